@@ -1,2 +1,21 @@
 //! The rules, pure: nothing here reads a clock, a file, a socket, an environment variable or randomness,
 //! and nothing here knows how a case is stored or served.
+#![warn(missing_docs)]
+
+pub mod agency_event;
+pub mod annual_report;
+pub mod applicant;
+pub mod calendar;
+pub mod case;
+pub mod channel;
+pub mod identity;
+pub mod ids;
+pub mod lang;
+pub mod numbering;
+pub mod outcome;
+pub mod policy;
+pub mod review;
+pub mod role;
+pub mod statute;
+pub mod text;
+pub mod time_limit;

@@ -1,0 +1,17 @@
+DROP TABLE idempotency_keys;
+DROP TABLE number_counters;
+DROP TABLE case_departments;
+DROP TABLE cases;
+DROP TABLE applicants;
+DROP TABLE case_texts;
+DROP TABLE events;
+DROP TABLE chain_heads;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE role_grants;
+DROP TABLE accounts;
+DROP TABLE persons;
+DROP TABLE departments;
+DROP TABLE agency_keys;
+DROP TABLE agencies;
+DROP TABLE meta;

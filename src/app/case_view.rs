@@ -1,0 +1,256 @@
+//! Reading one case: loading it from its events, and what a caller is shown of it.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::App;
+use super::directory::Agency;
+use super::error::AppError;
+use super::people::{Applicant, open_applicant, open_text};
+use crate::audit::chain::Head;
+use crate::domain::case::command::CommandKind;
+use crate::domain::case::decide::{Context, precheck};
+use crate::domain::case::event::TextRef;
+use crate::domain::case::projection::{Projection, project};
+use crate::domain::case::{Case, Recorded, RefusalCode, fold};
+use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
+use crate::domain::policy::{Action, Facts, Verdict, permits};
+use crate::domain::role::Actor;
+use crate::domain::text::mask_text;
+use crate::domain::time_limit::Light;
+use crate::store::{Before, CaseRow, EventRow, Key, StoreError, recorded};
+
+/// A case as it was loaded: the state its events leave, and where its chain ends.
+pub struct Loaded {
+    /// Its agency.
+    pub agency: Arc<Agency>,
+    /// Its state, row and chain head.
+    pub before: Before,
+    /// Its events.
+    pub events: Vec<Recorded>,
+    /// Its events as they are stored.
+    pub rows: Vec<EventRow>,
+}
+
+/// The words a case is shown with. What was erased is absent.
+#[derive(Clone, Debug, Default)]
+pub struct Words {
+    /// Who asks, in clear; masked before it is shown.
+    pub applicant: Option<Applicant>,
+    /// The applicant's own words.
+    pub description: Option<String>,
+    /// The newest version of the reply.
+    pub reply: Option<String>,
+}
+
+/// Why a caller may not give a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// His role does not allow it.
+    Role,
+    /// The rules do not, now or to this person.
+    Rule(RefusalCode),
+}
+
+/// A case as one caller is shown it.
+#[derive(Clone, Debug)]
+pub struct CaseDetail {
+    /// The state.
+    pub case: Case,
+    /// The summary without personal data.
+    pub subject: Option<String>,
+    /// What the queue shows.
+    pub projection: Projection,
+    /// How the limit stands today; `None` when no reply is owed.
+    pub light: Option<Light>,
+    /// Working days left until the limit, today not counted; negative when overdue.
+    pub working_days_left: Option<i64>,
+    /// Who asks, masked.
+    pub applicant: Option<Applicant>,
+    /// The applicant's own words, personal data masked.
+    pub description: Option<String>,
+    /// The newest version of the reply, personal data masked.
+    pub reply: Option<String>,
+    /// Every command, and what stands in this caller's way.
+    pub commands: Vec<(CommandKind, Option<Obstacle>)>,
+}
+
+/// The agencies in which somebody may see cases.
+pub fn agencies_of(actor: &Actor) -> Vec<Key> {
+    let mut agencies: Vec<Key> = actor.grants.iter().map(|grant| Key(grant.agency.0)).collect();
+    agencies.sort_unstable();
+    agencies.dedup();
+    agencies
+}
+
+/// The departments that work on a case, the lead first.
+pub fn departments_of(case: &Case) -> Vec<DepartmentId> {
+    case.state.work().map_or_else(Vec::new, |work| {
+        std::iter::once(&work.lead).chain(&work.helpers).map(|assignment| assignment.department).collect()
+    })
+}
+
+/// The policy's answer for a command on a case. For a department's own task (acknowledging, drafting) the department
+/// whose task it is counts.
+pub fn verdict(actor: &Actor, action: Action, case: &Case, task_of: Option<DepartmentId>) -> Verdict {
+    let departments = departments_of(case);
+    let task_of = task_of.or_else(|| departments.first().copied());
+    permits(actor, action, &Facts { agency: case.agency, departments: &departments, task_of })
+}
+
+impl App {
+    /// Loads a case that the actor may read.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none, or the actor may not know of it.
+    pub async fn load(&self, actor: &Actor, id: CaseId) -> Result<Loaded, AppError> {
+        let found = self.store.case_by_id(agencies_of(actor), Key(id.0)).await?;
+        let (row, rows) = found.ok_or(AppError::NotFound)?;
+        let loaded = self.loaded(row, rows).await?;
+        match verdict(actor, Action::ReadCase, &loaded.before.case, None) {
+            Verdict::Allow => Ok(loaded),
+            Verdict::Forbidden | Verdict::Hidden => Err(AppError::NotFound),
+        }
+    }
+
+    /// Folds a case's rows.
+    ///
+    /// # Errors
+    /// When a row holds what this program never writes.
+    pub async fn loaded(&self, row: CaseRow, rows: Vec<EventRow>) -> Result<Loaded, AppError> {
+        let agency = self.agency(AgencyId(row.agency_id.0)).await?;
+        let events = rows.iter().map(recorded).collect::<Result<Vec<_>, StoreError>>()?;
+        let wrong = |reason: &str| {
+            AppError::Store(StoreError::Inconsistent {
+                table: "cases",
+                row: row.id.0.to_string(),
+                reason: reason.to_owned(),
+            })
+        };
+        let case = fold(agency.id, CaseId(row.id.0), &events)
+            .ok_or_else(|| wrong("its events do not begin with its receipt"))?;
+        let last = rows.last().and_then(|row| row.case_link.as_deref());
+        let link = last
+            .and_then(|link| link.try_into().ok())
+            .ok_or_else(|| wrong("its newest event has no link"))?;
+        if u32::try_from(row.version).ok() != Some(case.version) {
+            return Err(wrong("its version is not the number of its events"));
+        }
+        let head = Head { seq: u64::from(case.version), link };
+        Ok(Loaded { agency, before: Before { case, row, head }, events, rows })
+    }
+
+    /// The words a case is shown with.
+    ///
+    /// # Errors
+    /// When a row was swapped or edited.
+    pub async fn words(&self, loaded: &Loaded) -> Result<Words, AppError> {
+        let case = &loaded.before.case;
+        let agency = &loaded.agency;
+        let draft = case.state.draft().map(|draft| draft.text.clone());
+        let refs: Vec<&TextRef> = std::iter::once(&case.description).chain(draft.as_ref()).collect();
+        let ids = refs.iter().map(|text| Key(text.id.0)).collect();
+        let rows = self.store.case_texts_by_id(Key(agency.id.0), ids).await?;
+        let opened = |wanted: &TextRef| {
+            rows.iter().find(|row| row.id.0 == wanted.id.0).map(|row| open_text(agency, row)).transpose()
+        };
+        let applicant = self.store.applicant_by_id(Key(agency.id.0), Key(case.applicant.id.0)).await?;
+        Ok(Words {
+            applicant: applicant.map(|row| open_applicant(agency, case.applicant.kind, &row)).transpose()?,
+            description: opened(&case.description)?,
+            reply: draft.as_ref().map(opened).transpose()?.flatten(),
+        })
+    }
+
+    /// A case as the actor is shown it today.
+    ///
+    /// # Errors
+    /// When the law book lacks the case's statute.
+    pub fn detail(
+        &self,
+        actor: &Actor,
+        case: &Case,
+        subject: Option<String>,
+        words: &Words,
+        today: NaiveDate,
+    ) -> Result<CaseDetail, AppError> {
+        let (pack, calendar) = self.statute(&case.statute)?;
+        let projection = project(case, pack, calendar);
+        let context = Context { today, pack, calendar, person: Some(actor.person) };
+        Ok(CaseDetail {
+            light: projection.limit.as_ref().map(|limit| limit.light(today)),
+            working_days_left: projection
+                .limit
+                .as_ref()
+                .map(|limit| days_left(limit.due_on, today, calendar)),
+            projection,
+            subject,
+            applicant: words.applicant.as_ref().map(Applicant::masked),
+            description: words.description.as_deref().map(mask_text),
+            reply: words.reply.as_deref().map(mask_text),
+            commands: commands(actor, case, &context),
+            case: case.clone(),
+        })
+    }
+
+    /// Reads one case.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none, or the actor may not know of it.
+    pub async fn read_case(&self, actor: &Actor, id: CaseId) -> Result<CaseDetail, AppError> {
+        let loaded = self.load(actor, id).await?;
+        let words = self.words(&loaded).await?;
+        let today = self.today(&loaded.agency);
+        self.detail(actor, &loaded.before.case, loaded.before.row.subject.clone(), &words, today)
+    }
+}
+
+fn days_left(due: NaiveDate, today: NaiveDate, calendar: &crate::domain::calendar::WorkingCalendar) -> i64 {
+    if today <= due {
+        calendar.working_days_between(today, due)
+    } else {
+        -calendar.working_days_between(due, today)
+    }
+}
+
+/// Each command tried against the policy and the rules.
+fn commands(actor: &Actor, case: &Case, context: &Context) -> Vec<(CommandKind, Option<Obstacle>)> {
+    CommandKind::ALL
+        .iter()
+        .map(|kind| {
+            let obstacle = match precheck(case, *kind, context) {
+                Err(code) => Some(Obstacle::Rule(code)),
+                Ok(()) if any_task_allows(actor, *kind, case) => None,
+                Ok(()) => Some(Obstacle::Role),
+            };
+            (*kind, obstacle)
+        })
+        .collect()
+}
+
+/// A helper's department may acknowledge or return its own task, not the lead's.
+fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
+    let tasks: Vec<Option<DepartmentId>> = match kind {
+        CommandKind::Acknowledge | CommandKind::Return => {
+            std::iter::once(None).chain(departments_of(case).into_iter().map(Some)).collect()
+        }
+        CommandKind::Confirm
+        | CommandKind::Register
+        | CommandKind::Assign
+        | CommandKind::AssignCoHandling
+        | CommandKind::Draft
+        | CommandKind::Submit
+        | CommandKind::ReviewLegal
+        | CommandKind::ReviewSecrecy
+        | CommandKind::SignOff
+        | CommandKind::Issue
+        | CommandKind::Dispatch
+        | CommandKind::Serve
+        | CommandKind::Withdraw
+        | CommandKind::Archive
+        | CommandKind::Amend
+        | CommandKind::AmendReceipt => vec![None],
+    };
+    tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)
+}

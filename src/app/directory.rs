@@ -1,0 +1,116 @@
+//! Agencies with what every use case needs of them: the zone, the statute, the number pattern and the keys. Read
+//! once, then kept: none of it changes while the program runs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::App;
+use super::error::AppError;
+use crate::crypto::column::AgencyKeys;
+use crate::crypto::master_key::MasterKey;
+use crate::domain::calendar::WorkingCalendar;
+use crate::domain::ids::AgencyId;
+use crate::domain::numbering::NumberPattern;
+use crate::domain::statute::StatutePack;
+use crate::store::{AgencyRow, Key, StoreError, statute_of};
+
+/// An agency, ready for use.
+pub struct Agency {
+    /// Its id.
+    pub id: AgencyId,
+    /// Its row.
+    pub row: AgencyRow,
+    /// The zone of its civil dates.
+    pub zone: Tz,
+    /// How its registration numbers are written.
+    pub number_pattern: NumberPattern,
+    /// Its keys: the newest writes, every one reads.
+    pub keys: Keys,
+}
+
+/// An agency's keys.
+pub struct Keys {
+    all: Vec<AgencyKeys>,
+}
+
+impl Keys {
+    /// The key that writes.
+    ///
+    /// # Errors
+    /// When the agency has none.
+    pub fn newest(&self) -> Result<&AgencyKeys, AppError> {
+        self.all.first().ok_or_else(|| AppError::Internal("an agency without keys".to_owned()))
+    }
+
+    /// The key with which a blob was written.
+    pub fn of_blob(&self, blob: &[u8]) -> Option<&AgencyKeys> {
+        let id = crate::crypto::column::key_id_of(blob).ok()?;
+        self.all.iter().find(|keys| keys.key_id() == id)
+    }
+}
+
+/// The agencies read so far, and the master key that unwraps their keys.
+pub struct Directory {
+    master: MasterKey,
+    known: RwLock<HashMap<AgencyId, Arc<Agency>>>,
+}
+
+impl Directory {
+    pub(super) fn new(master: MasterKey) -> Self {
+        Self { master, known: RwLock::new(HashMap::new()) }
+    }
+
+    /// Fresh keys for a new agency, and the same wrapped.
+    pub(super) fn new_keys(&self, agency: AgencyId) -> (AgencyKeys, Vec<u8>) {
+        let keys = AgencyKeys::generate();
+        let wrapped = keys.wrap(&self.master, agency.0);
+        (keys, wrapped)
+    }
+}
+
+impl App {
+    /// The agency with this id.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none.
+    pub async fn agency(&self, id: AgencyId) -> Result<Arc<Agency>, AppError> {
+        let known = self.directory.known.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some(agency) = known {
+            return Ok(agency);
+        }
+        let row = self.store.agency_by_id(Key(id.0)).await?.ok_or(AppError::NotFound)?;
+        let mut all = Vec::new();
+        for wrapped in self.store.agency_keys_of(Key(id.0)).await? {
+            let keys = AgencyKeys::unwrap_keys(&self.directory.master, id.0, &wrapped.wrapped)
+                .map_err(|error| inconsistent("agency_keys", id, &error.to_string()))?;
+            all.push(keys);
+        }
+        let zone: Tz = row.zone.parse().map_err(|_| inconsistent("agencies", id, "unknown time zone"))?;
+        let number_pattern = NumberPattern::parse(&row.number_pattern)
+            .map_err(|error| inconsistent("agencies", id, &error.to_string()))?;
+        let agency = Arc::new(Agency { id, row, zone, number_pattern, keys: Keys { all } });
+        self.directory.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&agency));
+        Ok(agency)
+    }
+
+    /// Today's civil date at an agency.
+    pub fn today(&self, agency: &Agency) -> NaiveDate {
+        self.clock.today(agency.zone)
+    }
+
+    /// A statute and its calendar.
+    ///
+    /// # Errors
+    /// When the law book lacks either.
+    pub fn statute(&self, id: &str) -> Result<(&StatutePack, &WorkingCalendar), AppError> {
+        statute_of(self.store.law(), id)
+            .ok_or_else(|| AppError::Internal(format!("the law book has no statute {id} with its calendar")))
+    }
+}
+
+fn inconsistent(table: &'static str, agency: AgencyId, reason: &str) -> AppError {
+    AppError::Store(StoreError::Inconsistent { table, row: agency.to_string(), reason: reason.to_owned() })
+}

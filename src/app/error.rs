@@ -1,0 +1,126 @@
+//! What a use case can answer instead of its result. Nothing here knows HTTP: the interface maps each to its status
+//! in one place.
+
+use crate::crypto::hasher::HasherBusy;
+use crate::domain::case::Refusal;
+use crate::store::StoreError;
+
+/// A field that is not as it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Where it is, as a JSON pointer (`/applicant/name`); for a parameter, its name.
+    pub pointer: String,
+    /// Why, as a word.
+    pub code: &'static str,
+    /// Why, and what would be right, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl FieldError {
+    /// A field error.
+    pub fn new(
+        pointer: impl Into<String>,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        Self { pointer: pointer.into(), code, zh: zh.into(), en: en.into() }
+    }
+}
+
+/// Why there is no result.
+#[derive(Debug)]
+pub enum AppError {
+    /// Nobody is signed in, or the stay has ended.
+    Unauthenticated,
+    /// Name or password is wrong, or the account is locked or disabled: one answer for all.
+    LoginFailed,
+    /// The first password must be changed before anything else.
+    PasswordChangeRequired,
+    /// The caller may see this but not do that.
+    Forbidden,
+    /// There is none, or the caller may not know of it.
+    NotFound,
+    /// Fields are wrong.
+    Invalid(Vec<FieldError>),
+    /// The rules refuse.
+    Refused(Refusal),
+    /// The command must say which version it is about.
+    VersionRequired,
+    /// The case is another version by now.
+    VersionStale,
+    /// The retry key was used with another body.
+    RetryMismatch,
+    /// The name is taken.
+    Taken {
+        /// Which field.
+        pointer: &'static str,
+    },
+    /// The person holds one of the three administrators' roles already.
+    OneAdministrator,
+    /// Nobody grants himself a role.
+    OwnRoles,
+    /// The database.
+    Store(StoreError),
+    /// Too many passwords wait.
+    HasherBusy,
+    /// Anything else; for the log only.
+    Internal(String),
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::VersionConflict => Self::VersionStale,
+            StoreError::Taken { constraint: "role_grants_one_administrator" } => Self::OneAdministrator,
+            StoreError::Taken { constraint: "accounts_username" } => Self::Taken { pointer: "/username" },
+            StoreError::Taken { constraint: "agencies_code" } => Self::Taken { pointer: "/code" },
+            StoreError::Taken { constraint: "departments_name" } => Self::Taken { pointer: "/name" },
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<HasherBusy> for AppError {
+    fn from(_: HasherBusy) -> Self {
+        Self::HasherBusy
+    }
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl std::fmt::Display for AppError {
+    /// In English, for the command line and the log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unauthenticated => f.write_str("nobody is signed in"),
+            Self::LoginFailed => f.write_str("the username or the password is wrong"),
+            Self::PasswordChangeRequired => f.write_str("the first password must be changed"),
+            Self::Forbidden => f.write_str("not allowed"),
+            Self::NotFound => f.write_str("not found"),
+            Self::Invalid(fields) => {
+                let told: Vec<String> =
+                    fields.iter().map(|field| format!("{}: {}", field.pointer, field.en)).collect();
+                f.write_str(&told.join("; "))
+            }
+            Self::Refused(refusal) => f.write_str(&refusal.code.message(crate::domain::lang::Lang::En)),
+            Self::VersionRequired => f.write_str("the version is missing"),
+            Self::VersionStale => f.write_str("the case was changed meanwhile"),
+            Self::RetryMismatch => f.write_str("the Idempotency-Key was used with another body"),
+            Self::Taken { pointer } => write!(f, "{} is taken", pointer.trim_start_matches('/')),
+            Self::OneAdministrator => {
+                f.write_str("this person already holds one of the three administrators' roles")
+            }
+            Self::OwnRoles => f.write_str("nobody grants roles to himself"),
+            Self::Store(error) => write!(f, "{error}"),
+            Self::HasherBusy => f.write_str("too many passwords are waiting"),
+            Self::Internal(reason) => f.write_str(reason),
+        }
+    }
+}

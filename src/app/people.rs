@@ -1,0 +1,295 @@
+//! Words and applicants' records on their way into and out of encrypted rows. What goes in is bound to the event by
+//! a salted commitment; what comes out is checked to be what was sealed there.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::directory::{Agency, Keys};
+use super::error::AppError;
+use crate::crypto::blind_index::blind_index;
+use crate::crypto::column::Place;
+use crate::crypto::commitment::commit;
+use crate::crypto::random;
+use crate::domain::applicant::ApplicantKind;
+use crate::domain::case::event::{ApplicantRef, Digest, TextRef};
+use crate::domain::ids::{ApplicantId, CaseId, TextId};
+use crate::domain::text;
+use crate::store::{ApplicantRow, At, Key, StoreError, TextRow};
+
+/// What kind of words a row holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextKind {
+    /// The applicant's own words.
+    Description,
+    /// What shows a date.
+    Evidence,
+    /// The clerk's summary.
+    Subject,
+    /// A note or reason of the office.
+    Note,
+    /// The reply.
+    Reply,
+    /// A reviewer's opinion.
+    Opinion,
+}
+
+impl TextKind {
+    /// The word used in the database and the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Description => "description",
+            Self::Evidence => "evidence",
+            Self::Subject => "subject",
+            Self::Note => "note",
+            Self::Reply => "reply",
+            Self::Opinion => "opinion",
+        }
+    }
+}
+
+/// How an applicant proves who he is (Art. 29(2)(1)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityKind {
+    /// 居民身份证.
+    ResidentId,
+    /// 统一社会信用代码.
+    CreditCode,
+    /// 护照.
+    Passport,
+    /// Another document.
+    Other,
+}
+
+/// A proof of identity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Which document.
+    pub kind: IdentityKind,
+    /// Its number.
+    pub number: String,
+}
+
+/// Who asks, in clear: never logged, never stored so.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Applicant {
+    /// The column of the annual report.
+    pub kind: ApplicantKind,
+    /// The name.
+    pub name: String,
+    /// The proof of identity, when given.
+    pub identity: Option<Identity>,
+    /// A telephone number.
+    pub phone: Option<String>,
+    /// An e-mail address.
+    pub email: Option<String>,
+    /// A postal address.
+    pub address: Option<String>,
+}
+
+impl std::fmt::Debug for Applicant {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Applicant(…)")
+    }
+}
+
+impl Applicant {
+    /// The same with every value masked: what answers show.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        Self {
+            kind: self.kind,
+            name: text::mask_name(&self.name),
+            identity: self.identity.as_ref().map(|identity| Identity {
+                kind: identity.kind,
+                number: text::mask_id_number(&identity.number),
+            }),
+            phone: self.phone.as_deref().map(text::mask_phone),
+            email: self.email.as_deref().map(text::mask_email),
+            address: self.address.as_deref().map(text::mask_address),
+        }
+    }
+}
+
+/// The rows that a command adds, gathered while its content is sealed.
+pub struct Sealer<'a> {
+    agency: &'a Agency,
+    case: CaseId,
+    now: At,
+    /// The encrypted words so far.
+    pub texts: Vec<TextRow>,
+    /// The encrypted applicant's record, when there is one.
+    pub applicant: Option<ApplicantRow>,
+}
+
+impl<'a> Sealer<'a> {
+    /// An empty gathering for one case.
+    pub fn new(agency: &'a Agency, case: CaseId, now: At) -> Self {
+        Self { agency, case, now, texts: Vec::new(), applicant: None }
+    }
+
+    /// Seals words into a row and returns what the event says of them.
+    ///
+    /// # Errors
+    /// When the agency has no key.
+    pub fn text(&mut self, kind: TextKind, words: &str) -> Result<TextRef, AppError> {
+        let id = TextId(random::new_id(self.now.0));
+        let salt = random::bytes::<16>();
+        let mut plain = Zeroizing::new(salt.to_vec());
+        plain.extend_from_slice(words.as_bytes());
+        let place = text_place(self.agency, id);
+        self.texts.push(TextRow {
+            agency_id: Key(self.agency.id.0),
+            id: Key(id.0),
+            case_id: Key(self.case.0),
+            kind: kind.code().to_owned(),
+            sealed: self.agency.keys.newest()?.seal(&place, &plain),
+            created_at: self.now,
+        });
+        let commitment = Digest(*commit(&salt, &[words.as_bytes()]).as_bytes());
+        Ok(TextRef { id, commitment })
+    }
+
+    /// The same for words that may be absent.
+    ///
+    /// # Errors
+    /// When the agency has no key.
+    pub fn optional_text(
+        &mut self,
+        kind: TextKind,
+        words: Option<&str>,
+    ) -> Result<Option<TextRef>, AppError> {
+        words.map(|words| self.text(kind, words)).transpose()
+    }
+
+    /// Seals an applicant's record, column by column.
+    ///
+    /// # Errors
+    /// When the agency has no key.
+    pub fn applicant(&mut self, applicant: &Applicant) -> Result<ApplicantRef, AppError> {
+        let id = ApplicantId(random::new_id(self.now.0));
+        let keys = self.agency.keys.newest()?;
+        let salt = random::bytes::<16>();
+        let seal =
+            |column: &'static str, plain: &[u8]| keys.seal(&applicant_place(self.agency, id, column), plain);
+        let identity = applicant.identity.as_ref().map(identity_bytes);
+        let optional =
+            |column: &'static str, value: Option<&str>| value.map(|value| seal(column, value.as_bytes()));
+        self.applicant = Some(ApplicantRow {
+            agency_id: Key(self.agency.id.0),
+            id: Key(id.0),
+            case_id: Key(self.case.0),
+            name: seal("name", applicant.name.as_bytes()),
+            identity: identity.as_deref().map(|plain| seal("identity", plain)),
+            phone: optional("phone", applicant.phone.as_deref()),
+            email: optional("email", applicant.email.as_deref()),
+            address: optional("address", applicant.address.as_deref()),
+            salt: seal("salt", &salt),
+            name_index: blind_index(keys, "name", &applicant.name).to_vec(),
+            identity_index: applicant
+                .identity
+                .as_ref()
+                .map(|identity| blind_index(keys, "identity", &identity.number).to_vec()),
+            created_at: self.now,
+        });
+        Ok(ApplicantRef { id, kind: applicant.kind, commitment: applicant_commitment(&salt, applicant) })
+    }
+}
+
+fn identity_bytes(identity: &Identity) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(serde_json::to_vec(identity).unwrap_or_default())
+}
+
+/// Over every field, absent ones apart from empty ones.
+fn applicant_commitment(salt: &[u8; 16], applicant: &Applicant) -> Digest {
+    let identity = applicant.identity.as_ref().map(identity_bytes);
+    let optional = |value: Option<&[u8]>| {
+        let mut part = Zeroizing::new(Vec::new());
+        if let Some(value) = value {
+            part.push(1);
+            part.extend_from_slice(value);
+        }
+        part
+    };
+    let parts = [
+        Zeroizing::new(applicant.kind.code().as_bytes().to_vec()),
+        Zeroizing::new(applicant.name.as_bytes().to_vec()),
+        optional(identity.as_deref().map(Vec::as_slice)),
+        optional(applicant.phone.as_deref().map(str::as_bytes)),
+        optional(applicant.email.as_deref().map(str::as_bytes)),
+        optional(applicant.address.as_deref().map(str::as_bytes)),
+    ];
+    let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_slice()).collect();
+    Digest(*commit(salt, &parts).as_bytes())
+}
+
+fn text_place(agency: &Agency, id: TextId) -> Place<'static> {
+    Place { table: "case_texts", column: "sealed", row: id.0, agency: agency.id.0 }
+}
+
+fn applicant_place(agency: &Agency, id: ApplicantId, column: &'static str) -> Place<'static> {
+    Place { table: "applicants", column, row: id.0, agency: agency.id.0 }
+}
+
+fn open(keys: &Keys, place: &Place, blob: &[u8]) -> Result<Zeroizing<Vec<u8>>, AppError> {
+    let fail = |reason: String| {
+        AppError::Store(StoreError::Inconsistent {
+            table: "encrypted column",
+            row: place.row.to_string(),
+            reason,
+        })
+    };
+    let key = keys.of_blob(blob).ok_or_else(|| fail("it is under a key that is not here".to_owned()))?;
+    key.open(place, blob).map_err(|error| fail(format!("{}.{}: {error}", place.table, place.column)))
+}
+
+fn utf8(place: &Place, bytes: &[u8]) -> Result<String, AppError> {
+    String::from_utf8(bytes.to_vec()).map_err(|_| {
+        AppError::Store(StoreError::Inconsistent {
+            table: "encrypted column",
+            row: place.row.to_string(),
+            reason: "not UTF-8".to_owned(),
+        })
+    })
+}
+
+/// Opens a row of words.
+///
+/// # Errors
+/// When it was swapped, edited or written under a key that is not here.
+pub fn open_text(agency: &Agency, row: &TextRow) -> Result<String, AppError> {
+    let place = text_place(agency, TextId(row.id.0));
+    let plain = open(&agency.keys, &place, &row.sealed)?;
+    utf8(&place, plain.get(16..).unwrap_or_default())
+}
+
+/// Opens an applicant's record.
+///
+/// # Errors
+/// When a column was swapped, edited or written under a key that is not here.
+pub fn open_applicant(
+    agency: &Agency,
+    kind: ApplicantKind,
+    row: &ApplicantRow,
+) -> Result<Applicant, AppError> {
+    let id = ApplicantId(row.id.0);
+    let column = |name: &'static str, blob: &[u8]| -> Result<String, AppError> {
+        let place = applicant_place(agency, id, name);
+        utf8(&place, &open(&agency.keys, &place, blob)?)
+    };
+    let optional = |name: &'static str, blob: &Option<Vec<u8>>| {
+        blob.as_deref().map(|blob| column(name, blob)).transpose()
+    };
+    let identity = optional("identity", &row.identity)?
+        .map(|json| serde_json::from_str::<Identity>(&json))
+        .transpose()
+        .map_err(|error| AppError::Internal(format!("an identity that is not ours: {error}")))?;
+    Ok(Applicant {
+        kind,
+        name: column("name", &row.name)?,
+        identity,
+        phone: optional("phone", &row.phone)?,
+        email: optional("email", &row.email)?,
+        address: optional("address", &row.address)?,
+    })
+}

@@ -1,0 +1,150 @@
+//! What verification finds.
+
+use std::fmt;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::SealedEvent;
+
+/// Findings that are kept; more are only counted.
+pub const MAX_FINDINGS: usize = 1000;
+
+/// What kind of thing is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// The record is not in its canonical form.
+    NotCanonical,
+    /// The record lacks a member, has another, or one of the wrong kind.
+    BadRecord,
+    /// A column says something else than the record.
+    ColumnMismatch,
+    /// The event is of another agency or case.
+    ForeignEvent,
+    /// The event has a case without a place in its chain, or the other way round.
+    CasePlace,
+    /// The event's suite is not known.
+    UnknownSuite,
+    /// The event's suite is lower than that of an earlier event.
+    SuiteDowngraded,
+    /// The link in the agency's chain does not follow.
+    AgencyLink,
+    /// Events are missing from the agency's chain.
+    AgencyGap,
+    /// The event's place in the agency's chain was taken before.
+    AgencyOrder,
+    /// The link in the case's chain does not follow.
+    CaseLink,
+    /// Events are missing from the case's chain.
+    CaseGap,
+    /// The event's place in the case's chain was taken before.
+    CaseOrder,
+    /// The chain ends before its head or a checkpoint.
+    TailMissing,
+    /// The chain's last link is not its head's.
+    HeadMismatch,
+    /// The chain goes on behind its head.
+    BeyondHead,
+    /// The chain does not pass through a checkpoint.
+    CheckpointMismatch,
+    /// A warning: an event was recorded before its predecessor.
+    ClockBackwards,
+    /// There are more findings than are kept.
+    TooMany,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The place in the agency's chain; `None` where only the case's place is known (the end of a case).
+    pub agency_seq: Option<u64>,
+    /// The case concerned.
+    pub case: Option<Uuid>,
+    /// The place in the case's chain.
+    pub case_seq: Option<u64>,
+    /// What kind of thing is wrong.
+    pub kind: FindingKind,
+    /// What is wrong, as a clear sentence without the place.
+    pub message: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(seq) = self.agency_seq {
+            write!(f, "event {seq}: ")?;
+        }
+        if let Some(case) = self.case {
+            write!(f, "case {case}")?;
+            if let Some(seq) = self.case_seq {
+                write!(f, ", its event {seq}")?;
+            }
+            f.write_str(": ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+/// A place in the chains.
+#[derive(Clone, Copy)]
+pub(super) struct Position {
+    pub agency_seq: Option<u64>,
+    pub case: Option<Uuid>,
+    pub case_seq: Option<u64>,
+}
+
+impl Position {
+    /// Where an event says it stands.
+    pub fn of(event: &SealedEvent) -> Self {
+        Self { agency_seq: Some(event.agency_seq), case: event.case, case_seq: event.case_seq }
+    }
+
+    /// A place in the agency's chain.
+    pub fn agency(seq: u64) -> Self {
+        Self { agency_seq: Some(seq), case: None, case_seq: None }
+    }
+
+    /// The end of a case's chain.
+    pub fn end_of_case(case: Uuid, seq: u64) -> Self {
+        Self { agency_seq: None, case: Some(case), case_seq: Some(seq) }
+    }
+}
+
+/// Findings as they come, up to the limit.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    kept: Vec<Finding>,
+    left_out: u64,
+}
+
+impl Findings {
+    /// Adds one, or counts it.
+    pub fn add(&mut self, position: Position, kind: FindingKind, message: String) {
+        if self.kept.len() < MAX_FINDINGS {
+            let Position { agency_seq, case, case_seq } = position;
+            self.kept.push(Finding { agency_seq, case, case_seq, kind, message });
+        } else {
+            self.left_out = self.left_out.saturating_add(1);
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    /// In the order of the agency's chain, ends of cases last, and then how many were left out.
+    pub fn into_sorted(mut self) -> Vec<Finding> {
+        self.kept.sort_by_key(|finding| finding.agency_seq.unwrap_or(u64::MAX));
+        if self.left_out > 0 {
+            self.kept.push(Finding {
+                agency_seq: None,
+                case: None,
+                case_seq: None,
+                kind: FindingKind::TooMany,
+                message: format!("{} further findings are left out", self.left_out),
+            });
+        }
+        self.kept
+    }
+}

@@ -1,0 +1,16 @@
+//! Randomness, keys, encryption at rest, commitments, passwords and tokens. No database, no network; files only for the
+//! master key.
+
+pub mod blind_index;
+pub mod column;
+pub mod commitment;
+pub mod digest;
+pub mod framed;
+pub mod hasher;
+pub mod hex;
+pub mod master_key;
+pub mod password;
+mod password_policy;
+pub mod random;
+pub mod secret;
+pub mod token;

@@ -1,0 +1,82 @@
+//! What happened to an agency itself rather than to one of its cases: it stands in the same chain.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AccountId, AgencyId, DepartmentId, PersonId};
+use super::role::Role;
+
+/// A role in the record, without the agency, which the record names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleHeld {
+    /// The role.
+    pub role: Role,
+    /// The department to which it is limited.
+    pub department: Option<DepartmentId>,
+}
+
+/// One thing that happened to an agency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum AgencyEvent {
+    /// It was set up: the first event of its chain.
+    AgencyCreated {
+        /// Its code.
+        code: String,
+        /// Its parent in the tree.
+        parent: Option<AgencyId>,
+        /// The statute it handles requests under.
+        statute: String,
+        /// Its pattern of registration numbers.
+        number_pattern: String,
+    },
+    /// It got a department.
+    DepartmentCreated {
+        /// The department.
+        department: DepartmentId,
+    },
+    /// Somebody got an account.
+    AccountCreated {
+        /// The account.
+        account: AccountId,
+        /// The person.
+        person: PersonId,
+        /// The roles it began with.
+        roles: Vec<RoleHeld>,
+    },
+    /// Somebody's roles were changed: these hold from now on.
+    RolesChanged {
+        /// The account.
+        account: AccountId,
+        /// The roles.
+        roles: Vec<RoleHeld>,
+    },
+    /// Somebody set a password of his own.
+    PasswordChanged {
+        /// The account.
+        account: AccountId,
+    },
+    /// A ledger was taken over.
+    LedgerImported {
+        /// Rows that became cases.
+        accepted: u32,
+        /// Rows that were there already.
+        unchanged: u32,
+        /// Rows refused.
+        refused: u32,
+    },
+}
+
+impl AgencyEvent {
+    /// The event's name in the record, equal to its `type` member.
+    pub fn type_code(&self) -> &'static str {
+        match self {
+            Self::AgencyCreated { .. } => "agency_created",
+            Self::DepartmentCreated { .. } => "department_created",
+            Self::AccountCreated { .. } => "account_created",
+            Self::RolesChanged { .. } => "roles_changed",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::LedgerImported { .. } => "ledger_imported",
+        }
+    }
+}

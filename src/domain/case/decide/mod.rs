@@ -1,0 +1,139 @@
+//! Whether a command may be carried out on a case as it stands, and what happens when it is.
+//!
+//! `decide` is pure: today's date, the statute, the calendar and the person who acts come in through [`Context`].
+//! It returns the events to record, or a [`Refusal`] that says why not and what would be possible instead.
+
+mod amend;
+mod check;
+mod import;
+mod intake;
+mod reply;
+mod work;
+
+use chrono::NaiveDate;
+
+use super::command::{Command, CommandKind};
+use super::event::Event;
+use super::refusal::{Refusal, RefusalCode};
+use super::state::Case;
+use crate::domain::calendar::WorkingCalendar;
+use crate::domain::ids::PersonId;
+use crate::domain::statute::StatutePack;
+
+pub use check::{possible, precheck};
+pub use import::{ImportedRow, import};
+pub use intake::open;
+
+/// What the rules may look at besides the case.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Today's civil date in the agency's zone.
+    pub today: NaiveDate,
+    /// The statute under which the case is handled.
+    pub pack: &'a StatutePack,
+    /// The working calendar of that statute.
+    pub calendar: &'a WorkingCalendar,
+    /// Who acts; `None` is the operator at the server, who takes no part in review.
+    pub person: Option<PersonId>,
+}
+
+/// An event that is to be recorded, and the civil date on which it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// The civil date, in the agency's zone.
+    pub on: NaiveDate,
+    /// What happened.
+    pub event: Event,
+}
+
+/// Decides upon `command`, which says what happened on the civil date `on`.
+///
+/// # Errors
+/// A [`Refusal`] when the case does not stand where the command belongs, when the date is in the future or before
+/// the step it follows, when the person may not take this step (four eyes), or when the content differs from what
+/// was reviewed. Nothing is changed then.
+pub fn decide(
+    case: &Case,
+    command: Command,
+    on: NaiveDate,
+    context: &Context,
+) -> Result<Vec<Happened>, Refusal> {
+    let kind = command.kind();
+    decide_inner(case, command, on, context, kind)
+        .map(|event| vec![Happened { on, event }])
+        .map_err(|code| Refusal { code, allowed: possible(case) })
+}
+
+fn decide_inner(
+    case: &Case,
+    command: Command,
+    on: NaiveDate,
+    context: &Context,
+    kind: CommandKind,
+) -> Result<Event, RefusalCode> {
+    precheck(case, kind, context)?;
+    check_date(case, &command, on, context)?;
+    match command {
+        Command::Confirm { evidence } => intake::confirm(case, on, evidence, context),
+        Command::Register { subject } => Ok(intake::register(on, subject)),
+        Command::Assign { kind, department, assignee, note } => {
+            work::assign(case, kind, department, assignee, note)
+        }
+        Command::Acknowledge { n } => work::acknowledge(case, n),
+        Command::Return { n, reason } => work::hand_back(case, n, reason),
+        Command::Draft { outcome, text, content } => Ok(reply::draft(case, outcome, text, content)),
+        Command::Submit => reply::submit(case),
+        Command::Review { step, decision, content, opinion } => {
+            reply::review(case, step, decision, content, opinion)
+        }
+        Command::Issue { content } => reply::issue(case, content),
+        Command::Dispatch { method, evidence } => Ok(reply::dispatch(case, method, evidence)),
+        Command::Serve { n, evidence } => reply::serve(case, n, evidence),
+        Command::Withdraw { reason } => Ok(Event::Withdrawn { reason }),
+        Command::Archive { note } => Ok(Event::Archived { note }),
+        Command::Amend { amend, reason } => amend::amend(case, amend, reason, context),
+    }
+}
+
+/// The past is allowed, the future is not; a step does not precede the one it follows.
+fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) -> Result<(), RefusalCode> {
+    not_in_future(on, context.today)?;
+    let received = case.receipt.received_on.unwrap_or(case.receipt.arrived_on);
+    let earliest = match command {
+        Command::Confirm { .. } | Command::Amend { .. } => case.receipt.arrived_on,
+        Command::Withdraw { .. } => received.max(case.receipt.arrived_on),
+        Command::Dispatch { .. } => {
+            case.state.conclusion().map_or(case.latest_on, |conclusion| conclusion.concluded_on())
+        }
+        Command::Serve { n, .. } => case
+            .state
+            .services()
+            .iter()
+            .find(|service| service.n == *n)
+            .map_or(case.latest_on, |service| service.dispatched_on),
+        Command::Acknowledge { n } => {
+            work::open_assignment(case, *n).map_or(case.latest_on, |found| found.assigned_on)
+        }
+        Command::Register { .. }
+        | Command::Assign { .. }
+        | Command::Return { .. }
+        | Command::Draft { .. }
+        | Command::Submit
+        | Command::Review { .. }
+        | Command::Issue { .. }
+        | Command::Archive { .. } => case.latest_on.max(received),
+    };
+    if on < earliest { Err(RefusalCode::DateOutOfOrder { date: on, earliest }) } else { Ok(()) }
+}
+
+fn not_in_future(date: NaiveDate, today: NaiveDate) -> Result<(), RefusalCode> {
+    if date > today { Err(RefusalCode::DateInFuture { date, today }) } else { Ok(()) }
+}
+
+/// A date of receipt from which no limit can be computed is refused rather than guessed.
+fn within_calendar(date: NaiveDate, calendar: &WorkingCalendar) -> Result<(), RefusalCode> {
+    match NaiveDate::from_ymd_opt(*calendar.coverage().start(), 1, 1) {
+        Some(first) if date < first => Err(RefusalCode::DateBeforeCalendar { date, first }),
+        Some(_) | None => Ok(()),
+    }
+}

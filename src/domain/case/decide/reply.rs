@@ -1,0 +1,67 @@
+//! 答复: draft, submission, review bound to the content's hash, issue, service.
+
+use crate::domain::case::event::{Digest, Event, ServiceMethod, TextRef};
+use crate::domain::case::refusal::RefusalCode;
+use crate::domain::case::state::{Case, Status};
+use crate::domain::outcome::Outcome;
+use crate::domain::review::{Decision, Step};
+
+pub(super) fn draft(case: &Case, outcome: Outcome, text: TextRef, content: Digest) -> Event {
+    Event::Drafted { version: case.drafts_made.saturating_add(1), outcome, text, content }
+}
+
+pub(super) fn submit(case: &Case) -> Result<Event, RefusalCode> {
+    let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
+    Ok(Event::Submitted { version: draft.version, content: draft.content })
+}
+
+/// Decides one step upon the content that was read. After every step passed, only a return is left to decide: the
+/// approver takes the reply back before it is issued.
+pub(super) fn review(
+    case: &Case,
+    step: Step,
+    decision: Decision,
+    content: Digest,
+    opinion: Option<TextRef>,
+) -> Result<Event, RefusalCode> {
+    same_content(case, content)?;
+    match decision {
+        Decision::Return if opinion.is_none() => Err(RefusalCode::OpinionMissing),
+        Decision::Pass if case.state.status() == Status::Approved => Err(RefusalCode::WrongStatus {
+            command: crate::domain::case::command::CommandKind::of_step(step),
+            status: Status::Approved,
+        }),
+        Decision::Return | Decision::Pass => Ok(Event::Reviewed { step, decision, content, opinion }),
+    }
+}
+
+pub(super) fn issue(case: &Case, content: Digest) -> Result<Event, RefusalCode> {
+    same_content(case, content)?;
+    let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
+    Ok(Event::Issued { outcome: draft.outcome, content })
+}
+
+fn same_content(case: &Case, content: Digest) -> Result<(), RefusalCode> {
+    match case.state.submission() {
+        Some(submission) if submission.draft.content == content => Ok(()),
+        Some(_) | None => Err(RefusalCode::ContentDiffers),
+    }
+}
+
+pub(super) fn dispatch(case: &Case, method: ServiceMethod, evidence: Option<TextRef>) -> Event {
+    let made = u32::try_from(case.state.services().len()).unwrap_or(u32::MAX);
+    Event::Dispatched { n: made.saturating_add(1), method, evidence }
+}
+
+pub(super) fn serve(case: &Case, n: u32, evidence: Option<TextRef>) -> Result<Event, RefusalCode> {
+    let service = case
+        .state
+        .services()
+        .iter()
+        .find(|service| service.n == n)
+        .ok_or(RefusalCode::NoSuchService { n })?;
+    if service.served_on.is_some() {
+        return Err(RefusalCode::AlreadyServed { n });
+    }
+    Ok(Event::Served { n, evidence })
+}

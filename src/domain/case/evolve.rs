@@ -1,0 +1,320 @@
+//! What an event makes of a case: no rules, no failure. Rules are `decide`'s; what was decided holds.
+//!
+//! An event that does not fit the state it meets leaves the state as it is (and still counts as a version): the
+//! store never writes one, since `decide` made it from that very state, and a record edited by hand is found by
+//! its hash chain, not here.
+
+use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
+use super::state::{
+    Assignment, Case, Conclusion, Draft, Receipt, Registration, Reply, Service, State, Submission,
+    Withdrawal, Work,
+};
+use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::review::{DEFAULT_ROUTE, Decision};
+
+/// Folds the events of a case, the first of which is `received`. `None` when there are none, or the first is not.
+pub fn fold<'a>(
+    agency: AgencyId,
+    id: CaseId,
+    events: impl IntoIterator<Item = &'a Recorded>,
+) -> Option<Case> {
+    let mut events = events.into_iter();
+    let first = begin(agency, id, events.next()?)?;
+    Some(events.fold(first, evolve))
+}
+
+/// The case that its first event makes; `None` when that event is not `received`.
+pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
+    let Event::Received {
+        statute,
+        channel,
+        arrived_on,
+        received_on,
+        applicant,
+        description,
+        form_wanted,
+        evidence,
+        imported_row,
+    } = &first.event
+    else {
+        return None;
+    };
+    Some(Case {
+        id,
+        agency,
+        version: 1,
+        statute: statute.clone(),
+        receipt: Receipt {
+            channel: *channel,
+            arrived_on: *arrived_on,
+            received_on: *received_on,
+            confirmed_on: None,
+            recorded_by: first.by.person(),
+            evidence: evidence.clone(),
+            imported_row: *imported_row,
+        },
+        applicant: applicant.clone(),
+        description: description.clone(),
+        form_wanted: *form_wanted,
+        latest_on: first.on,
+        drafters: std::collections::BTreeSet::new(),
+        reviewers: std::collections::BTreeMap::new(),
+        assignments_made: 0,
+        drafts_made: 0,
+        state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
+    })
+}
+
+/// The case after one more event.
+pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
+    case.version = case.version.saturating_add(1);
+    if !matches!(recorded.event, Event::Amended { .. }) {
+        case.latest_on = case.latest_on.max(recorded.on);
+    }
+    remember_people(&mut case, recorded);
+    match &recorded.event {
+        Event::Received { .. } => case,
+        Event::Confirmed { received_on, .. } => {
+            case.receipt.confirmed_on = Some(recorded.on);
+            case.receipt.received_on = Some(*received_on);
+            if case.state == State::AwaitingConfirmation {
+                case.state = State::Received;
+            }
+            case
+        }
+        Event::Amended { amendment, .. } => amended(case, amendment),
+        Event::Registered { .. }
+        | Event::Assigned { .. }
+        | Event::Acknowledged { .. }
+        | Event::Returned { .. }
+        | Event::Drafted { .. }
+        | Event::Submitted { .. }
+        | Event::Reviewed { .. }
+        | Event::Issued { .. }
+        | Event::ReplyImported { .. }
+        | Event::Dispatched { .. }
+        | Event::Served { .. }
+        | Event::Withdrawn { .. }
+        | Event::Archived { .. } => {
+            case.state = next(case.state, recorded);
+            case
+        }
+    }
+}
+
+/// Who drafted, who reviewed what, and how many assignments and drafts there were outlive every state.
+fn remember_people(case: &mut Case, recorded: &Recorded) {
+    match (&recorded.event, recorded.by.person()) {
+        (Event::Drafted { version, .. }, person) => {
+            case.drafts_made = *version;
+            case.drafters.extend(person);
+        }
+        (Event::Reviewed { step, .. }, Some(person)) => {
+            case.reviewers.insert(person, *step);
+        }
+        (Event::Assigned { n, .. }, _) => case.assignments_made = *n,
+        _ => {}
+    }
+}
+
+fn next(state: State, recorded: &Recorded) -> State {
+    match (state, &recorded.event) {
+        (State::Received, Event::Registered { number, subject }) => State::Registered(Registration {
+            number: given(number),
+            registered_on: recorded.on,
+            subject: subject.clone(),
+        }),
+        (state, Event::Assigned { .. }) => assigned(state, recorded),
+        (state, Event::Acknowledged { n }) => acknowledged(state, *n, recorded),
+        (state, Event::Returned { n, .. }) => returned(state, *n),
+        (State::InProcess { registration, work, .. }, Event::Drafted { version, outcome, text, content }) => {
+            let draft = Draft { version: *version, outcome: *outcome, text: text.clone(), content: *content };
+            State::InProcess { registration, work, draft: Some(draft) }
+        }
+        (State::InProcess { registration, work, draft: Some(draft) }, Event::Submitted { .. }) => {
+            State::InReview { registration, work, submission: Submission { draft, passed: Vec::new() } }
+        }
+        (
+            State::InReview { registration, work, submission }
+            | State::Approved { registration, work, submission },
+            Event::Reviewed { step, decision, .. },
+        ) => match decision {
+            Decision::Return => State::InProcess { registration, work, draft: Some(submission.draft) },
+            Decision::Pass => passed(registration, work, submission, *step),
+        },
+        (State::Approved { registration, work, submission }, Event::Issued { outcome, .. }) => {
+            State::Replied {
+                registration,
+                work: Some(work),
+                reply: Reply { outcome: *outcome, issued_on: recorded.on, draft: Some(submission.draft) },
+                services: Vec::new(),
+            }
+        }
+        (State::Registered(registration), Event::ReplyImported { outcome }) => State::Replied {
+            registration,
+            work: None,
+            reply: Reply { outcome: *outcome, issued_on: recorded.on, draft: None },
+            services: Vec::new(),
+        },
+        (State::Assigned { registration, work }, Event::ReplyImported { outcome }) => State::Replied {
+            registration,
+            work: Some(work),
+            reply: Reply { outcome: *outcome, issued_on: recorded.on, draft: None },
+            services: Vec::new(),
+        },
+        (state @ State::Replied { .. }, Event::Dispatched { .. } | Event::Served { .. }) => {
+            serviced(state, recorded)
+        }
+        (state, Event::Withdrawn { reason }) => State::Withdrawn {
+            registration: state.registration().cloned(),
+            work: state.work().cloned(),
+            withdrawal: Withdrawal { withdrawn_on: recorded.on, reason: reason.clone() },
+        },
+        (state, Event::Archived { .. }) => archived(state, recorded),
+        (state, _) => state,
+    }
+}
+
+fn given(number: &Number) -> String {
+    match number {
+        Number::Given(number) => number.clone(),
+        Number::Due { year } => format!("({year})"),
+    }
+}
+
+fn assigned(state: State, recorded: &Recorded) -> State {
+    let Event::Assigned { n, kind, department, assignee, .. } = &recorded.event else { return state };
+    let assignment = Assignment {
+        n: *n,
+        kind: *kind,
+        department: *department,
+        assignee: *assignee,
+        assigned_on: recorded.on,
+        acknowledged_on: None,
+    };
+    match (kind, state) {
+        (AssignmentKind::Lead, State::Registered(registration)) => {
+            State::Assigned { registration, work: Work { lead: assignment, helpers: Vec::new() } }
+        }
+        (
+            AssignmentKind::Lead,
+            State::Assigned { registration, work } | State::InProcess { registration, work, .. },
+        ) => {
+            let helpers =
+                work.helpers.into_iter().filter(|helper| helper.department != *department).collect();
+            State::Assigned { registration, work: Work { lead: assignment, helpers } }
+        }
+        (AssignmentKind::CoHandling, mut state) => {
+            if let Some(work) = state.work_mut() {
+                work.helpers.push(assignment);
+            }
+            state
+        }
+        (AssignmentKind::Lead, state) => state,
+    }
+}
+
+fn acknowledged(mut state: State, n: u32, recorded: &Recorded) -> State {
+    let Some(work) = state.work_mut() else { return state };
+    for assignment in std::iter::once(&mut work.lead).chain(&mut work.helpers) {
+        if assignment.n == n {
+            assignment.acknowledged_on = Some(recorded.on);
+        }
+    }
+    match state {
+        State::Assigned { registration, work } if work.lead.n == n => {
+            State::InProcess { registration, work, draft: None }
+        }
+        other => other,
+    }
+}
+
+/// The lead's return puts the case back on the desk; a helper's ends the help.
+fn returned(mut state: State, n: u32) -> State {
+    if let Some(work) = state.work_mut()
+        && work.lead.n != n
+    {
+        work.helpers.retain(|helper| helper.n != n);
+        return state;
+    }
+    match state {
+        State::Assigned { registration, .. } | State::InProcess { registration, .. } => {
+            State::Registered(registration)
+        }
+        other => other,
+    }
+}
+
+fn passed(
+    registration: Registration,
+    work: Work,
+    mut submission: Submission,
+    step: crate::domain::review::Step,
+) -> State {
+    if !submission.passed.contains(&step) {
+        submission.passed.push(step);
+    }
+    if DEFAULT_ROUTE.iter().all(|step| submission.passed.contains(step)) {
+        State::Approved { registration, work, submission }
+    } else {
+        State::InReview { registration, work, submission }
+    }
+}
+
+fn serviced(mut state: State, recorded: &Recorded) -> State {
+    if let State::Replied { services, .. } = &mut state {
+        match &recorded.event {
+            Event::Dispatched { n, method, .. } => {
+                services.push(Service { n: *n, method: *method, dispatched_on: recorded.on, served_on: None })
+            }
+            Event::Served { n, .. } => {
+                for service in services.iter_mut().filter(|service| service.n == *n) {
+                    service.served_on = Some(recorded.on);
+                }
+            }
+            _ => {}
+        }
+    }
+    state
+}
+
+fn archived(state: State, recorded: &Recorded) -> State {
+    let archived_on = recorded.on;
+    match state {
+        State::Replied { registration, work, reply, services } => State::Archived {
+            registration: Some(registration),
+            work,
+            conclusion: Conclusion::Replied { reply, services },
+            archived_on,
+        },
+        State::Withdrawn { registration, work, withdrawal } => {
+            State::Archived { registration, work, conclusion: Conclusion::Withdrawn(withdrawal), archived_on }
+        }
+        other => other,
+    }
+}
+
+fn amended(mut case: Case, amendment: &Amendment) -> Case {
+    match amendment {
+        Amendment::Applicant { applicant } => case.applicant = applicant.clone(),
+        Amendment::Description { description } => case.description = description.clone(),
+        Amendment::Subject { subject } => {
+            if let Some(registration) = case.state.registration_mut() {
+                registration.subject = subject.clone();
+            }
+        }
+        Amendment::Receipt { channel, arrived_on, received_on, confirmed_on } => {
+            case.receipt.channel = *channel;
+            case.receipt.arrived_on = *arrived_on;
+            case.receipt.received_on = *received_on;
+            case.receipt.confirmed_on = *confirmed_on;
+            if case.state.registration().is_none() {
+                case.latest_on = received_on.unwrap_or(*arrived_on);
+            }
+            if case.state == State::AwaitingConfirmation && received_on.is_some() {
+                case.state = State::Received;
+            }
+        }
+    }
+    case
+}

@@ -1,0 +1,17 @@
+//! One request for disclosure (申请): what can be asked of it (`command`), what has happened to it (`event`),
+//! where it stands (`state`), and the two pure functions that carry every rule: `decide` and `evolve`.
+
+pub mod command;
+pub mod decide;
+pub mod event;
+pub mod evolve;
+pub mod projection;
+pub mod refusal;
+pub mod state;
+
+pub use command::{Command, CommandKind};
+pub use decide::{Context, decide, open};
+pub use event::{By, Event, Origin, Recorded};
+pub use evolve::{evolve, fold};
+pub use refusal::{Refusal, RefusalCode};
+pub use state::{Case, Stage, State, Status};

@@ -1,0 +1,201 @@
+//! Who may do what: one pure, total function over actor, action and the facts of the case (design section 6).
+//! Deny by default. What a person may not know exists is hidden; what he may see but not do is forbidden.
+//!
+//! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
+
+use super::case::command::CommandKind;
+use super::ids::{AgencyId, DepartmentId};
+use super::role::{Actor, Grant, Role};
+
+/// What somebody wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Take a new request in.
+    ReceiveCase,
+    /// Read a case, its history, its texts (masked), and lists of cases.
+    ReadCase,
+    /// Give a command on a case.
+    Command(CommandKind),
+    /// Read the annual report and the cases behind its cells.
+    ReadReports,
+    /// See the agencies and departments.
+    ReadAgencies,
+    /// Make agencies and departments.
+    ManageAgencies,
+    /// See accounts.
+    ReadAccounts,
+    /// Make accounts.
+    ManageAccounts,
+    /// Grant and revoke roles.
+    GrantRoles,
+}
+
+impl Action {
+    /// Every action, for the golden table.
+    pub fn all() -> Vec<Self> {
+        let mut all = vec![Self::ReceiveCase, Self::ReadCase];
+        all.extend(CommandKind::ALL.iter().copied().map(Self::Command));
+        all.extend([
+            Self::ReadReports,
+            Self::ReadAgencies,
+            Self::ManageAgencies,
+            Self::ReadAccounts,
+            Self::ManageAccounts,
+            Self::GrantRoles,
+        ]);
+        all
+    }
+
+    /// The action's name in the golden table and in the OpenAPI file.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ReceiveCase => "receive",
+            Self::ReadCase => "read_case",
+            Self::Command(kind) => kind.code(),
+            Self::ReadReports => "read_reports",
+            Self::ReadAgencies => "read_agencies",
+            Self::ManageAgencies => "manage_agencies",
+            Self::ReadAccounts => "read_accounts",
+            Self::ManageAccounts => "manage_accounts",
+            Self::GrantRoles => "grant_roles",
+        }
+    }
+}
+
+/// The roles that may do this, each within the agency (and department) where it is held.
+pub fn roles_for(action: Action) -> &'static [Role] {
+    match action {
+        Action::ReceiveCase => &[Role::Clerk],
+        Action::ReadCase => &[
+            Role::Clerk,
+            Role::Handler,
+            Role::LegalReviewer,
+            Role::SecrecyReviewer,
+            Role::Approver,
+            Role::Archivist,
+        ],
+        Action::Command(kind) => roles_for_command(kind),
+        Action::ReadReports => &[Role::Clerk, Role::Approver, Role::Archivist, Role::Supervisor],
+        Action::ReadAgencies => Role::ALL,
+        Action::ManageAgencies | Action::ManageAccounts => &[Role::SystemAdmin],
+        Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
+        Action::GrantRoles => &[Role::SecurityAdmin],
+    }
+}
+
+fn roles_for_command(kind: CommandKind) -> &'static [Role] {
+    match kind {
+        CommandKind::Confirm
+        | CommandKind::Register
+        | CommandKind::Assign
+        | CommandKind::AssignCoHandling
+        | CommandKind::Withdraw
+        | CommandKind::Amend => &[Role::Clerk],
+        CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit => {
+            &[Role::Handler]
+        }
+        CommandKind::ReviewLegal => &[Role::LegalReviewer],
+        CommandKind::ReviewSecrecy => &[Role::SecrecyReviewer],
+        CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => &[Role::Approver],
+        CommandKind::Dispatch | CommandKind::Serve => &[Role::Clerk, Role::Handler],
+        CommandKind::Archive => &[Role::Archivist],
+    }
+}
+
+/// What the policy looks at besides the actor: where the thing belongs.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The agency it belongs to.
+    pub agency: AgencyId,
+    /// The departments that work on it, the lead first; empty for what belongs to the agency as a whole.
+    pub departments: &'a [DepartmentId],
+    /// The department whose task the action is about, when it is about one: the lead for drafting, the one
+    /// assigned for acknowledging.
+    pub task_of: Option<DepartmentId>,
+}
+
+/// The policy's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Go on.
+    Allow,
+    /// The actor may know it exists, but not do this (403).
+    Forbidden,
+    /// To this actor it does not exist (404).
+    Hidden,
+}
+
+/// Decides. Total: every actor, every action, every case has an answer.
+///
+/// A grant counts when it is held at the thing's agency, and, when limited to a department, when that department
+/// works on the thing (or, for a department's own task, is the one the task was given to).
+pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
+    if roles_for(action)
+        .iter()
+        .any(|role| actor.grants.iter().any(|grant| grant.role == *role && reaches(grant, action, facts)))
+    {
+        return Verdict::Allow;
+    }
+    let visible = match action {
+        Action::Command(_) | Action::ReadCase => roles_for(Action::ReadCase)
+            .iter()
+            .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts))),
+        Action::ReceiveCase
+        | Action::ReadReports
+        | Action::ReadAgencies
+        | Action::ManageAgencies
+        | Action::ReadAccounts
+        | Action::ManageAccounts
+        | Action::GrantRoles => {
+            actor.agency == facts.agency || actor.grants.iter().any(|grant| grant.agency == facts.agency)
+        }
+    };
+    if visible { Verdict::Forbidden } else { Verdict::Hidden }
+}
+
+fn sees(grant: &Grant, facts: &Facts) -> bool {
+    grant.agency == facts.agency
+        && grant.department.is_none_or(|department| facts.departments.contains(&department))
+}
+
+fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
+    let own_task = match action {
+        Action::Command(
+            CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit,
+        ) => grant.department.is_none() || grant.department == facts.task_of,
+        Action::Command(_)
+        | Action::ReceiveCase
+        | Action::ReadCase
+        | Action::ReadReports
+        | Action::ReadAgencies
+        | Action::ManageAgencies
+        | Action::ReadAccounts
+        | Action::ManageAccounts
+        | Action::GrantRoles => true,
+    };
+    own_task && sees(grant, facts)
+}
+
+/// Which cases an actor may list: those of his agency, or those of some departments of it, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// None at all.
+    Nothing,
+    /// Every case of the agency.
+    Agency,
+    /// The cases on which one of these departments works.
+    Departments(Vec<DepartmentId>),
+}
+
+/// The scope of lists, counts and figures: from the same grants as [`permits`].
+pub fn scope(actor: &Actor, action: Action, agency: AgencyId) -> Scope {
+    let roles = roles_for(action);
+    let mut departments = Vec::new();
+    for grant in actor.grants.iter().filter(|grant| grant.agency == agency && roles.contains(&grant.role)) {
+        match grant.department {
+            None => return Scope::Agency,
+            Some(department) => departments.push(department),
+        }
+    }
+    if departments.is_empty() { Scope::Nothing } else { Scope::Departments(departments) }
+}

@@ -1,0 +1,201 @@
+//! What the application hands the store: plain data, decided upon before any transaction is open.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use super::record::Meta;
+use super::rows::{ApplicantRow, CaseDepartmentRow, CaseRow, TextRow};
+use super::types::{At, Key};
+use crate::audit::chain::Head;
+use crate::domain::agency_event::AgencyEvent;
+use crate::domain::calendar::WorkingCalendar;
+use crate::domain::case::decide::Happened;
+use crate::domain::case::projection::{project, provisional_code};
+use crate::domain::case::state::Case;
+use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId};
+use crate::domain::numbering::NumberPattern;
+use crate::domain::statute::StatutePack;
+use crate::law::LawBook;
+
+/// A date that sorts after every limit: for cases that owe no reply.
+const NO_LIMIT: chrono::NaiveDate = chrono::NaiveDate::MAX;
+
+/// One decided command, ready to be written.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    /// The agency of origin.
+    pub agency: AgencyId,
+    /// The case.
+    pub case: CaseId,
+    /// The case as it was decided upon; `None` for a new one.
+    pub before: Option<Before>,
+    /// What happened, each with the id its event will have.
+    pub events: Vec<(EventId, Happened)>,
+    /// When, who, how.
+    pub meta: Meta,
+    /// The encrypted words the events commit to.
+    pub texts: Vec<TextRow>,
+    /// The encrypted applicant's record the events commit to, when there is a new one.
+    pub applicant: Option<ApplicantRow>,
+    /// The subject that lists show from now on, when it changes.
+    pub subject: Option<String>,
+    /// How a number that is due is written.
+    pub number_pattern: NumberPattern,
+    /// The retry key of the request, when it carried one.
+    pub retry: Option<Retry>,
+}
+
+/// The case a command was decided upon.
+#[derive(Clone, Debug)]
+pub struct Before {
+    /// Its state; its version is the one that must still hold.
+    pub case: Case,
+    /// Its row in the queue.
+    pub row: CaseRow,
+    /// The end of its chain.
+    pub head: Head,
+}
+
+/// An `Idempotency-Key` and what it is bound to.
+#[derive(Clone, Debug)]
+pub struct Retry {
+    /// The account.
+    pub account: AccountId,
+    /// The HTTP method.
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// The key.
+    pub key: String,
+    /// SHA-256 of the body.
+    pub body_hash: Vec<u8>,
+}
+
+/// What a commit made of the case.
+#[derive(Clone, Debug)]
+pub struct Committed {
+    /// The case, with its new version and number.
+    pub case: Case,
+    /// Its row in the queue.
+    pub row: CaseRow,
+}
+
+/// Makes the answer that is kept for retries (already encrypted), once the number and version are known.
+pub type KeepAnswer = Box<dyn FnOnce(&Committed) -> Vec<u8> + Send>;
+
+/// A change of an agency's own set-up, with the events it writes.
+#[derive(Clone, Debug)]
+pub struct SetUp {
+    /// The agency.
+    pub agency: AgencyId,
+    /// What happened.
+    pub events: Vec<(EventId, AgencyEvent)>,
+    /// When, who, how.
+    pub meta: Meta,
+    /// Today in the agency's zone.
+    pub on: chrono::NaiveDate,
+    /// The rows.
+    pub change: SetUpChange,
+    /// The retry key of the request, when it carried one, and the encrypted answer to keep.
+    pub retry: Option<(Retry, Vec<u8>)>,
+}
+
+/// The rows of a change of set-up.
+#[derive(Clone, Debug)]
+pub enum SetUpChange {
+    /// A new agency and its wrapped keys.
+    Agency(super::rows::AgencyRow, super::rows::AgencyKeyRow),
+    /// New departments.
+    Departments(Vec<super::rows::DepartmentRow>),
+    /// A new account; the person's row when that person is new.
+    Account(super::rows::AccountRow, Option<super::rows::PersonRow>, Vec<super::rows::GrantRow>),
+    /// An account's roles at this agency, replaced.
+    Grants(AccountId, Vec<super::rows::GrantRow>),
+    /// A password of one's own; other sessions end.
+    Password {
+        /// The account.
+        account: AccountId,
+        /// The new hash.
+        hash: String,
+        /// The session that goes on.
+        keep: Uuid,
+    },
+}
+
+/// A statute pack and its calendar.
+pub fn statute_of<'a>(law: &'a LawBook, statute: &str) -> Option<(&'a StatutePack, &'a WorkingCalendar)> {
+    let pack = law.pack(statute)?;
+    law.calendar(&pack.calendar).map(|calendar| (pack, calendar))
+}
+
+/// The row of the queue for a case, derived from its state and from the words its events commit to.
+///
+/// # Errors
+/// When the law book lacks the case's statute or its calendar.
+pub fn case_row(
+    case: &Case,
+    head: &Head,
+    subject: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    law: &Arc<LawBook>,
+) -> Result<(CaseRow, Vec<CaseDepartmentRow>), StoreError> {
+    let (pack, calendar) = statute_of(law, &case.statute)
+        .ok_or_else(|| StoreError::Internal(format!("the law book has no statute {}", case.statute)))?;
+    let projection = project(case, pack, calendar);
+    let limit = projection.limit.as_ref();
+    let (agency, id) = (Key(case.agency.0), Key(case.id.0));
+    let row = CaseRow {
+        agency_id: agency,
+        id,
+        custodian_agency_id: agency,
+        version: super::record::signed(case.version)?,
+        case_link: head.link.as_bytes().to_vec(),
+        statute: case.statute.clone(),
+        stage: projection.stage.code().to_owned(),
+        status: projection.status.code().to_owned(),
+        number: projection.number,
+        subject,
+        channel: projection.channel.code().to_owned(),
+        applicant_kind: projection.applicant_kind.code().to_owned(),
+        applicant_id: Key(case.applicant.id.0),
+        arrived_on: projection.arrived_on,
+        received_on: projection.received_on,
+        registered_on: projection.registered_on,
+        due_on: limit.map(|limit| limit.due_on),
+        yellow_on: limit.map(|limit| limit.yellow_on),
+        red_on: limit.map(|limit| limit.red_on),
+        provisional: limit
+            .and_then(|limit| limit.provisional.as_ref())
+            .map(|provisional| provisional_code(provisional).to_owned()),
+        department_id: projection.department.map(|department| Key(department.0)),
+        assignee_id: projection.assignee.map(|assignee| Key(assignee.0)),
+        outcome: projection.outcome.map(|outcome| outcome.code().to_owned()),
+        concluded_on: projection.concluded_on,
+        archived_on: projection.archived_on,
+        due_sort: limit.map_or_else(no_limit, |limit| limit.due_on),
+        received_sort: projection.received_on.unwrap_or(projection.arrived_on),
+        imported_row: case.receipt.imported_row.map(|digest| digest.0.to_vec()),
+        created_at: At(created_at),
+        updated_at: At(updated_at),
+    };
+    let departments = projection
+        .departments
+        .into_iter()
+        .map(|(department, kind)| CaseDepartmentRow {
+            agency_id: agency,
+            case_id: id,
+            department_id: Key(department.0),
+            kind: kind.code().to_owned(),
+        })
+        .collect();
+    Ok((row, departments))
+}
+
+/// 9999-12-31: both databases hold it, and it sorts after every limit.
+fn no_limit() -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NO_LIMIT)
+}

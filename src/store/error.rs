@@ -1,0 +1,94 @@
+//! What can go wrong with the database, in words that say what to do. Nothing here is shown to a client: the
+//! interface maps each to its status and a general sentence; the details go to the log.
+
+use thiserror::Error;
+
+/// A failure of the store.
+#[derive(Clone, Debug, Error)]
+pub enum StoreError {
+    /// The queue of the database threads is full: come back later.
+    #[error("the database queue is full")]
+    Busy,
+    /// The database cannot be reached.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// Somebody else changed the case first: its version is not the one decided upon.
+    #[error("the case was changed meanwhile")]
+    VersionConflict,
+    /// A uniqueness rule of the schema refused the write.
+    #[error("{constraint} is taken")]
+    Taken {
+        /// The constraint's name in the schema.
+        constraint: &'static str,
+    },
+    /// A row holds what this program never writes.
+    #[error("table {table}, row {row}: {reason}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The row's key.
+        row: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The database was written by a later version of this program.
+    #[error("the database has schema {0}, which this program does not know: use the newer program")]
+    NewerSchema(String),
+    /// The URL names no database that this program can use.
+    #[error("{0}")]
+    BadUrl(String),
+    /// Anything else.
+    #[error("database error: {0}")]
+    Internal(String),
+}
+
+/// The named uniqueness rules of the schema, as PostgreSQL names them and as SQLite describes them.
+const CONSTRAINTS: &[(&str, &str)] = &[
+    ("agencies_code", "agencies.code"),
+    ("departments_name", "departments.agency_id, departments.name"),
+    ("persons_reference", "persons.reference"),
+    ("accounts_username", "accounts.username"),
+    ("role_grants_one_administrator", "role_grants.person_id"),
+    ("cases_number", "cases.agency_id, cases.number"),
+    ("events_case", "events.case_id, events.case_seq"),
+    ("idempotency_keys_pkey", "idempotency_keys.account_id"),
+];
+
+impl From<diesel::result::Error> for StoreError {
+    fn from(error: diesel::result::Error) -> Self {
+        use diesel::result::{DatabaseErrorKind as Kind, Error};
+        match error {
+            Error::DatabaseError(Kind::UniqueViolation, info) => {
+                let (name, message) = (info.constraint_name().unwrap_or_default(), info.message());
+                CONSTRAINTS
+                    .iter()
+                    .find(|(constraint, columns)| name == *constraint || message.contains(columns))
+                    .map_or_else(
+                        || Self::Internal(message.to_owned()),
+                        |(constraint, _)| Self::Taken { constraint },
+                    )
+            }
+            Error::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, info) => {
+                Self::Unavailable(info.message().to_owned())
+            }
+            Error::DatabaseError(_, info) if gone(info.message()) => {
+                Self::Unavailable(info.message().to_owned())
+            }
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+/// PostgreSQL says in words that it is shutting down, starting, or has dropped the connection.
+fn gone(message: &str) -> bool {
+    [
+        "terminating connection",
+        "server closed the connection",
+        "the database system is",
+        "connection to server",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
+        || message.contains("no connection to the server")
+        || message.contains("could not receive data")
+}

@@ -1,0 +1,114 @@
+//! What a list of cases may be limited by.
+
+use chrono::NaiveDate;
+
+use super::types::Key;
+use crate::domain::applicant::ApplicantKind;
+use crate::domain::case::{Stage, Status};
+use crate::domain::channel::Channel;
+use crate::domain::outcome::Outcome;
+use crate::domain::time_limit::Light;
+
+/// The queue's filters; `None` does not limit.
+#[derive(Clone, Debug)]
+pub struct QueueFilter {
+    /// The agency.
+    pub agency: Key,
+    /// Only cases on which one of these departments works.
+    pub departments: Option<Vec<Key>>,
+    /// The stage.
+    pub stage: Option<Stage>,
+    /// The status.
+    pub status: Option<Status>,
+    /// The light, as it shows on this day.
+    pub light: Option<(Light, NaiveDate)>,
+    /// One department.
+    pub department: Option<Key>,
+    /// Whose work it is.
+    pub assignee: Option<Key>,
+    /// The channel.
+    pub channel: Option<Channel>,
+    /// The outcome.
+    pub outcome: Option<Outcome>,
+    /// Due on or before this day.
+    pub due_before: Option<NaiveDate>,
+    /// Received on or after this day.
+    pub received_from: Option<NaiveDate>,
+    /// Received on or before this day.
+    pub received_to: Option<NaiveDate>,
+    /// The registration number.
+    pub number: Option<String>,
+    /// The order.
+    pub sort: Sort,
+    /// Where the page before ended.
+    pub after: Option<(NaiveDate, Key)>,
+    /// How many rows.
+    pub limit: i64,
+}
+
+/// The queue's orders; the id decides between equals, so that pages never skip or repeat a case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// By limit, the earliest first; cases that owe no reply come last.
+    #[default]
+    DueOn,
+    /// By limit, the latest first.
+    DueOnDescending,
+    /// By receipt, the oldest first.
+    ReceivedOn,
+    /// By receipt, the newest first.
+    ReceivedOnDescending,
+}
+
+impl Sort {
+    /// Every order.
+    pub const ALL: &'static [Self] =
+        &[Self::DueOn, Self::DueOnDescending, Self::ReceivedOn, Self::ReceivedOnDescending];
+
+    /// The word used in the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DueOn => "due_on",
+            Self::DueOnDescending => "-due_on",
+            Self::ReceivedOn => "received_on",
+            Self::ReceivedOnDescending => "-received_on",
+        }
+    }
+
+    /// The order with this code, if there is one.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|sort| sort.code() == code)
+    }
+}
+
+/// The cases behind a cell of the annual report (table 3).
+#[derive(Clone, Debug)]
+pub struct CellFilter {
+    /// The agency.
+    pub agency: Key,
+    /// The year's first day.
+    pub first: NaiveDate,
+    /// The year's last day.
+    pub last: NaiveDate,
+    /// Which cases.
+    pub which: CellCases,
+    /// One applicant column; `None` is the total.
+    pub kind: Option<ApplicantKind>,
+    /// Where the page before ended.
+    pub after: Option<Key>,
+    /// How many rows.
+    pub limit: i64,
+}
+
+/// Which cases a row of table 3 counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CellCases {
+    /// Received in the year.
+    New,
+    /// Received before and not concluded before.
+    CarriedOver,
+    /// Concluded in the year with one of these outcomes.
+    Concluded(Vec<Outcome>),
+    /// Received by the year's end and not concluded by then.
+    CarriedForward,
+}

@@ -1,0 +1,263 @@
+//! Database threads of our own (design 3.3): each owns one connection, all are fed by bounded queues. No
+//! transaction is ever open while rules run: a job is plain queries.
+//!
+//! On SQLite one writer takes what is waiting, runs each job in a savepoint, commits once, and only then answers
+//! (group commit). On PostgreSQL every thread takes any job; a write has its own transaction.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::error::StoreError;
+use super::queue::Queue;
+
+/// How many waiting writes one SQLite commit may carry.
+const BATCH: usize = 64;
+
+/// What a connection must be able to do for its thread.
+pub(super) trait Link: Sized + Send {
+    /// Opens it, with its settings made.
+    fn open(url: &str) -> Result<Self, StoreError>;
+    /// Whether an error means that the connection is gone and must be opened anew.
+    fn broken(error: &StoreError) -> bool;
+    /// Begins a write.
+    fn begin(&mut self) -> Result<(), StoreError>;
+    /// Ends a write.
+    fn commit(&mut self) -> Result<(), StoreError>;
+    /// Undoes a write.
+    fn rollback(&mut self);
+    /// Marks a place within a write to come back to.
+    fn savepoint(&mut self) -> Result<(), StoreError>;
+    /// Keeps (`true`) or undoes what came after the mark.
+    fn release(&mut self, keep: bool) -> Result<(), StoreError>;
+}
+
+/// A job whose result type is hidden, so that one queue carries them all.
+trait Job<C>: Send {
+    /// Runs the queries and keeps the result.
+    fn run(&mut self, conn: &mut C);
+    /// The error it ended with, if it did.
+    fn error(&self) -> Option<&StoreError>;
+    /// Sends the result; with an error of the commit, that error instead.
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+    /// Whether nobody waits for the answer any more, and it need not run.
+    fn abandoned(&self) -> bool;
+}
+
+struct Task<T, F> {
+    work: Option<F>,
+    result: Option<Result<T, StoreError>>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<C, T, F> Job<C> for Task<T, F>
+where
+    T: Send,
+    F: FnOnce(&mut C) -> Result<T, StoreError> + Send,
+{
+    fn run(&mut self, conn: &mut C) {
+        if let Some(work) = self.work.take() {
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(conn)));
+            self.result = Some(
+                outcome.unwrap_or_else(|_| Err(StoreError::Internal("a database job panicked".to_owned()))),
+            );
+        }
+    }
+
+    fn error(&self) -> Option<&StoreError> {
+        self.result.as_ref().and_then(|result| result.as_ref().err())
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let never = || Err(StoreError::Unavailable("the database could not be reached".to_owned()));
+        let answer = match (self.result, committed) {
+            (Some(Err(error)), _) | (_, Err(error)) => Err(error),
+            (result, Ok(())) => result.unwrap_or_else(never),
+        };
+        // Nobody waits any more when the client has gone: what was committed stays committed.
+        let _ = self.reply.send(answer);
+    }
+
+    fn abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+}
+
+type Boxed<C> = Box<dyn Job<C>>;
+type Threads = Vec<JoinHandle<()>>;
+
+/// The threads of one database.
+pub(super) struct Lanes<C> {
+    reads: Arc<Queue<Boxed<C>>>,
+    writes: Arc<Queue<Boxed<C>>>,
+    threads: std::sync::Mutex<Threads>,
+}
+
+impl<C: Link + 'static> Lanes<C> {
+    /// SQLite: `readers` threads that read, and one that writes in groups.
+    pub(super) fn one_writer(url: &str, readers: usize, waiting: usize) -> Result<Self, StoreError> {
+        let reads = Arc::new(Queue::new(waiting));
+        let writes = Arc::new(Queue::new(waiting));
+        let mut threads = Threads::new();
+        for n in 0..readers {
+            let (queue, url, first) = (Arc::clone(&reads), url.to_owned(), C::open(url)?);
+            threads.push(spawn(&format!("db-read-{n}"), move || serve_reads(&queue, &url, first))?);
+        }
+        let (queue, url, first) = (Arc::clone(&writes), url.to_owned(), C::open(url)?);
+        threads.push(spawn("db-write", move || serve_groups(&queue, &url, first))?);
+        Ok(Self { reads, writes, threads: std::sync::Mutex::new(threads) })
+    }
+
+    /// PostgreSQL: half of the threads read, half write; each write is a transaction of its own.
+    pub(super) fn many_writers(url: &str, count: usize, waiting: usize) -> Result<Self, StoreError> {
+        let reads = Arc::new(Queue::new(waiting));
+        let writes = Arc::new(Queue::new(waiting));
+        let mut threads = Threads::new();
+        for n in 0..count {
+            let (queue, url_, first) = (Arc::clone(&reads), url.to_owned(), C::open(url)?);
+            threads.push(spawn(&format!("db-read-{n}"), move || serve_reads(&queue, &url_, first))?);
+            let (queue, url_, first) = (Arc::clone(&writes), url.to_owned(), C::open(url)?);
+            threads.push(spawn(&format!("db-write-{n}"), move || serve_singles(&queue, &url_, first))?);
+        }
+        Ok(Self { reads, writes, threads: std::sync::Mutex::new(threads) })
+    }
+
+    /// Reads: no transaction, no change.
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut C) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task: Boxed<C> = Box::new(Task { work: Some(work), result: None, reply });
+        self.reads.push(task).map_err(|_| StoreError::Busy)?;
+        answer.await.map_err(|_| stopped())?
+    }
+
+    /// Writes: all or nothing, durable when this returns. A write that nobody waits for any more before it began is
+    /// not begun.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut C) -> Result<T, StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task: Boxed<C> = Box::new(Task { work: Some(work), result: None, reply });
+        self.writes.push(task).map_err(|_| StoreError::Busy)?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+impl<C> Drop for Lanes<C> {
+    fn drop(&mut self) {
+        self.reads.close();
+        self.writes.close();
+        let threads = self.threads.get_mut().map(std::mem::take).unwrap_or_default();
+        for thread in threads {
+            // A thread that panicked outside a job has nothing left to say.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the database threads have stopped".to_owned())
+}
+
+fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(body)
+        .map_err(|error| StoreError::Internal(format!("no thread for the database: {error}")))
+}
+
+/// Keeps the connection, opening it anew after it broke.
+struct Keeper<'a, C> {
+    url: &'a str,
+    conn: Option<C>,
+}
+
+impl<C: Link> Keeper<'_, C> {
+    fn conn(&mut self) -> Result<&mut C, StoreError> {
+        if self.conn.is_none() {
+            self.conn = Some(C::open(self.url)?);
+        }
+        self.conn.as_mut().ok_or_else(stopped)
+    }
+
+    fn judge(&mut self, error: Option<&StoreError>) {
+        if error.is_some_and(C::broken) {
+            self.conn = None;
+        }
+    }
+}
+
+fn serve_reads<C: Link>(queue: &Queue<Boxed<C>>, url: &str, first: C) {
+    let mut keeper = Keeper { url, conn: Some(first) };
+    while let Some(mut job) = queue.take(1).pop() {
+        if job.abandoned() {
+            continue;
+        }
+        let reached = keeper.conn().map(|conn| job.run(conn));
+        keeper.judge(job.error());
+        job.answer(reached);
+    }
+}
+
+fn serve_singles<C: Link>(queue: &Queue<Boxed<C>>, url: &str, first: C) {
+    let mut keeper = Keeper { url, conn: Some(first) };
+    while let Some(mut job) = queue.take(1).pop() {
+        if job.abandoned() {
+            continue;
+        }
+        let outcome = keeper.conn().and_then(|conn| single(conn, job.as_mut()));
+        keeper.judge(job.error());
+        keeper.judge(outcome.as_ref().err());
+        job.answer(outcome);
+    }
+}
+
+fn single<C: Link>(conn: &mut C, job: &mut dyn Job<C>) -> Result<(), StoreError> {
+    conn.begin()?;
+    job.run(conn);
+    if job.error().is_some() {
+        conn.rollback();
+        Ok(())
+    } else {
+        conn.commit()
+    }
+}
+
+fn serve_groups<C: Link>(queue: &Queue<Boxed<C>>, url: &str, first: C) {
+    let mut keeper = Keeper { url, conn: Some(first) };
+    loop {
+        let batch = queue.take(BATCH);
+        if batch.is_empty() {
+            return;
+        }
+        let mut jobs: Vec<Boxed<C>> = batch.into_iter().filter(|job| !job.abandoned()).collect();
+        let outcome = keeper.conn().and_then(|conn| group(conn, &mut jobs));
+        keeper.judge(outcome.as_ref().err());
+        for job in jobs {
+            job.answer(outcome.clone());
+        }
+    }
+}
+
+/// Runs each job in a savepoint and commits once. A failed begin or commit is every job's error.
+fn group<C: Link>(conn: &mut C, jobs: &mut [Boxed<C>]) -> Result<(), StoreError> {
+    conn.begin()?;
+    for job in jobs.iter_mut() {
+        let ran = conn.savepoint().and_then(|()| {
+            job.run(conn);
+            conn.release(job.error().is_none())
+        });
+        if let Err(error) = ran {
+            conn.rollback();
+            return Err(error);
+        }
+    }
+    conn.commit().inspect_err(|_| conn.rollback())
+}

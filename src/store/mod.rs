@@ -1,0 +1,390 @@
+//! The only place that knows the database. The facade names each operation once and sends it to the backend in use;
+//! the queries are written once and compiled for both (`queries/`).
+//!
+//! Names: the resource first, then the verb. `_in_tx` marks what must run inside a write transaction.
+
+mod answers;
+mod commit;
+mod error;
+mod filter;
+mod lanes;
+mod migration;
+mod postgres;
+mod queue;
+mod record;
+mod rows;
+mod schema;
+mod sqlite;
+mod types;
+mod url;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use diesel::pg::PgConnection;
+use diesel::sqlite::SqliteConnection;
+
+use crate::domain::ids::AccountId;
+use crate::law::LawBook;
+use lanes::{Lanes, Link};
+
+pub use answers::{Counts, Rotation};
+pub use commit::{Before, Commit, Committed, KeepAnswer, Retry, SetUp, SetUpChange, case_row, statute_of};
+pub use error::StoreError;
+pub use filter::{CellCases, CellFilter, QueueFilter, Sort};
+pub use record::{Meta, recorded};
+pub use rows::{
+    AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CaseDepartmentRow, CaseRow, DepartmentRow, EventRow,
+    GrantRow, IdempotencyRow, PersonRow, RefreshRow, SessionRow, TextRow,
+};
+pub use types::{At, Key};
+pub use url::DatabaseUrl;
+
+/// How many jobs may wait for the database before callers are told to come back.
+const WAITING: usize = 1_024;
+/// Threads that read from SQLite.
+const SQLITE_READERS: usize = 3;
+/// Threads that read from, and threads that write to, PostgreSQL.
+const POSTGRES_THREADS: usize = 6;
+
+enum Backend {
+    Sqlite(Lanes<SqliteConnection>),
+    Postgres(Lanes<PgConnection>),
+}
+
+/// The store. Cheap to share; dropping it lets the jobs that wait finish and joins the threads.
+pub struct Store {
+    backend: Backend,
+    law: Arc<LawBook>,
+}
+
+/// Sends a read to the backend in use.
+macro_rules! read {
+    ($store:expr, |$conn:ident, $q:ident| $body:expr) => {
+        match &$store.backend {
+            Backend::Sqlite(lanes) => {
+                lanes
+                    .read(move |$conn| {
+                        use sqlite::queries as $q;
+                        $body
+                    })
+                    .await
+            }
+            Backend::Postgres(lanes) => {
+                lanes
+                    .read(move |$conn| {
+                        use postgres::queries as $q;
+                        $body
+                    })
+                    .await
+            }
+        }
+    };
+}
+
+/// Sends a write to the backend in use.
+macro_rules! write_tx {
+    ($store:expr, |$conn:ident, $q:ident| $body:expr) => {
+        match &$store.backend {
+            Backend::Sqlite(lanes) => {
+                lanes
+                    .write(move |$conn| {
+                        use sqlite::queries as $q;
+                        $body
+                    })
+                    .await
+            }
+            Backend::Postgres(lanes) => {
+                lanes
+                    .write(move |$conn| {
+                        use postgres::queries as $q;
+                        $body
+                    })
+                    .await
+            }
+        }
+    };
+}
+
+/// Brings the schema of the database up to date, making the SQLite file when there is none yet. Returns the names
+/// of the migrations that were run.
+///
+/// # Errors
+/// When the database cannot be reached or written, or a later program has migrated it.
+pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            sqlite_folder(path)?;
+            sqlite::migrate(&mut SqliteConnection::open(&path.to_string_lossy())?)
+        }
+        DatabaseUrl::Postgres(url) => {
+            let mut conn = PgConnection::open(url)?;
+            postgres::refuse_unsafe_settings(&mut conn)?;
+            postgres::migrate(&mut conn)
+        }
+    }
+}
+
+/// SQLite makes the file but not its folder.
+fn sqlite_folder(path: &Path) -> Result<(), StoreError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => Err(StoreError::BadUrl(format!(
+            "GONGKAI_DATABASE_URL names a file in {}, which is no folder: make the folder first.",
+            folder.display()
+        ))),
+        Some(_) | None => Ok(()),
+    }
+}
+
+impl Store {
+    /// Opens a database whose schema is up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub fn open(url: &DatabaseUrl, law: Arc<LawBook>) -> Result<Self, StoreError> {
+        let backend = match url {
+            DatabaseUrl::Sqlite(path) => {
+                Backend::Sqlite(Lanes::one_writer(&path.to_string_lossy(), SQLITE_READERS, WAITING)?)
+            }
+            DatabaseUrl::Postgres(url) => {
+                Backend::Postgres(Lanes::many_writers(url, POSTGRES_THREADS, WAITING)?)
+            }
+        };
+        Ok(Self { backend, law })
+    }
+
+    /// The law book with which queue rows are derived.
+    pub fn law(&self) -> &Arc<LawBook> {
+        &self.law
+    }
+
+    /// Writes a decided command. `keep` makes the answer that is kept under the commit's retry key.
+    pub async fn commit(&self, commit: Commit, keep: Option<KeepAnswer>) -> Result<Committed, StoreError> {
+        let law = Arc::clone(&self.law);
+        write_tx!(self, |conn, q| q::commit::commit_in_tx(conn, commit, keep, &law))
+    }
+
+    /// Writes many decided commands, all or none, and the agency's own event about them.
+    pub async fn commit_all(&self, commits: Vec<Commit>, about: SetUp) -> Result<(), StoreError> {
+        let law = Arc::clone(&self.law);
+        write_tx!(self, |conn, q| {
+            for commit in commits {
+                q::commit::commit_in_tx(conn, commit, None, &law)?;
+            }
+            q::setup::set_up_in_tx(conn, about)
+        })
+    }
+
+    /// A case with its events, when one of these agencies has it.
+    pub async fn case_by_id(
+        &self,
+        agencies: Vec<Key>,
+        id: Key,
+    ) -> Result<Option<(CaseRow, Vec<EventRow>)>, StoreError> {
+        read!(self, |conn, q| q::cases::case_by_id(conn, &agencies, id))
+    }
+
+    /// Encrypted words, by id; those erased are missing.
+    pub async fn case_texts_by_id(&self, agency: Key, ids: Vec<Key>) -> Result<Vec<TextRow>, StoreError> {
+        read!(self, |conn, q| q::cases::case_texts_by_id(conn, agency, &ids))
+    }
+
+    /// An encrypted applicant's record; `None` when it was erased.
+    pub async fn applicant_by_id(&self, agency: Key, id: Key) -> Result<Option<ApplicantRow>, StoreError> {
+        read!(self, |conn, q| q::cases::applicant_by_id(conn, agency, id))
+    }
+
+    /// The case with this registration number.
+    pub async fn case_by_number(&self, agency: Key, number: String) -> Result<Option<CaseRow>, StoreError> {
+        read!(self, |conn, q| q::cases::case_by_number(conn, agency, &number))
+    }
+
+    /// The numbers in use, with the digest of the ledger row each came from.
+    pub async fn imported_numbers(&self, agency: Key) -> Result<Vec<(String, Option<Vec<u8>>)>, StoreError> {
+        read!(self, |conn, q| q::cases::imported_numbers(conn, agency))
+    }
+
+    /// The ids of an agency's cases after one of them, in order.
+    pub async fn case_ids_after(
+        &self,
+        agency: Key,
+        after: Option<Key>,
+        limit: i64,
+    ) -> Result<Vec<Key>, StoreError> {
+        read!(self, |conn, q| q::cases::case_ids_after(conn, agency, after, limit))
+    }
+
+    /// The departments recorded for a case.
+    pub async fn case_departments_of(
+        &self,
+        agency: Key,
+        id: Key,
+    ) -> Result<Vec<CaseDepartmentRow>, StoreError> {
+        read!(self, |conn, q| q::cases::case_departments_of(conn, agency, id))
+    }
+
+    /// Replaces a derived row (rebuild only).
+    pub async fn case_row_replace(
+        &self,
+        row: CaseRow,
+        departments: Vec<CaseDepartmentRow>,
+    ) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::cases::case_row_replace_in_tx(conn, &row, &departments))
+    }
+
+    /// An agency's events after one of them.
+    pub async fn events_after(
+        &self,
+        agency: Key,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<EventRow>, StoreError> {
+        read!(self, |conn, q| q::cases::events_after(conn, agency, after, limit))
+    }
+
+    /// The remembered end of an agency's chain.
+    pub async fn chain_head(&self, agency: Key) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+        read!(self, |conn, q| q::cases::chain_head(conn, agency))
+    }
+
+    /// A page of the queue.
+    pub async fn cases_page(&self, filter: QueueFilter) -> Result<Vec<CaseRow>, StoreError> {
+        read!(self, |conn, q| q::queue::cases_page(conn, &filter))
+    }
+
+    /// Counts for table 3 of the annual report.
+    pub async fn report_counts(
+        &self,
+        agency: Key,
+        first: chrono::NaiveDate,
+        last: chrono::NaiveDate,
+    ) -> Result<Counts, StoreError> {
+        read!(self, |conn, q| q::report::report_counts(conn, agency, first, last))
+    }
+
+    /// The cases behind a cell of table 3.
+    pub async fn report_cell_cases(&self, filter: CellFilter) -> Result<Vec<CaseRow>, StoreError> {
+        read!(self, |conn, q| q::report::report_cell_cases(conn, &filter))
+    }
+
+    /// The first answer kept for a retry key.
+    pub async fn answer_by_key(&self, retry: Retry) -> Result<Option<IdempotencyRow>, StoreError> {
+        read!(self, |conn, q| q::cases::answer_by_key(conn, &retry))
+    }
+
+    /// Forgets answers kept before an instant.
+    pub async fn answers_forget(&self, before: At) -> Result<usize, StoreError> {
+        write_tx!(self, |conn, q| q::cases::answers_forget_in_tx(conn, before))
+    }
+
+    /// Carries out a change of set-up.
+    pub async fn set_up(&self, change: SetUp) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::setup::set_up_in_tx(conn, change))
+    }
+
+    /// Every agency.
+    pub async fn agencies_all(&self) -> Result<Vec<AgencyRow>, StoreError> {
+        read!(self, |conn, q| q::setup::agencies_all(conn))
+    }
+
+    /// The agency with this code.
+    pub async fn agency_by_code(&self, code: String) -> Result<Option<AgencyRow>, StoreError> {
+        read!(self, |conn, q| q::setup::agency_by_code(conn, &code))
+    }
+
+    /// The agency with this id.
+    pub async fn agency_by_id(&self, id: Key) -> Result<Option<AgencyRow>, StoreError> {
+        read!(self, |conn, q| q::setup::agency_by_id(conn, id))
+    }
+
+    /// An agency's wrapped keys, the newest first.
+    pub async fn agency_keys_of(&self, agency: Key) -> Result<Vec<AgencyKeyRow>, StoreError> {
+        read!(self, |conn, q| q::setup::agency_keys_of(conn, agency))
+    }
+
+    /// An agency's departments, by name.
+    pub async fn departments_of(&self, agency: Key) -> Result<Vec<DepartmentRow>, StoreError> {
+        read!(self, |conn, q| q::setup::departments_of(conn, agency))
+    }
+
+    /// The person with this reference.
+    pub async fn person_by_reference(&self, reference: String) -> Result<Option<PersonRow>, StoreError> {
+        read!(self, |conn, q| q::setup::person_by_reference(conn, &reference))
+    }
+
+    /// A page of an agency's accounts with their roles.
+    pub async fn accounts_page(
+        &self,
+        agency: Key,
+        after: Option<String>,
+        limit: i64,
+    ) -> Result<Vec<(AccountRow, Vec<GrantRow>)>, StoreError> {
+        read!(self, |conn, q| q::setup::accounts_page(conn, agency, after.as_deref(), limit))
+    }
+
+    /// Every role a person holds, through whichever account.
+    pub async fn grants_of_person(&self, person: Key) -> Result<Vec<GrantRow>, StoreError> {
+        read!(self, |conn, q| q::setup::grants_of_person(conn, person))
+    }
+
+    /// How many accounts there are.
+    pub async fn accounts_count(&self) -> Result<i64, StoreError> {
+        read!(self, |conn, q| q::setup::accounts_count(conn))
+    }
+
+    /// The account with this username.
+    pub async fn account_by_username(&self, username: String) -> Result<Option<AccountRow>, StoreError> {
+        read!(self, |conn, q| q::sessions::account_by_username(conn, &username))
+    }
+
+    /// The account with this id.
+    pub async fn account_by_id(&self, id: Key) -> Result<Option<AccountRow>, StoreError> {
+        read!(self, |conn, q| q::sessions::account_by_id(conn, id))
+    }
+
+    /// Who a live session belongs to.
+    pub async fn session_actor(
+        &self,
+        session: Key,
+        now: At,
+    ) -> Result<Option<(SessionRow, AccountRow, Vec<GrantRow>)>, StoreError> {
+        read!(self, |conn, q| q::sessions::session_actor(conn, session, now))
+    }
+
+    /// Records a wrong password.
+    pub async fn login_failed(&self, account: AccountId, most: i32, until: At) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::sessions::login_failed_in_tx(conn, Key(account.0), most, until))
+    }
+
+    /// Begins a stay.
+    pub async fn session_begin(&self, session: SessionRow, refresh: RefreshRow) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::sessions::session_begin_in_tx(conn, &session, &refresh))
+    }
+
+    /// Uses a refresh token once.
+    pub async fn refresh_rotate(
+        &self,
+        shown: Vec<u8>,
+        next: Vec<u8>,
+        now: At,
+        idle_since: At,
+    ) -> Result<Rotation, StoreError> {
+        write_tx!(self, |conn, q| q::sessions::refresh_rotate_in_tx(conn, &shown, &next, now, idle_since))
+    }
+
+    /// Ends a stay.
+    pub async fn session_revoke(&self, session: Key, now: At) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::sessions::session_revoke_in_tx(conn, session, now))
+    }
+
+    /// What the database remembers of itself under a key.
+    pub async fn meta_get(&self, key: &'static str) -> Result<Option<String>, StoreError> {
+        read!(self, |conn, q| q::setup::meta_get(conn, key))
+    }
+
+    /// Remembers a value once.
+    pub async fn meta_put_once(&self, key: &'static str, value: String) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::setup::meta_put_once_in_tx(conn, key, &value))
+    }
+}

@@ -1,0 +1,170 @@
+//! Reading a case: its queue row, its events, the words and the applicant's record they commit to; kept answers.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use crate::store::commit::Retry;
+use crate::store::error::StoreError;
+use crate::store::rows::{ApplicantRow, CaseRow, EventRow, IdempotencyRow, TextRow};
+use crate::store::schema::{applicants, case_departments, case_texts, cases, events, idempotency_keys};
+use crate::store::types::{At, Key};
+
+/// A case as it is stored: its row and its events in order.
+pub(in crate::store) fn case_by_id(
+    conn: &mut Conn,
+    agencies: &[Key],
+    id: Key,
+) -> Result<Option<(CaseRow, Vec<EventRow>)>, StoreError> {
+    for agency in agencies {
+        let row = cases::table.find((*agency, id)).select(CaseRow::as_select()).first(conn).optional()?;
+        if let Some(row) = row {
+            let events = events::table
+                .filter(events::case_id.eq(id))
+                .order(events::case_seq.asc())
+                .select(EventRow::as_select())
+                .load(conn)?;
+            return Ok(Some((row, events)));
+        }
+    }
+    Ok(None)
+}
+
+pub(in crate::store) fn case_texts_by_id(
+    conn: &mut Conn,
+    agency: Key,
+    ids: &[Key],
+) -> Result<Vec<TextRow>, StoreError> {
+    let found = case_texts::table
+        .filter(case_texts::agency_id.eq(agency))
+        .filter(case_texts::id.eq_any(ids))
+        .select(TextRow::as_select())
+        .load(conn)?;
+    Ok(found)
+}
+
+pub(in crate::store) fn applicant_by_id(
+    conn: &mut Conn,
+    agency: Key,
+    id: Key,
+) -> Result<Option<ApplicantRow>, StoreError> {
+    Ok(applicants::table.find((agency, id)).select(ApplicantRow::as_select()).first(conn).optional()?)
+}
+
+/// The case with this registration number.
+pub(in crate::store) fn case_by_number(
+    conn: &mut Conn,
+    agency: Key,
+    number: &str,
+) -> Result<Option<CaseRow>, StoreError> {
+    Ok(cases::table
+        .filter(cases::agency_id.eq(agency))
+        .filter(cases::number.eq(number))
+        .select(CaseRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// The numbers an agency's cases have, with the digest of the ledger row they came from.
+pub(in crate::store) fn imported_numbers(
+    conn: &mut Conn,
+    agency: Key,
+) -> Result<Vec<(String, Option<Vec<u8>>)>, StoreError> {
+    Ok(cases::table
+        .filter(cases::agency_id.eq(agency))
+        .filter(cases::number.is_not_null())
+        .select((cases::number.assume_not_null(), cases::imported_row))
+        .load(conn)?)
+}
+
+/// The ids of an agency's cases after one of them, in order: for going through all of them.
+pub(in crate::store) fn case_ids_after(
+    conn: &mut Conn,
+    agency: Key,
+    after: Option<Key>,
+    limit: i64,
+) -> Result<Vec<Key>, StoreError> {
+    let mut query = cases::table
+        .filter(cases::agency_id.eq(agency))
+        .order(cases::id.asc())
+        .select(cases::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(cases::id.gt(after));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The departments recorded for a case, in a stable order.
+pub(in crate::store) fn case_departments_of(
+    conn: &mut Conn,
+    agency: Key,
+    id: Key,
+) -> Result<Vec<crate::store::rows::CaseDepartmentRow>, StoreError> {
+    Ok(case_departments::table
+        .filter(case_departments::agency_id.eq(agency))
+        .filter(case_departments::case_id.eq(id))
+        .order(case_departments::department_id.asc())
+        .select(crate::store::rows::CaseDepartmentRow::as_select())
+        .load(conn)?)
+}
+
+/// Replaces a derived row with another, as `rebuild` found it must be. Must run inside a write transaction.
+pub(in crate::store) fn case_row_replace_in_tx(
+    conn: &mut Conn,
+    row: &CaseRow,
+    departments: &[crate::store::rows::CaseDepartmentRow],
+) -> Result<(), StoreError> {
+    let changed = diesel::update(cases::table.find((row.agency_id, row.id))).set(row).execute(conn)?;
+    if changed != 1 {
+        return Err(StoreError::VersionConflict);
+    }
+    super::commit::put_departments(conn, row, departments)
+}
+
+/// An agency's events after one of them, in the order of its chain.
+pub(in crate::store) fn events_after(
+    conn: &mut Conn,
+    agency: Key,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<EventRow>, StoreError> {
+    Ok(events::table
+        .filter(events::agency_id.eq(agency))
+        .filter(events::agency_seq.gt(after))
+        .order(events::agency_seq.asc())
+        .limit(limit)
+        .select(EventRow::as_select())
+        .load(conn)?)
+}
+
+/// The end of an agency's chain, as it is remembered beside the events.
+pub(in crate::store) fn chain_head(
+    conn: &mut Conn,
+    agency: Key,
+) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
+    use crate::store::schema::chain_heads;
+    Ok(chain_heads::table
+        .find(agency)
+        .select((chain_heads::seq, chain_heads::link))
+        .first(conn)
+        .optional()?)
+}
+
+/// The first answer kept for a retry key.
+pub(in crate::store) fn answer_by_key(
+    conn: &mut Conn,
+    retry: &Retry,
+) -> Result<Option<IdempotencyRow>, StoreError> {
+    Ok(idempotency_keys::table
+        .find((Key(retry.account.0), &retry.method, &retry.path, &retry.key))
+        .select(IdempotencyRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Forgets answers kept before an instant. Must run inside a write transaction.
+pub(in crate::store) fn answers_forget_in_tx(conn: &mut Conn, before: At) -> Result<usize, StoreError> {
+    Ok(diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(before)))
+        .execute(conn)?)
+}

@@ -1,0 +1,214 @@
+//! Writing a decided command: number, both chains, events, words, queue row and kept answer, in one transaction.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use super::Conn;
+use crate::audit::chain::{ChainId, Head, Suite};
+use crate::domain::case::event::{Event, Number};
+use crate::domain::case::evolve::{begin, evolve};
+use crate::domain::case::{Case, Recorded};
+use crate::domain::ids::AgencyId;
+use crate::law::LawBook;
+use crate::store::commit::{Commit, Committed, KeepAnswer, Retry, case_row};
+use crate::store::error::StoreError;
+use crate::store::record::{Meta, Unsealed, seal};
+use crate::store::rows::{CaseDepartmentRow, CaseRow, EventRow, IdempotencyRow};
+use crate::store::schema::{
+    applicants, case_departments, case_texts, cases, chain_heads, events, idempotency_keys, number_counters,
+};
+use crate::store::types::{At, Key};
+
+/// Writes one commit. Must run inside a write transaction.
+pub(in crate::store) fn commit_in_tx(
+    conn: &mut Conn,
+    commit: Commit,
+    keep: Option<KeepAnswer>,
+    law: &Arc<LawBook>,
+) -> Result<Committed, StoreError> {
+    let mut agency_head = take_head(conn, commit.agency)?;
+    let mut case_head = commit
+        .before
+        .as_ref()
+        .map_or_else(|| Head::start(Suite::CURRENT, &ChainId::Case(commit.case.0)), |before| before.head);
+    let mut case = commit.before.as_ref().map(|before| before.case.clone());
+    let mut rows = Vec::with_capacity(commit.events.len());
+    for (id, happened) in &commit.events {
+        let event = numbered(conn, &commit, happened.event.clone())?;
+        let unsealed = Unsealed { id: *id, on: happened.on, type_code: event.type_code(), event: &event };
+        rows.push(seal(
+            commit.agency,
+            &mut agency_head,
+            Some((commit.case, &mut case_head)),
+            &commit.meta,
+            &unsealed,
+        )?);
+        let seq = u32::try_from(case_head.seq).unwrap_or(u32::MAX);
+        case = step(case, &commit, recorded(seq, happened.on, &commit.meta, event));
+    }
+    let case = case.ok_or_else(|| StoreError::Internal("a commit without events".to_owned()))?;
+    insert_events(conn, &rows)?;
+    put_head(conn, commit.agency, &agency_head)?;
+    diesel::insert_into(case_texts::table).values(&commit.texts).execute(conn)?;
+    if let Some(applicant) = &commit.applicant {
+        diesel::insert_into(applicants::table).values(applicant).execute(conn)?;
+    }
+    let row = put_case(conn, &commit, &case, &case_head, law)?;
+    let committed = Committed { case, row };
+    if let (Some(retry), Some(keep)) = (&commit.retry, keep) {
+        keep_answer(conn, retry, keep(&committed), commit.meta)?;
+    }
+    Ok(committed)
+}
+
+fn recorded(seq: u32, on: chrono::NaiveDate, meta: &Meta, event: Event) -> Recorded {
+    Recorded { seq, at: meta.at, on, by: meta.by, origin: meta.origin, event }
+}
+
+fn step(case: Option<Case>, commit: &Commit, recorded: Recorded) -> Option<Case> {
+    match case {
+        Some(case) => Some(evolve(case, &recorded)),
+        None => begin(commit.agency, commit.case, &recorded),
+    }
+}
+
+/// Gives a number that is due: the next of the agency's year. A number taken over with a ledger is stepped over.
+fn numbered(conn: &mut Conn, commit: &Commit, event: Event) -> Result<Event, StoreError> {
+    let Event::Registered { number: Number::Due { year }, subject } = event else { return Ok(event) };
+    loop {
+        let next: i32 = diesel::insert_into(number_counters::table)
+            .values((
+                number_counters::agency_id.eq(Key(commit.agency.0)),
+                number_counters::year.eq(year),
+                number_counters::last.eq(1),
+            ))
+            .on_conflict((number_counters::agency_id, number_counters::year))
+            .do_update()
+            .set(number_counters::last.eq(number_counters::last + 1))
+            .returning(number_counters::last)
+            .get_result(conn)?;
+        let next =
+            u32::try_from(next).map_err(|_| StoreError::Internal("a counter below zero".to_owned()))?;
+        let number = commit.number_pattern.format(year, next);
+        let taken: i64 = cases::table
+            .filter(cases::agency_id.eq(Key(commit.agency.0)))
+            .filter(cases::number.eq(&number))
+            .count()
+            .get_result(conn)?;
+        if taken == 0 {
+            return Ok(Event::Registered { number: Number::Given(number), subject });
+        }
+    }
+}
+
+/// Locks the agency's chain and reads its end: the update takes the row's lock on PostgreSQL, where several
+/// transactions write side by side.
+pub(in crate::store) fn take_head(conn: &mut Conn, agency: AgencyId) -> Result<Head, StoreError> {
+    let found: Option<(i64, Vec<u8>)> = diesel::update(chain_heads::table.find(Key(agency.0)))
+        .set(chain_heads::seq.eq(chain_heads::seq))
+        .returning((chain_heads::seq, chain_heads::link))
+        .get_result(conn)
+        .optional()?;
+    let inconsistent =
+        |reason: String| StoreError::Inconsistent { table: "chain_heads", row: agency.to_string(), reason };
+    let (seq, link) = found.ok_or_else(|| inconsistent("the agency has no chain".to_owned()))?;
+    let seq = u64::try_from(seq).map_err(|error| inconsistent(error.to_string()))?;
+    let link = link.as_slice().try_into().map_err(|_| inconsistent("not a link".to_owned()))?;
+    Ok(Head { seq, link })
+}
+
+pub(in crate::store) fn put_head(conn: &mut Conn, agency: AgencyId, head: &Head) -> Result<(), StoreError> {
+    let seq = i64::try_from(head.seq).map_err(|error| StoreError::Internal(error.to_string()))?;
+    diesel::update(chain_heads::table.find(Key(agency.0)))
+        .set((chain_heads::seq.eq(seq), chain_heads::link.eq(head.link.as_bytes().to_vec())))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub(in crate::store) fn insert_events(conn: &mut Conn, rows: &[EventRow]) -> Result<(), StoreError> {
+    match diesel::insert_into(events::table).values(rows).execute(conn).map_err(StoreError::from) {
+        // Somebody else wrote the case's next event first.
+        Err(StoreError::Taken { constraint: "events_case" }) => Err(StoreError::VersionConflict),
+        other => other.map(|_| ()),
+    }
+}
+
+/// Writes the queue row: inserts it for a new case, else changes the one whose version was decided upon. No row
+/// changed means that somebody else was first.
+fn put_case(
+    conn: &mut Conn,
+    commit: &Commit,
+    case: &Case,
+    head: &Head,
+    law: &Arc<LawBook>,
+) -> Result<CaseRow, StoreError> {
+    let subject = commit
+        .subject
+        .clone()
+        .or_else(|| commit.before.as_ref().and_then(|before| before.row.subject.clone()));
+    let created_at = commit.before.as_ref().map_or(commit.meta.at, |before| before.row.created_at.0);
+    let (row, departments) = case_row(case, head, subject, created_at, commit.meta.at, law)?;
+    match &commit.before {
+        None => {
+            diesel::insert_into(cases::table).values(&row).execute(conn)?;
+        }
+        Some(before) => {
+            let changed = diesel::update(
+                cases::table.find((row.agency_id, row.id)).filter(cases::version.eq(before.row.version)),
+            )
+            .set(&row)
+            .execute(conn)?;
+            if changed != 1 {
+                return Err(StoreError::VersionConflict);
+            }
+        }
+    }
+    if touches_departments(commit) {
+        put_departments(conn, &row, &departments)?;
+    }
+    Ok(row)
+}
+
+fn touches_departments(commit: &Commit) -> bool {
+    commit
+        .events
+        .iter()
+        .any(|(_, happened)| matches!(happened.event, Event::Assigned { .. } | Event::Returned { .. }))
+}
+
+pub(in crate::store) fn put_departments(
+    conn: &mut Conn,
+    row: &CaseRow,
+    departments: &[CaseDepartmentRow],
+) -> Result<(), StoreError> {
+    diesel::delete(
+        case_departments::table
+            .filter(case_departments::agency_id.eq(row.agency_id))
+            .filter(case_departments::case_id.eq(row.id)),
+    )
+    .execute(conn)?;
+    diesel::insert_into(case_departments::table).values(departments).execute(conn)?;
+    Ok(())
+}
+
+/// Keeps the first answer under its key, in the same transaction as the change it answers.
+pub(in crate::store) fn keep_answer(
+    conn: &mut Conn,
+    retry: &Retry,
+    answer: Vec<u8>,
+    meta: Meta,
+) -> Result<(), StoreError> {
+    diesel::insert_into(idempotency_keys::table)
+        .values(IdempotencyRow {
+            account_id: Key(retry.account.0),
+            method: retry.method.clone(),
+            path: retry.path.clone(),
+            key: retry.key.clone(),
+            body_hash: retry.body_hash.clone(),
+            answer,
+            created_at: At(meta.at),
+        })
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! Agencies, departments, persons, accounts, roles and keys; what the database remembers of itself.
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::commit::{insert_events, keep_answer, put_head, take_head};
+use crate::audit::chain::{ChainId, Head, Suite};
+use crate::store::commit::{SetUp, SetUpChange};
+use crate::store::error::StoreError;
+use crate::store::record::{Unsealed, seal};
+use crate::store::rows::{AccountRow, AgencyKeyRow, AgencyRow, DepartmentRow, GrantRow, PersonRow};
+use crate::store::schema::{
+    accounts, agencies, agency_keys, chain_heads, departments, meta, persons, role_grants,
+};
+use crate::store::types::{At, Key};
+
+pub(in crate::store) fn agencies_all(conn: &mut Conn) -> Result<Vec<AgencyRow>, StoreError> {
+    Ok(agencies::table.order(agencies::code.asc()).select(AgencyRow::as_select()).load(conn)?)
+}
+
+pub(in crate::store) fn agency_by_code(conn: &mut Conn, code: &str) -> Result<Option<AgencyRow>, StoreError> {
+    Ok(agencies::table
+        .filter(agencies::code.eq(code))
+        .select(AgencyRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub(in crate::store) fn agency_by_id(conn: &mut Conn, id: Key) -> Result<Option<AgencyRow>, StoreError> {
+    Ok(agencies::table.find(id).select(AgencyRow::as_select()).first(conn).optional()?)
+}
+
+/// An agency's wrapped keys, the newest first.
+pub(in crate::store) fn agency_keys_of(
+    conn: &mut Conn,
+    agency: Key,
+) -> Result<Vec<AgencyKeyRow>, StoreError> {
+    Ok(agency_keys::table
+        .filter(agency_keys::agency_id.eq(agency))
+        .order((agency_keys::created_at.desc(), agency_keys::key_id.desc()))
+        .select(AgencyKeyRow::as_select())
+        .load(conn)?)
+}
+
+pub(in crate::store) fn departments_of(
+    conn: &mut Conn,
+    agency: Key,
+) -> Result<Vec<DepartmentRow>, StoreError> {
+    Ok(departments::table
+        .filter(departments::agency_id.eq(agency))
+        .order((departments::name.asc(), departments::id.asc()))
+        .select(DepartmentRow::as_select())
+        .load(conn)?)
+}
+
+pub(in crate::store) fn person_by_reference(
+    conn: &mut Conn,
+    reference: &str,
+) -> Result<Option<PersonRow>, StoreError> {
+    Ok(persons::table
+        .filter(persons::reference.eq(reference))
+        .select(PersonRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// A page of an agency's accounts with their roles there, by username.
+pub(in crate::store) fn accounts_page(
+    conn: &mut Conn,
+    agency: Key,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<(AccountRow, Vec<GrantRow>)>, StoreError> {
+    let mut query = accounts::table
+        .filter(accounts::agency_id.eq(agency))
+        .order(accounts::username.asc())
+        .select(AccountRow::as_select())
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(accounts::username.gt(after.to_owned()));
+    }
+    let found: Vec<AccountRow> = query.load(conn)?;
+    found
+        .into_iter()
+        .map(|account| super::sessions::grants_of(conn, account.id).map(|grants| (account, grants)))
+        .collect()
+}
+
+/// Every role a person holds, through whichever account.
+pub(in crate::store) fn grants_of_person(conn: &mut Conn, person: Key) -> Result<Vec<GrantRow>, StoreError> {
+    Ok(role_grants::table
+        .filter(role_grants::person_id.eq(person))
+        .select(GrantRow::as_select())
+        .load(conn)?)
+}
+
+pub(in crate::store) fn accounts_count(conn: &mut Conn) -> Result<i64, StoreError> {
+    Ok(accounts::table.count().get_result(conn)?)
+}
+
+pub(in crate::store) fn meta_get(conn: &mut Conn, key: &str) -> Result<Option<String>, StoreError> {
+    Ok(meta::table.find(key).select(meta::value).first(conn).optional()?)
+}
+
+/// Remembers a value once; a value already there stays. Must run inside a write transaction.
+pub(in crate::store) fn meta_put_once_in_tx(
+    conn: &mut Conn,
+    key: &str,
+    value: &str,
+) -> Result<(), StoreError> {
+    diesel::insert_into(meta::table)
+        .values((meta::key.eq(key), meta::value.eq(value)))
+        .on_conflict_do_nothing()
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Carries out a change of set-up with its events. Must run inside a write transaction.
+pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(), StoreError> {
+    match &change.change {
+        SetUpChange::Agency(agency, keys) => agency_insert(conn, agency, keys)?,
+        SetUpChange::Departments(rows) => {
+            diesel::insert_into(departments::table).values(rows).execute(conn)?;
+        }
+        SetUpChange::Account(account, person, grants) => {
+            if let Some(person) = person {
+                diesel::insert_into(persons::table).values(person).execute(conn)?;
+            }
+            diesel::insert_into(accounts::table).values(account).execute(conn)?;
+            diesel::insert_into(role_grants::table).values(grants).execute(conn)?;
+        }
+        SetUpChange::Grants(account, grants) => {
+            diesel::delete(
+                role_grants::table
+                    .filter(role_grants::account_id.eq(Key(account.0)))
+                    .filter(role_grants::agency_id.eq(Key(change.agency.0))),
+            )
+            .execute(conn)?;
+            diesel::insert_into(role_grants::table).values(grants).execute(conn)?;
+        }
+        SetUpChange::Password { account, hash, keep } => {
+            diesel::update(accounts::table.find(Key(account.0)))
+                .set((accounts::password_hash.eq(hash), accounts::must_change_password.eq(false)))
+                .execute(conn)?;
+            let (account, keep, now) = (Key(account.0), Some(Key(*keep)), At(change.meta.at));
+            super::sessions::sessions_revoke_others_in_tx(conn, account, keep, now)?;
+        }
+    }
+    let mut head = take_head(conn, change.agency)?;
+    let mut rows = Vec::with_capacity(change.events.len());
+    for (id, event) in &change.events {
+        let unsealed = Unsealed { id: *id, on: change.on, type_code: event.type_code(), event };
+        rows.push(seal(change.agency, &mut head, None, &change.meta, &unsealed)?);
+    }
+    insert_events(conn, &rows)?;
+    put_head(conn, change.agency, &head)?;
+    if let Some((retry, answer)) = change.retry {
+        keep_answer(conn, &retry, answer, change.meta)?;
+    }
+    Ok(())
+}
+
+fn agency_insert(conn: &mut Conn, agency: &AgencyRow, keys: &AgencyKeyRow) -> Result<(), StoreError> {
+    diesel::insert_into(agencies::table).values(agency).execute(conn)?;
+    diesel::insert_into(agency_keys::table).values(keys).execute(conn)?;
+    let head = Head::start(Suite::CURRENT, &ChainId::Agency(agency.id.0));
+    diesel::insert_into(chain_heads::table)
+        .values((
+            chain_heads::agency_id.eq(agency.id),
+            chain_heads::seq.eq(0_i64),
+            chain_heads::link.eq(head.link.as_bytes().to_vec()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

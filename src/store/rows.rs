@@ -1,0 +1,211 @@
+//! Rows, as they are read and written. Nothing here decides anything.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::schema::{
+    accounts, agencies, agency_keys, applicants, case_departments, case_texts, cases, departments, events,
+    idempotency_keys, persons, refresh_tokens, role_grants, sessions,
+};
+use super::types::{At, Key};
+
+/// A government office.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agencies, treat_none_as_default_value = false)]
+pub struct AgencyRow {
+    pub id: Key,
+    pub code: String,
+    pub name: String,
+    pub parent_id: Option<Key>,
+    pub zone: String,
+    pub statute: String,
+    pub number_pattern: String,
+    pub created_at: At,
+}
+
+/// An agency's wrapped keys.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agency_keys)]
+pub struct AgencyKeyRow {
+    pub agency_id: Key,
+    pub key_id: Key,
+    pub wrapped: Vec<u8>,
+    pub created_at: At,
+}
+
+/// A department.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = departments)]
+pub struct DepartmentRow {
+    pub agency_id: Key,
+    pub id: Key,
+    pub name: String,
+    pub created_at: At,
+}
+
+/// A human being.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = persons)]
+pub struct PersonRow {
+    pub id: Key,
+    pub reference: String,
+    pub created_at: At,
+}
+
+/// A sign-in.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = accounts, treat_none_as_default_value = false)]
+pub struct AccountRow {
+    pub agency_id: Key,
+    pub id: Key,
+    pub person_id: Key,
+    pub username: String,
+    pub password_hash: String,
+    pub must_change_password: bool,
+    pub failed_logins: i32,
+    pub locked_until: Option<At>,
+    pub disabled: bool,
+    pub created_at: At,
+}
+
+/// A role held.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = role_grants, treat_none_as_default_value = false)]
+pub struct GrantRow {
+    pub id: Key,
+    pub agency_id: Key,
+    pub account_id: Key,
+    pub person_id: Key,
+    pub role: String,
+    pub department_id: Option<Key>,
+    pub granted_at: At,
+}
+
+/// A stay.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
+pub struct SessionRow {
+    pub id: Key,
+    pub account_id: Key,
+    pub created_at: At,
+    pub last_used_at: At,
+    pub expires_at: At,
+    pub revoked_at: Option<At>,
+}
+
+/// A refresh token's hash.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = refresh_tokens, treat_none_as_default_value = false)]
+pub struct RefreshRow {
+    pub hash: Vec<u8>,
+    pub session_id: Key,
+    pub issued_at: At,
+    pub used_at: Option<At>,
+}
+
+/// An event, sealed into both chains.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
+pub struct EventRow {
+    pub agency_id: Key,
+    pub agency_seq: i64,
+    pub id: Key,
+    pub case_id: Option<Key>,
+    pub case_seq: Option<i32>,
+    pub event_type: String,
+    pub suite: i32,
+    pub record: String,
+    pub agency_link: Vec<u8>,
+    pub case_link: Option<Vec<u8>>,
+    pub recorded_at: At,
+}
+
+/// Encrypted words.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_texts)]
+pub struct TextRow {
+    pub agency_id: Key,
+    pub id: Key,
+    pub case_id: Key,
+    pub kind: String,
+    pub sealed: Vec<u8>,
+    pub created_at: At,
+}
+
+/// An encrypted applicant's record.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = applicants, treat_none_as_default_value = false)]
+pub struct ApplicantRow {
+    pub agency_id: Key,
+    pub id: Key,
+    pub case_id: Key,
+    pub name: Vec<u8>,
+    pub identity: Option<Vec<u8>>,
+    pub phone: Option<Vec<u8>>,
+    pub email: Option<Vec<u8>>,
+    pub address: Option<Vec<u8>>,
+    pub salt: Vec<u8>,
+    pub name_index: Vec<u8>,
+    pub identity_index: Option<Vec<u8>>,
+    pub created_at: At,
+}
+
+/// A row of the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = cases, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(primary_key(agency_id, id))]
+pub struct CaseRow {
+    pub agency_id: Key,
+    pub id: Key,
+    pub custodian_agency_id: Key,
+    pub version: i32,
+    pub case_link: Vec<u8>,
+    pub statute: String,
+    pub stage: String,
+    pub status: String,
+    pub number: Option<String>,
+    pub subject: Option<String>,
+    pub channel: String,
+    pub applicant_kind: String,
+    pub applicant_id: Key,
+    pub arrived_on: NaiveDate,
+    pub received_on: Option<NaiveDate>,
+    pub registered_on: Option<NaiveDate>,
+    pub due_on: Option<NaiveDate>,
+    pub yellow_on: Option<NaiveDate>,
+    pub red_on: Option<NaiveDate>,
+    pub provisional: Option<String>,
+    pub department_id: Option<Key>,
+    pub assignee_id: Option<Key>,
+    pub outcome: Option<String>,
+    pub concluded_on: Option<NaiveDate>,
+    pub archived_on: Option<NaiveDate>,
+    pub due_sort: NaiveDate,
+    pub received_sort: NaiveDate,
+    pub imported_row: Option<Vec<u8>>,
+    pub created_at: At,
+    pub updated_at: At,
+}
+
+/// A department at work on a case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_departments)]
+pub struct CaseDepartmentRow {
+    pub agency_id: Key,
+    pub case_id: Key,
+    pub department_id: Key,
+    pub kind: String,
+}
+
+/// A first answer kept for its retries.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency_keys)]
+pub struct IdempotencyRow {
+    pub account_id: Key,
+    pub method: String,
+    pub path: String,
+    pub key: String,
+    pub body_hash: Vec<u8>,
+    pub answer: Vec<u8>,
+    pub created_at: At,
+}

@@ -1,0 +1,68 @@
+//! SQLite: how a connection is opened and a write begins. The queries are those of `queries/`.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sqlite::SqliteConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::error::StoreError;
+use super::lanes::Link;
+
+pub(in crate::store) type Conn = SqliteConnection;
+
+#[path = "queries/mod.rs"]
+#[expect(clippy::duplicate_mod, reason = "one query source, compiled for each database (design 3.3)")]
+pub(in crate::store) mod queries;
+
+pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+
+/// On every connection: wait for a shell or backup that holds the lock, keep a log, reach the disk before a commit
+/// returns, enforce foreign keys.
+const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
+
+impl Link for SqliteConnection {
+    fn open(url: &str) -> Result<Self, StoreError> {
+        let mut conn = Self::establish(url).map_err(|error| {
+            StoreError::Unavailable(format!("the SQLite file {url} cannot be opened: {error}"))
+        })?;
+        conn.batch_execute(SETTINGS).map_err(|error| {
+            StoreError::Unavailable(format!("the SQLite file {url} cannot be used: {error}"))
+        })?;
+        Ok(conn)
+    }
+
+    fn broken(_: &StoreError) -> bool {
+        false
+    }
+
+    /// A write begins as a writer: a deferred transaction that reads first would be refused at once when another
+    /// writer came between, whatever the timeout.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        Ok(self.batch_execute("BEGIN IMMEDIATE")?)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(self.batch_execute("COMMIT")?)
+    }
+
+    fn rollback(&mut self) {
+        // After a full disk SQLite has rolled back already and says so.
+        let _ = self.batch_execute("ROLLBACK");
+    }
+
+    fn savepoint(&mut self) -> Result<(), StoreError> {
+        Ok(self.batch_execute("SAVEPOINT job")?)
+    }
+
+    fn release(&mut self, keep: bool) -> Result<(), StoreError> {
+        Ok(self.batch_execute(if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })?)
+    }
+}
+
+/// Brings the schema to this program's version; refuses one of a later program.
+pub(super) fn migrate(conn: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    super::migration::refuse_newer(conn, MIGRATIONS)?;
+    let done = conn.run_pending_migrations(MIGRATIONS).map_err(super::migration::failed)?;
+    Ok(done.iter().map(ToString::to_string).collect())
+}
