@@ -5,8 +5,11 @@
 
 pub mod app;
 pub mod audit;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod crypto;
 pub mod domain;
+pub mod http;
 pub mod law;
 pub mod store;

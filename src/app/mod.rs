@@ -1,22 +1,23 @@
 //! The use cases: authorize → load → decide → commit. Nothing here knows HTTP, and no rule of the law is here.
 #![warn(missing_docs)]
 
-//pub mod annual_report;
+pub mod annual_report;
 pub mod case_view;
 pub mod directory;
 pub mod error;
 pub mod execute;
-//pub mod history;
-//pub mod import_ledger;
+pub mod history;
+pub mod import_ledger;
 pub mod ledger_file;
 pub mod people;
-//pub mod queue;
-//pub mod rebuild;
+pub mod progress;
+pub mod queue;
+pub mod rebuild;
 pub mod receive;
 pub mod retry;
-//pub mod set_up;
-//pub mod sign_in;
-//pub mod verify;
+pub mod set_up;
+pub mod sign_in;
+pub mod verify;
 
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ pub struct App {
 }
 
 /// The database's memory of which master key its data are under.
-const FINGERPRINT: &str = "master_key_fingerprint";
+pub const FINGERPRINT: &str = "master_key_fingerprint";
 
 impl App {
     /// Opens the application on a database whose schema is up to date.

@@ -114,7 +114,7 @@ macro_rules! write_tx {
 pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
     match url {
         DatabaseUrl::Sqlite(path) => {
-            sqlite_folder(path)?;
+            sqlite_file(path)?;
             sqlite::migrate(&mut SqliteConnection::open(&path.to_string_lossy())?)
         }
         DatabaseUrl::Postgres(url) => {
@@ -125,15 +125,38 @@ pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
     }
 }
 
-/// SQLite makes the file but not its folder.
-fn sqlite_folder(path: &Path) -> Result<(), StoreError> {
+/// What a database whose schema is up to date remembers of itself under a key.
+///
+/// # Errors
+/// When it cannot be reached.
+pub fn recall(url: &DatabaseUrl, key: &'static str) -> Result<Option<String>, StoreError> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            sqlite::queries::setup::meta_get(&mut SqliteConnection::open(&path.to_string_lossy())?, key)
+        }
+        DatabaseUrl::Postgres(url) => postgres::queries::setup::meta_get(&mut PgConnection::open(url)?, key),
+    }
+}
+
+/// Makes the file when there is none, readable by its owner only: SQLite would let everybody read it. Its log beside
+/// it gets the same mode.
+fn sqlite_file(path: &Path) -> Result<(), StoreError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match folder {
-        Some(folder) if !folder.is_dir() => Err(StoreError::BadUrl(format!(
-            "GONGKAI_DATABASE_URL names a file in {}, which is no folder: make the folder first.",
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(StoreError::BadUrl(format!(
+            "GONGKAI_DATABASE_URL names a file in {}, which is no folder: make the folder first",
             folder.display()
-        ))),
-        Some(_) | None => Ok(()),
+        )));
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(StoreError::Unavailable(
+            format!("the SQLite file {} cannot be made: {error}", path.display()),
+        )),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

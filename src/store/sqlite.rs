@@ -60,9 +60,12 @@ impl Link for SqliteConnection {
     }
 }
 
-/// Brings the schema to this program's version; refuses one of a later program.
+/// Brings the schema to this program's version; refuses one of a later program. All of it is one write, so that of
+/// two commands that start at once the second finds it done.
 pub(super) fn migrate(conn: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
-    super::migration::refuse_newer(conn, MIGRATIONS)?;
-    let done = conn.run_pending_migrations(MIGRATIONS).map_err(super::migration::failed)?;
-    Ok(done.iter().map(ToString::to_string).collect())
+    conn.immediate_transaction(|conn| {
+        super::migration::refuse_newer(conn, MIGRATIONS)?;
+        let done = conn.run_pending_migrations(MIGRATIONS).map_err(super::migration::failed)?;
+        Ok(done.iter().map(ToString::to_string).collect())
+    })
 }

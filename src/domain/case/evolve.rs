@@ -50,6 +50,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
             received_on: *received_on,
             confirmed_on: None,
             recorded_by: first.by.person(),
+            confirmed_by: None,
             evidence: evidence.clone(),
             imported_row: *imported_row,
         },
@@ -76,6 +77,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         Event::Received { .. } => case,
         Event::Confirmed { received_on, .. } => {
             case.receipt.confirmed_on = Some(recorded.on);
+            case.receipt.confirmed_by = recorded.by.person();
             case.receipt.received_on = Some(*received_on);
             if case.state == State::AwaitingConfirmation {
                 case.state = State::Received;
@@ -309,7 +311,8 @@ fn amended(mut case: Case, amendment: &Amendment) -> Case {
             case.receipt.received_on = *received_on;
             case.receipt.confirmed_on = *confirmed_on;
             if case.state.registration().is_none() {
-                case.latest_on = received_on.unwrap_or(*arrived_on);
+                let concluded = case.state.conclusion().map(|conclusion| conclusion.concluded_on());
+                case.latest_on = concluded.into_iter().fold(received_on.unwrap_or(*arrived_on), Ord::max);
             }
             if case.state == State::AwaitingConfirmation && received_on.is_some() {
                 case.state = State::Received;

@@ -88,6 +88,8 @@ pub enum RefusalCode {
     OpinionMissing,
     /// The drafter may not decide upon his own draft.
     DrafterMayNotReview,
+    /// Nobody is signed in by whom four eyes could be counted.
+    PersonUnknown,
     /// The person has taken another step.
     OnePersonOneStep {
         /// The step taken before.
@@ -133,6 +135,7 @@ impl RefusalCode {
             Self::StepNotDue { .. } => "step_not_due",
             Self::OpinionMissing => "opinion_missing",
             Self::DrafterMayNotReview => "drafter_may_not_review",
+            Self::PersonUnknown => "person_unknown",
             Self::OnePersonOneStep { .. } => "one_person_one_step",
             Self::NoSuchService { .. } => "no_such_service",
             Self::AlreadyServed { .. } => "already_served",
@@ -163,6 +166,7 @@ impl RefusalCode {
             | Self::NoDraft
             | Self::OpinionMissing
             | Self::DrafterMayNotReview
+            | Self::PersonUnknown
             | Self::OnePersonOneStep { .. }
             | Self::NoSuchService { .. }
             | Self::AlreadyServed { .. }
@@ -213,6 +217,7 @@ impl RefusalCode {
             }
             Self::OpinionMissing => "退回修改必须写明意见。".to_owned(),
             Self::DrafterMayNotReview => "拟稿人不得审核、签发或发出自己起草的答复。".to_owned(),
+            Self::PersonUnknown => "拟稿、审核、签发和发出答复须由登录的本人办理。".to_owned(),
             Self::OnePersonOneStep { taken } => {
                 format!("您已办理“{}”，同一人不得再办理其他审核环节。", taken.label_zh())
             }
@@ -266,6 +271,9 @@ impl RefusalCode {
             Self::OpinionMissing => "A return needs an opinion that says what to change.".to_owned(),
             Self::DrafterMayNotReview => {
                 "Whoever drafted a reply may not review, sign off or issue it.".to_owned()
+            }
+            Self::PersonUnknown => {
+                "A reply is drafted, reviewed and issued by persons who are signed in.".to_owned()
             }
             Self::OnePersonOneStep { taken } => {
                 format!("You took the step {}; one person takes one step only.", taken.code())

@@ -58,6 +58,8 @@ pub struct Receipt {
     pub confirmed_on: Option<NaiveDate>,
     /// Who recorded it; `None` for the operator.
     pub recorded_by: Option<PersonId>,
+    /// Who recorded the confirmation, when there was one.
+    pub confirmed_by: Option<PersonId>,
     /// What shows the day of arrival.
     pub evidence: Option<TextRef>,
     /// For a row of an imported ledger, the keyed digest of its content.

@@ -6,7 +6,7 @@ use super::{Context, intake, not_in_future, within_calendar};
 use crate::domain::case::command::Amend;
 use crate::domain::case::event::{Amendment, Event, TextRef};
 use crate::domain::case::refusal::RefusalCode;
-use crate::domain::case::state::{Case, Status};
+use crate::domain::case::state::Case;
 use crate::domain::channel::Channel;
 use crate::domain::statute::ReceiptRule;
 
@@ -52,7 +52,7 @@ fn receipt(
         }
     }
     let received_on = intake::receipt_date(channel, arrived_on, confirmed_on, context.pack);
-    if received_on.is_none() && case.state.status() != Status::AwaitingConfirmation {
+    if received_on.is_none() && case.receipt.received_on.is_some() {
         return Err(RefusalCode::ConfirmationMissing);
     }
     not_after_what_followed(case, received_on.unwrap_or(arrived_on))?;

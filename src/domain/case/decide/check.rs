@@ -5,13 +5,18 @@ use super::{Context, intake};
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
+use crate::domain::ids::PersonId;
 use crate::domain::review::{DEFAULT_ROUTE, Step};
 use crate::domain::statute::ReceiptRule;
 
-/// The commands that belong to where the case stands, whoever asks.
-pub fn possible(case: &Case) -> Vec<CommandKind> {
-    let status = case.state.status();
-    CommandKind::ALL.iter().copied().filter(|kind| belongs(*kind, status)).collect()
+/// The commands that somebody could give to the case as it stands.
+pub fn possible(case: &Case, context: &Context) -> Vec<CommandKind> {
+    let by_somebody = |kind: &CommandKind| {
+        in_place(case, *kind)
+            .and_then(|()| ready(case, *kind, context))
+            .and_then(|()| left_to_do(case, *kind))
+    };
+    CommandKind::ALL.iter().copied().filter(|kind| by_somebody(kind).is_ok()).collect()
 }
 
 /// Whether a command of this kind belongs to this status. One line for each command: the whole flow of the five
@@ -49,30 +54,88 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
 /// # Errors
 /// The reason why not.
 pub fn precheck(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
+    admissible(case, kind, context)?;
+    left_to_do(case, kind)
+}
+
+/// The same before the content is looked at, which says more exactly what is not left to do.
+pub(super) fn admissible(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
+    in_place(case, kind)?;
+    four_eyes(case, kind, context)?;
+    ready(case, kind, context)
+}
+
+/// Whether the case stands where the command belongs.
+fn in_place(case: &Case, kind: CommandKind) -> Result<(), RefusalCode> {
     let status = case.state.status();
-    if !belongs(kind, status) {
-        return Err(RefusalCode::WrongStatus { command: kind, status });
+    if belongs(kind, status) { Ok(()) } else { Err(RefusalCode::WrongStatus { command: kind, status }) }
+}
+
+/// Whether it is this person's to give.
+fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
+    match kind {
+        CommandKind::Draft => somebody(context).map(|_| ()),
+        CommandKind::ReviewLegal | CommandKind::ReviewSecrecy | CommandKind::SignOff => {
+            kind.step().map_or(Ok(()), |step| may_review(case, step, context))
+        }
+        CommandKind::Issue => not_the_drafter(case, context).map(|_| ()),
+        CommandKind::AmendReceipt => not_the_recorder(case, context),
+        CommandKind::Confirm
+        | CommandKind::Register
+        | CommandKind::Assign
+        | CommandKind::AssignCoHandling
+        | CommandKind::Acknowledge
+        | CommandKind::Return
+        | CommandKind::Submit
+        | CommandKind::Dispatch
+        | CommandKind::Serve
+        | CommandKind::Withdraw
+        | CommandKind::Archive
+        | CommandKind::Amend => Ok(()),
     }
+}
+
+/// Whether what it needs is there, whoever gives it.
+fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
     match kind {
         CommandKind::Confirm => confirmable(case, context),
         CommandKind::Submit => case.state.draft().map(|_| ()).ok_or(RefusalCode::NoDraft),
         CommandKind::ReviewLegal | CommandKind::ReviewSecrecy | CommandKind::SignOff => {
-            kind.step().map_or(Ok(()), |step| reviewable(case, step, context))
+            kind.step().map_or(Ok(()), |step| is_due(case, step))
         }
-        CommandKind::Issue => not_the_drafter(case, context),
         CommandKind::Archive => archivable(case),
-        CommandKind::AmendReceipt => not_the_recorder(case, context),
         CommandKind::Register
         | CommandKind::Assign
         | CommandKind::AssignCoHandling
         | CommandKind::Acknowledge
         | CommandKind::Return
         | CommandKind::Draft
+        | CommandKind::Issue
         | CommandKind::Dispatch
         | CommandKind::Serve
         | CommandKind::Withdraw
-        | CommandKind::Amend => Ok(()),
+        | CommandKind::Amend
+        | CommandKind::AmendReceipt => Ok(()),
     }
+}
+
+/// Whether there is an assignment to acknowledge, or a dispatch to serve: which one, the content will say.
+fn left_to_do(case: &Case, kind: CommandKind) -> Result<(), RefusalCode> {
+    let (open, done) = if kind == CommandKind::Acknowledge
+        && let Some(work) = case.state.work()
+    {
+        let all = || std::iter::once(&work.lead).chain(&work.helpers);
+        (all().any(|it| it.acknowledged_on.is_none()), RefusalCode::AlreadyAcknowledged { n: work.lead.n })
+    } else if kind == CommandKind::Serve {
+        let services = case.state.services();
+        let done = services
+            .last()
+            .map_or(RefusalCode::NoSuchService { n: 1 }, |last| RefusalCode::AlreadyServed { n: last.n });
+        (services.iter().any(|it| it.served_on.is_none()), done)
+    } else {
+        return Ok(());
+    };
+    if open { Ok(()) } else { Err(done) }
 }
 
 fn confirmable(case: &Case, context: &Context) -> Result<(), RefusalCode> {
@@ -90,27 +153,31 @@ pub(super) fn due_step(passed: &[Step]) -> Option<Step> {
     DEFAULT_ROUTE.iter().copied().find(|step| !passed.contains(step))
 }
 
-/// Four eyes: the drafter takes no step, and one person takes one step, in whatever round. An approved reply can
-/// still be taken back by whoever signs off.
-fn reviewable(case: &Case, step: Step, context: &Context) -> Result<(), RefusalCode> {
-    not_the_drafter(case, context)?;
-    if let Some(person) = context.person
-        && let Some(taken) = case.reviewers.get(&person)
-        && *taken != step
-    {
-        return Err(RefusalCode::OnePersonOneStep { taken: *taken });
-    }
+/// An approved reply can still be taken back by whoever signs off.
+fn is_due(case: &Case, step: Step) -> Result<(), RefusalCode> {
     match case.state.submission().and_then(|submission| due_step(&submission.passed)) {
         Some(due) if due != step => Err(RefusalCode::StepNotDue { asked: step, due }),
         Some(_) | None => Ok(()),
     }
 }
 
-fn not_the_drafter(case: &Case, context: &Context) -> Result<(), RefusalCode> {
-    match context.person {
-        Some(person) if case.drafters.contains(&person) => Err(RefusalCode::DrafterMayNotReview),
+/// Four eyes: the drafter takes no step, and one person takes one step, in whatever round.
+fn may_review(case: &Case, step: Step, context: &Context) -> Result<(), RefusalCode> {
+    let person = not_the_drafter(case, context)?;
+    match case.reviewers.get(&person) {
+        Some(taken) if *taken != step => Err(RefusalCode::OnePersonOneStep { taken: *taken }),
         Some(_) | None => Ok(()),
     }
+}
+
+/// The operator at the server is nobody whose eyes could be counted: he takes no part in a reply.
+fn somebody(context: &Context) -> Result<PersonId, RefusalCode> {
+    context.person.ok_or(RefusalCode::PersonUnknown)
+}
+
+fn not_the_drafter(case: &Case, context: &Context) -> Result<PersonId, RefusalCode> {
+    let person = somebody(context)?;
+    if case.drafters.contains(&person) { Err(RefusalCode::DrafterMayNotReview) } else { Ok(person) }
 }
 
 /// A file is closed when the reply has reached the applicant (or the request was taken back). A reply taken over
@@ -133,10 +200,12 @@ fn archivable(case: &Case) -> Result<(), RefusalCode> {
     }
 }
 
-/// A change of the date of receipt moves the clock: the approver who makes it is not the one who recorded it.
+/// A change of the date of receipt moves the clock: the approver who makes it is neither the one who recorded the
+/// arrival nor the one who recorded the confirmation.
 fn not_the_recorder(case: &Case, context: &Context) -> Result<(), RefusalCode> {
-    match (context.person, case.receipt.recorded_by) {
-        (Some(person), Some(recorder)) if person == recorder => Err(RefusalCode::AmenderRecordedReceipt),
-        (Some(_) | None, Some(_) | None) => Ok(()),
+    let recorders = [case.receipt.recorded_by, case.receipt.confirmed_by];
+    if context.person.is_some() && recorders.contains(&context.person) {
+        return Err(RefusalCode::AmenderRecordedReceipt);
     }
+    Ok(())
 }

@@ -61,7 +61,7 @@ pub fn decide(
     let kind = command.kind();
     decide_inner(case, command, on, context, kind)
         .map(|event| vec![Happened { on, event }])
-        .map_err(|code| Refusal { code, allowed: possible(case) })
+        .map_err(|code| Refusal { code, allowed: possible(case, context) })
 }
 
 fn decide_inner(
@@ -71,7 +71,7 @@ fn decide_inner(
     context: &Context,
     kind: CommandKind,
 ) -> Result<Event, RefusalCode> {
-    precheck(case, kind, context)?;
+    check::admissible(case, kind, context)?;
     check_date(case, &command, on, context)?;
     match command {
         Command::Confirm { evidence } => intake::confirm(case, on, evidence, context),

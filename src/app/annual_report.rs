@@ -1,0 +1,280 @@
+//! The annual report's table 3 (表三 收到和处理政府信息公开申请情况) of one agency, and the cases behind each of its cells.
+
+use chrono::{Datelike, NaiveDate};
+use serde_json::{Map, Value, json};
+
+use super::App;
+use super::error::{AppError, FieldError};
+use crate::domain::annual_report::{Column, Form, PublishedReport, Row, Table3, check};
+use crate::domain::applicant::ApplicantKind;
+use crate::domain::ids::AgencyId;
+use crate::domain::outcome::Outcome;
+use crate::store::{CaseRow, CellCases, CellFilter, Counts, Key, StoreError};
+
+/// The years that have a report: the first Regulation took effect on 1 May 2008.
+const YEARS: std::ops::RangeInclusive<i32> = 2008..=9998;
+
+/// The figures of one agency and calendar year, counted from its cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnnualReport {
+    /// The agency.
+    pub agency: AgencyId,
+    /// Its code.
+    pub agency_code: String,
+    /// Its name.
+    pub agency_name: String,
+    /// The calendar year: 1 January to 31 December, both inclusive.
+    pub year: i32,
+    /// The civil date, in the agency's zone, on which it was counted.
+    pub as_of: NaiveDate,
+    /// Whether the year has ended (`as_of` is after 31 December): the figures of a running year still grow.
+    pub complete: bool,
+    /// The table.
+    pub table3: Table3,
+}
+
+impl AnnualReport {
+    /// Whether every identity of the form holds (勾稽关系). Ours do by construction; a `false` is a fault of this
+    /// program or of the database.
+    pub fn is_consistent(&self, form: Form) -> bool {
+        let report = PublishedReport { form, table3: self.table3.sheet(form), table4: None };
+        check(&report).is_consistent()
+    }
+
+    /// The report in the form in which published figures are kept, and which `check-annual-report` reads:
+    /// `{agency, agency_code, year, form, as_of, complete, table3: {row: {column: number}}}`.
+    pub fn to_json(&self, form: Form) -> Value {
+        let cells = |cells: [u64; 7]| -> Map<String, Value> {
+            Column::ALL.iter().zip(cells).map(|(column, n)| (column.code().to_owned(), n.into())).collect()
+        };
+        let rows: Map<String, Value> = self
+            .table3
+            .rows(form)
+            .map(|(row, counts)| (row.code().to_owned(), cells(counts).into()))
+            .collect();
+        json!({
+            "agency": self.agency_name, "agency_code": self.agency_code, "year": self.year, "form": form.code(),
+            "as_of": self.as_of, "complete": self.complete, "table3": rows,
+        })
+    }
+
+    /// The table as CSV for a spreadsheet, with the form's Chinese labels: UTF-8 with a byte order mark, lines end
+    /// with CRLF. The columns are the agency, the year, the row and the seven columns of the form.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when it cannot be written, which nothing in memory should cause.
+    pub fn to_csv(&self, form: Form) -> Result<String, AppError> {
+        let failed = |reason: String| AppError::Internal(format!("the CSV cannot be written: {reason}"));
+        let mut writer =
+            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::<u8>::new());
+        let labels = Column::ALL.iter().map(|column| column.label_zh());
+        let header: Vec<&str> = ["机关", "年度", "项目"].into_iter().chain(labels).collect();
+        writer.write_record(header).map_err(|error| failed(error.to_string()))?;
+        for (row, cells) in self.table3.rows(form) {
+            let lead = [safe_cell(&self.agency_name), self.year.to_string(), safe_cell(row.label_zh())];
+            let record = lead.into_iter().chain(cells.iter().map(u64::to_string));
+            writer.write_record(record).map_err(|error| failed(error.to_string()))?;
+        }
+        let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
+        String::from_utf8(bytes)
+            .map(|text| format!("\u{feff}{text}"))
+            .map_err(|error| failed(error.to_string()))
+    }
+}
+
+/// A text as a spreadsheet cell that is never taken for a formula.
+pub fn safe_cell(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+impl App {
+    /// Counts an agency's cases for the report of a year. Which case counts where is defined by
+    /// [`crate::domain::annual_report::cells_of`].
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a year outside 2008 to 9998, [`AppError::NotFound`] for an unknown agency,
+    /// [`StoreError::Inconsistent`] when a row holds a code that this program never writes.
+    pub async fn annual_report(&self, agency: AgencyId, year: i32) -> Result<AnnualReport, AppError> {
+        let (first, last) = bounds(year)?;
+        let known = self.agency(agency).await?;
+        let counts = self.store.report_counts(Key(agency.0), first, last).await?;
+        let as_of = self.today(&known);
+        Ok(AnnualReport {
+            agency,
+            agency_code: known.row.code.clone(),
+            agency_name: known.row.name.clone(),
+            year,
+            as_of,
+            complete: as_of > last,
+            table3: table(counts)?,
+        })
+    }
+
+    /// A page of the cases behind a cell, by id: those of row and column in the report of the year, at most `limit`,
+    /// after the case `after`. A sum's cell has the cases of everything it sums.
+    ///
+    /// # Errors
+    /// As [`App::annual_report`].
+    pub async fn annual_report_cell(
+        &self,
+        agency: AgencyId,
+        year: i32,
+        row: Row,
+        column: Column,
+        after: Option<Key>,
+        limit: i64,
+    ) -> Result<Vec<CaseRow>, AppError> {
+        let (first, last) = bounds(year)?;
+        self.agency(agency).await?;
+        let which = match row {
+            Row::NewReceived => CellCases::New,
+            Row::CarriedOver => CellCases::CarriedOver,
+            Row::CarriedForward => CellCases::CarriedForward,
+            Row::Outcome(_) | Row::OtherTotal | Row::HandledTotal => CellCases::Concluded(
+                Outcome::ALL.iter().copied().filter(|outcome| row.includes(Row::Outcome(*outcome))).collect(),
+            ),
+        };
+        let kind = match column {
+            Column::Kind(kind) => Some(kind),
+            Column::Total => None,
+        };
+        let filter = CellFilter { agency: Key(agency.0), first, last, which, kind, after, limit };
+        Ok(self.store.report_cell_cases(filter).await?)
+    }
+}
+
+/// The year's first and last day.
+fn bounds(year: i32) -> Result<(NaiveDate, NaiveDate), AppError> {
+    let days = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31));
+    days.filter(|(first, _)| YEARS.contains(&first.year())).ok_or_else(|| {
+        AppError::Invalid(vec![FieldError::new(
+            "/year",
+            "out_of_range",
+            "年度应在2008至9998之间。",
+            "A year from 2008 to 9998 has a report.",
+        )])
+    })
+}
+
+/// The table of the database's counts; nothing is left out or guessed.
+fn table(counts: Counts) -> Result<Table3, AppError> {
+    let concluded = counts
+        .concluded
+        .into_iter()
+        .map(|(kind, outcome, n)| {
+            let code = outcome.ok_or_else(|| wrong("outcome", "a concluded case without one"))?;
+            let outcome =
+                Outcome::parse(&code).ok_or_else(|| wrong("outcome", &format!("unknown code {code}")))?;
+            Ok(((applicant_kind(&kind)?, outcome), number(n)?))
+        })
+        .collect::<Result<Vec<_>, AppError>>()?;
+    Ok(Table3::from_counts(
+        by_kind(counts.new)?,
+        by_kind(counts.carried_over)?,
+        concluded,
+        by_kind(counts.carried_forward)?,
+    ))
+}
+
+fn by_kind(counts: Vec<(String, i64)>) -> Result<Vec<(ApplicantKind, u64)>, AppError> {
+    counts.into_iter().map(|(kind, n)| Ok((applicant_kind(&kind)?, number(n)?))).collect()
+}
+
+fn applicant_kind(code: &str) -> Result<ApplicantKind, AppError> {
+    ApplicantKind::parse(code).ok_or_else(|| wrong("applicant_kind", &format!("unknown code {code}")))
+}
+
+fn number(n: i64) -> Result<u64, AppError> {
+    u64::try_from(n).map_err(|_| wrong("count", "a number below zero"))
+}
+
+fn wrong(column: &str, reason: &str) -> AppError {
+    AppError::Store(StoreError::Inconsistent {
+        table: "cases",
+        row: format!("(column {column})"),
+        reason: reason.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> AnnualReport {
+        let counts = Counts {
+            new: vec![("natural_person".to_owned(), 3), ("other_org".to_owned(), 1)],
+            carried_over: vec![("natural_person".to_owned(), 1)],
+            concluded: vec![
+                ("natural_person".to_owned(), Some("granted".to_owned()), 2),
+                ("other_org".to_owned(), Some("other_overdue_fee".to_owned()), 1),
+            ],
+            carried_forward: vec![("natural_person".to_owned(), 2)],
+        };
+        AnnualReport {
+            agency: AgencyId(uuid::Uuid::nil()),
+            agency_code: "A".to_owned(),
+            agency_name: "=某市".to_owned(),
+            year: 2025,
+            as_of: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
+            complete: true,
+            table3: table(counts).unwrap(),
+        }
+    }
+
+    #[test]
+    fn json_has_the_shape_of_published_figures_in_either_form() {
+        let json = report().to_json(Form::Form2021);
+        assert_eq!(json["table3"].as_object().unwrap().len(), 25);
+        assert_eq!(json["table3"]["handled_total"]["total"], 3);
+        assert_eq!(json["table3"]["other_overdue_fee"]["other_org"], 1);
+        assert_eq!((json["year"].as_i64(), json["form"].as_str()), (Some(2025), Some("2021")));
+        let json = report().to_json(Form::Form2019);
+        assert_eq!(json["table3"]["other_total"]["other_org"], 1);
+        assert!(json["table3"].get("other_overdue_fee").is_none());
+        assert!(report().is_consistent(Form::Form2019) && report().is_consistent(Form::Form2021));
+    }
+
+    #[test]
+    fn csv_is_read_by_a_spreadsheet_and_runs_no_formula() {
+        let csv = report().to_csv(Form::Form2021).unwrap();
+        let lines: Vec<&str> = csv.split("\r\n").collect();
+        assert_eq!(
+            lines[0],
+            "\u{feff}机关,年度,项目,自然人,商业企业,科研机构,社会公益组织,法律服务机构,其他,总计"
+        );
+        assert_eq!(lines[1], "'=某市,2025,一、本年新收政府信息公开申请数量,3,0,0,0,0,1,4");
+        assert_eq!(lines.len(), 1 + 25 + 1);
+        for formula in ["=1", "+1", "-1", "@x", "\t=1", "＝1"] {
+            assert!(safe_cell(formula).starts_with('\''), "{formula}");
+        }
+        assert_eq!(safe_cell("某市"), "某市");
+    }
+
+    #[test]
+    fn codes_that_this_program_never_writes_are_no_zero() {
+        let counts = |kind: &str, outcome: Option<&str>, n| Counts {
+            concluded: vec![(kind.to_owned(), outcome.map(str::to_owned), n)],
+            ..Counts::default()
+        };
+        for wrong in [
+            counts("person", Some("granted"), 1),
+            counts("natural_person", Some("lost"), 1),
+            counts("natural_person", None, 1),
+            counts("natural_person", Some("granted"), -1),
+        ] {
+            assert!(matches!(table(wrong), Err(AppError::Store(StoreError::Inconsistent { .. }))));
+        }
+    }
+
+    #[test]
+    fn a_year_without_reports_is_refused() {
+        assert!(bounds(2008).is_ok() && bounds(9998).is_ok());
+        for year in [i32::MIN, 0, 2007, 9999, i32::MAX] {
+            assert!(matches!(bounds(year), Err(AppError::Invalid(_))), "{year}");
+        }
+    }
+}

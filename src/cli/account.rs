@@ -1,0 +1,126 @@
+//! `gongkai account`.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
+
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::output::{Failure, print, print_json, say};
+use super::start::{Share, agency, start};
+use crate::app::App;
+use crate::app::set_up::NewAccount;
+use crate::crypto::password::Password;
+use crate::domain::case::{By, Origin};
+use crate::domain::ids::{AgencyId, DepartmentId};
+use crate::domain::role::Role;
+use crate::store::Key;
+
+const EXAMPLE: &str = "\
+Examples:
+  gongkai account create --username admin --agency 320800 --role system_admin --password-stdin <password.txt
+  gongkai account create --username li --agency 320800 --role handler --department 法规科 --person 0417 \\
+      --must-change-password --password-stdin
+
+The password is the first line of standard input. One person may hold one of the roles system_admin, security_admin
+and auditor only; accounts with the same --person are the same person to the rule that nobody reviews his own work.";
+
+/// The longest password file that is read.
+const MAX_PASSWORD_BYTES: u64 = 4 * 1024;
+
+/// Commands on accounts.
+#[derive(clap::Subcommand)]
+pub(super) enum Command {
+    /// Make an account
+    #[command(after_help = EXAMPLE)]
+    Create(Create),
+}
+
+/// Options of `account create`.
+#[derive(clap::Args)]
+pub(super) struct Create {
+    /// The name to sign in with
+    #[arg(long)]
+    username: String,
+    /// The code of the agency it belongs to
+    #[arg(long, value_name = "CODE")]
+    agency: String,
+    /// What the person may be there, separated by commas
+    #[arg(long, value_name = "ROLE", required = true, value_delimiter = ',', value_parser = role())]
+    role: Vec<Role>,
+    /// Limit the roles to this department (its name)
+    #[arg(long, value_name = "NAME")]
+    department: Option<String>,
+    /// Who it is, as the office names the person, such as a staff number [default: a new person]
+    #[arg(long, value_name = "REFERENCE")]
+    person: Option<String>,
+    /// Read the password from standard input (the only way)
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    /// Let the person choose another password at the first sign-in
+    #[arg(long)]
+    must_change_password: bool,
+}
+
+/// Reads a role by its code and lists them all in the help.
+fn role() -> impl clap::builder::TypedValueParser<Value = Role> {
+    use clap::builder::TypedValueParser as _;
+    clap::builder::PossibleValuesParser::new(Role::ALL.iter().map(|role| role.code()))
+        .try_map(|code| Role::parse(&code).ok_or("no such role"))
+}
+
+/// Carries out a command.
+pub(super) async fn run(command: Command, json: bool) -> Result<(), Failure> {
+    let Command::Create(create) = command;
+    let password = password()?;
+    let started = start(Share::Beside, Origin::CommandLine).await?;
+    let home = agency(&started.app, &create.agency).await?;
+    let department = match &create.department {
+        Some(name) => Some(department(&started.app, home, name).await?),
+        None => None,
+    };
+    let new = NewAccount {
+        agency: home,
+        username: create.username,
+        person: create.person,
+        roles: create.role.iter().map(|role| (*role, department)).collect(),
+        password,
+        must_change: create.must_change_password,
+    };
+    let made = started.app.create_account(By::Operator, new).await?;
+    let roles: Vec<&str> = create.role.iter().map(|role| role.code()).collect();
+    if json {
+        return print_json(&json!({
+            "id": made.id.0, "username": made.username, "agency": create.agency, "agency_id": made.agency_id.0,
+            "person_id": made.person_id.0, "roles": roles, "department": create.department,
+            "must_change_password": made.must_change_password,
+        }));
+    }
+    print(&format!("made account {} ({}) with {}\n", made.username, made.id.0, roles.join(", ")))
+}
+
+async fn department(app: &App, agency: AgencyId, name: &str) -> Result<DepartmentId, Failure> {
+    let known = app.store.departments_of(Key(agency.0)).await?;
+    known.iter().find(|row| row.name == name).map(|row| DepartmentId(row.id.0)).ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|row| row.name.as_str()).collect();
+        let names = if names.is_empty() { "it has none yet".to_owned() } else { names.join(", ") };
+        Failure::new(format!("--department: the agency has no department {name} ({names})"))
+    })
+}
+
+/// The first line of standard input.
+fn password() -> Result<Password, Failure> {
+    let input = std::io::stdin();
+    if input.is_terminal() {
+        say("The password (it is seen as you type):");
+    }
+    let mut text = Zeroizing::new(String::with_capacity(256));
+    input
+        .lock()
+        .take(MAX_PASSWORD_BYTES)
+        .read_line(&mut text)
+        .map_err(|error| Failure::new(format!("--password-stdin: the password cannot be read: {error}")))?;
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(Password::from(line)),
+        Some(_) | None => Err(Failure::new("--password-stdin: the first line of standard input is empty")),
+    }
+}

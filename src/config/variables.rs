@@ -1,0 +1,229 @@
+//! The table of settings.
+
+use std::fmt::Write as _;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread::available_parallelism;
+
+use tracing_subscriber::EnvFilter;
+
+use super::read::Draft;
+use super::{Config, LogFormat};
+use crate::store::DatabaseUrl;
+
+/// One setting.
+pub struct Variable {
+    /// Its name in the environment.
+    pub name: &'static str,
+    /// What its value is, with the unit.
+    pub unit: &'static str,
+    /// Its value when nobody sets it.
+    pub default: Default,
+    /// What it does.
+    pub effect: &'static str,
+    /// Reads a value; an error says what would be right, and never repeats a secret.
+    pub(super) set: fn(&mut Draft, &str) -> Result<(), String>,
+    /// The value as it may be shown.
+    pub(super) show: fn(&Config) -> String,
+}
+
+/// What holds when nobody sets a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Default {
+    /// This value.
+    Value(&'static str),
+    /// Something that these words describe.
+    Words(&'static str),
+}
+
+impl Default {
+    /// The value or the words.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Value(text) | Self::Words(text) => text,
+        }
+    }
+}
+
+impl Variable {
+    /// Its key in `gongkai.toml`: the name without the prefix, in lower case.
+    pub fn key(&self) -> String {
+        self.name.trim_start_matches(PREFIX).to_ascii_lowercase()
+    }
+}
+
+/// How every variable's name begins.
+pub(super) const PREFIX: &str = "GONGKAI_";
+
+/// Every setting, in the order in which they are documented.
+pub const VARIABLES: &[Variable] = &[
+    Variable {
+        name: "GONGKAI_DATABASE_URL",
+        unit: "URL",
+        default: Default::Value("sqlite://gongkai.db"),
+        effect: "The database: sqlite://FILE (a relative path or, with a third slash, an absolute one) or \
+                 postgres://USER:PASSWORD@HOST:PORT/DATABASE. An empty database is brought up to date by any command.",
+        set: |draft, text| {
+            draft.database_url = Some(DatabaseUrl::parse(text).map_err(|error| error.to_string())?);
+            Ok(())
+        },
+        show: |config| config.database_url.redacted(),
+    },
+    Variable {
+        name: "GONGKAI_LISTEN",
+        unit: "address and port",
+        default: Default::Value("127.0.0.1:8080"),
+        effect: "Where the server listens: 127.0.0.1:8080 is this machine only, 0.0.0.0:8080 every IPv4 and \
+                 [::]:8080 every IPv6 address.",
+        set: |draft, text| {
+            let address = text.parse().map_err(|_| {
+                format!("`{text}` is no address with a port, such as 127.0.0.1:8080 or [::1]:8080")
+            })?;
+            draft.listen = Some(address);
+            Ok(())
+        },
+        show: |config| config.listen.to_string(),
+    },
+    Variable {
+        name: "GONGKAI_DATA_DIR",
+        unit: "folder",
+        default: Default::Value("./gongkai-data"),
+        effect: "Attachments and, unless another file is named, the master key. Made, for its owner only, when it is \
+                 missing.",
+        set: |draft, text| {
+            draft.data_dir = Some(path(text)?);
+            Ok(())
+        },
+        show: |config| config.data_dir.display().to_string(),
+    },
+    Variable {
+        name: "GONGKAI_MASTER_KEY_FILE",
+        unit: "file",
+        default: Default::Words(
+            "master.key in GONGKAI_DATA_DIR; none with PostgreSQL, where it must be given",
+        ),
+        effect: "The master key: 64 hexadecimal or 44 base64 characters of 32 random bytes, readable by the owner \
+                 only. Made at the first start on SQLite. Without it the applicants' data cannot be read: keep a copy \
+                 apart from the database.",
+        set: |draft, text| {
+            draft.master_key_file = Some(path(text)?);
+            Ok(())
+        },
+        show: |config| config.master_key_file.display().to_string(),
+    },
+    Variable {
+        name: "GONGKAI_LAW_DIR",
+        unit: "folder",
+        default: Default::Words("the statutes and calendars built into the program"),
+        effect: "Statutes and calendars that take the place of the built-in ones: a folder for each country, laid \
+                 out like law/ in the source.",
+        set: |draft, text| {
+            draft.law_dir = Some(path(text)?);
+            Ok(())
+        },
+        show: |config| {
+            config.law_dir.as_ref().map_or_else(|| "(built in)".to_owned(), |path| path.display().to_string())
+        },
+    },
+    Variable {
+        name: "GONGKAI_LOG",
+        unit: "filter",
+        default: Default::Value("info"),
+        effect: "What is logged: error, warn, info, debug or trace, also for single modules, such as \
+                 info,gongkai::store=debug. Personal data and secrets are never logged.",
+        set: |draft, text| {
+            EnvFilter::try_new(text)
+                .ok()
+                .filter(|_| !text.trim().is_empty())
+                .ok_or_else(|| format!("`{text}` is no log filter, such as info or warn,gongkai=debug"))?;
+            draft.log = Some(text.to_owned());
+            Ok(())
+        },
+        show: |config| config.log.clone(),
+    },
+    Variable {
+        name: "GONGKAI_LOG_FORMAT",
+        unit: "text or json",
+        default: Default::Value("text"),
+        effect: "How a line of the log is written, on standard error: for human readers, or one JSON object a line.",
+        set: |draft, text| {
+            draft.log_format = Some(match text {
+                "text" => LogFormat::Text,
+                "json" => LogFormat::Json,
+                _ => return Err(format!("`{text}` is neither text nor json")),
+            });
+            Ok(())
+        },
+        show: |config| match config.log_format {
+            LogFormat::Text => "text".to_owned(),
+            LogFormat::Json => "json".to_owned(),
+        },
+    },
+    Variable {
+        name: "GONGKAI_TRUST_PROXY",
+        unit: "true or false",
+        default: Default::Value("false"),
+        effect: "Whether X-Forwarded-For tells a caller's address. Only behind a proxy that sets that header itself: \
+                 else a caller chooses the address by which his rate is limited.",
+        set: |draft, text| {
+            let trust = text.parse().map_err(|_| format!("`{text}` is neither true nor false"))?;
+            draft.trust_proxy = Some(trust);
+            Ok(())
+        },
+        show: |config| config.trust_proxy.to_string(),
+    },
+    Variable {
+        name: "GONGKAI_WORKERS",
+        unit: "threads, 1 to 512",
+        default: Default::Words("the number of processor cores"),
+        effect: "How many threads answer requests. The database has threads of its own.",
+        set: |draft, text| {
+            let workers = text.parse::<NonZeroUsize>().ok().filter(|workers| workers.get() <= 512);
+            draft.workers =
+                Some(workers.ok_or_else(|| format!("`{text}` is no whole number from 1 to 512"))?);
+            Ok(())
+        },
+        show: |config| config.workers.to_string(),
+    },
+    Variable {
+        name: "GONGKAI_SHUTDOWN_SECONDS",
+        unit: "seconds, 0 to 600",
+        default: Default::Value("25"),
+        effect: "How long requests under way may take to end after the server was told to stop. Less than what the \
+                 service manager waits before it kills.",
+        set: |draft, text| {
+            let seconds = text.parse::<u16>().ok().filter(|seconds| *seconds <= 600);
+            draft.shutdown_seconds =
+                Some(seconds.ok_or_else(|| format!("`{text}` is no whole number from 0 to 600"))?);
+            Ok(())
+        },
+        show: |config| config.shutdown_seconds.to_string(),
+    },
+];
+
+/// One thread for each core.
+pub(super) fn cores() -> NonZeroUsize {
+    available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+fn path(text: &str) -> Result<PathBuf, String> {
+    if text.trim().is_empty() || text.contains('\0') {
+        return Err("the path is empty".to_owned());
+    }
+    Ok(PathBuf::from(text))
+}
+
+/// The table as Markdown, for the documentation.
+pub fn markdown() -> String {
+    let mut table = "| variable | unit | default | effect |\n| --- | --- | --- | --- |\n".to_owned();
+    for variable in VARIABLES {
+        let default = match variable.default {
+            Default::Value(value) => format!("`{value}`"),
+            Default::Words(words) => words.to_owned(),
+        };
+        // Writing to a String cannot fail.
+        let _ =
+            writeln!(table, "| `{}` | {} | {default} | {} |", variable.name, variable.unit, variable.effect);
+    }
+    table
+}

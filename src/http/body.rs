@@ -1,0 +1,427 @@
+//! Reading what callers send: JSON bodies, parameters. Every bad field is reported at once, with its JSON pointer,
+//! its reason and what would be right.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+use chrono::{Datelike, NaiveDate};
+use futures_util::StreamExt;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use super::problem::{self, Failure};
+use crate::app::error::FieldError;
+use crate::crypto::password::Password;
+
+/// The largest body of a command.
+const MOST_BYTES: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// How many bad fields are told at once.
+const MOST_ERRORS: usize = 50;
+
+/// A JSON body, parsed and checked, with the bytes it came as.
+pub struct Body<T> {
+    /// What was sent.
+    pub value: T,
+    /// The bytes, for the hash that binds a retry key.
+    pub bytes: web::Bytes,
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media = media_type(req);
+        let announced = announced_length(req);
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = tokio::time::timeout(DEADLINE, read(payload, announced))
+                .await
+                .map_err(|_| Failure::of(problem::REQUEST_TIMEOUT))??;
+            media?;
+            parse(&bytes).map(|value| Self { value, bytes })
+        })
+    }
+}
+
+/// An empty body, or `{}`: for commands that need no content.
+#[derive(Debug, Default, Deserialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+fn media_type(req: &HttpRequest) -> Result<(), Failure> {
+    let value = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let essence = value.split(';').next().unwrap_or("").trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        Err(Failure::of(problem::UNSUPPORTED_MEDIA_TYPE))
+    }
+}
+
+fn announced_length(req: &HttpRequest) -> usize {
+    let length = req.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    length.and_then(|length| length.parse().ok()).unwrap_or(0)
+}
+
+async fn read(mut payload: Payload, announced: usize) -> Result<web::Bytes, Failure> {
+    if announced > MOST_BYTES {
+        return Err(too_large());
+    }
+    let mut bytes = web::BytesMut::with_capacity(announced.min(MOST_BYTES));
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Failure::of(problem::MALFORMED))?;
+        if bytes.len().saturating_add(chunk.len()) > MOST_BYTES {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+fn too_large() -> Failure {
+    let most = MOST_BYTES / 1024;
+    Failure::with(
+        problem::TOO_LARGE,
+        format!("请求内容最大 {most} KiB。"),
+        format!("A body has at most {most} KiB."),
+    )
+}
+
+/// Parses and checks a body.
+fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Failure> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize::<_, T>(&mut deserializer);
+    let whole = deserializer.end();
+    match parsed {
+        Ok(value) => {
+            whole.map_err(|error| malformed(&error))?;
+            if holds_nul(bytes) {
+                return Err(Failure::fields(nul_fields(bytes)));
+            }
+            value.validate().map_err(|errors| Failure::fields(rule_errors(&errors))).map(|()| value)
+        }
+        Err(error) if error.inner().is_data() => {
+            let message = error.inner().to_string();
+            if message.starts_with("duplicate field") {
+                return Err(Failure::fields(vec![told(&error.path().to_string(), &message)]));
+            }
+            let value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
+            diagnose::<T>(value)
+        }
+        Err(error) => Err(malformed(error.inner())),
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> Failure {
+    let (line, column) = (error.line(), error.column());
+    Failure::with(
+        problem::MALFORMED,
+        format!("不是有效的 JSON（第 {line} 行第 {column} 列）。"),
+        format!("This is not JSON (line {line}, column {column})."),
+    )
+}
+
+/// PostgreSQL stores no NUL character; no text of ours has a use for one.
+fn holds_nul(bytes: &[u8]) -> bool {
+    bytes.windows(6).any(|window| window == br"\u0000")
+}
+
+fn nul_fields(bytes: &[u8]) -> Vec<FieldError> {
+    fn walk(pointer: &str, value: &Value, found: &mut Vec<FieldError>) {
+        match value {
+            Value::String(text) if text.contains('\0') => found.push(FieldError::new(
+                pointer,
+                "control_character",
+                "不得含有空字符（U+0000）。",
+                "A text may not hold the character U+0000.",
+            )),
+            Value::Array(items) => {
+                for (n, item) in items.iter().enumerate() {
+                    walk(&format!("{pointer}/{n}"), item, found);
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    walk(&format!("{pointer}/{name}"), member, found);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(value) = serde_json::from_slice(bytes) {
+        walk("", &value, &mut found);
+    }
+    found
+}
+
+/// Finds every bad field: takes out the one the parser stumbles over and parses again, then checks the rest.
+fn diagnose<T: DeserializeOwned + Validate>(mut value: Value) -> Result<T, Failure> {
+    let mut errors: Vec<FieldError> = Vec::new();
+    for _ in 0..MOST_ERRORS {
+        match serde_path_to_error::deserialize::<_, T>(value.clone()) {
+            Ok(parsed) => {
+                // What was taken out is not also missing: the first complaint about a field is the one told.
+                errors.extend(parsed.validate().err().iter().flat_map(rule_errors));
+                let mut seen = BTreeSet::new();
+                errors.retain(|error| seen.insert(error.pointer.clone()));
+                return if errors.is_empty() { Ok(parsed) } else { Err(Failure::fields(errors)) };
+            }
+            Err(error) => {
+                let found = told(&error.path().to_string(), &error.inner().to_string());
+                let removed = remove(&mut value, &found.pointer);
+                errors.push(found);
+                if !removed {
+                    break;
+                }
+            }
+        }
+    }
+    Err(Failure::fields(errors))
+}
+
+fn remove(value: &mut Value, pointer: &str) -> bool {
+    let Some((parent, last)) = pointer.rsplit_once('/') else { return false };
+    match value.pointer_mut(parent) {
+        Some(Value::Object(members)) => members.remove(last).is_some(),
+        Some(Value::Array(items)) => match last.parse::<usize>() {
+            Ok(n) if n < items.len() => {
+                items.remove(n);
+                true
+            }
+            Ok(_) | Err(_) => false,
+        },
+        Some(_) | None => false,
+    }
+}
+
+/// A parser's complaint, for a person.
+fn told(path: &str, message: &str) -> FieldError {
+    let mut pointer = pointer_of(path);
+    if let Some(name) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+        if !pointer.ends_with(&format!("/{name}")) {
+            pointer = format!("{pointer}/{name}");
+        }
+        return FieldError::new(
+            pointer,
+            "unknown_field",
+            "没有这个字段。",
+            format!("There is no such field: {}.", after(message, "expected ")),
+        );
+    }
+    if message.starts_with("duplicate field") {
+        return FieldError::new(pointer, "duplicate", "字段重复。", "The field is given twice.");
+    }
+    if message.starts_with("unknown variant") {
+        let choices = after(message, "expected ");
+        return FieldError::new(
+            pointer,
+            "unknown_value",
+            format!("取值无效，应为：{}。", choices.trim_start_matches("one of ")),
+            format!("Unknown value; expected {choices}."),
+        );
+    }
+    let plain = message.split(" at line ").next().unwrap_or(message);
+    FieldError::new(
+        pointer,
+        "wrong_type",
+        format!("取值不符合要求：{plain}。"),
+        format!("Not acceptable: {plain}."),
+    )
+}
+
+fn after<'a>(message: &'a str, mark: &str) -> &'a str {
+    let tail = message.split_once(mark).map_or(message, |(_, tail)| tail);
+    tail.split(" at line ").next().unwrap_or(tail)
+}
+
+fn pointer_of(path: &str) -> String {
+    if path == "." {
+        return String::new();
+    }
+    path.split('.').fold(String::new(), |pointer, part| {
+        let mut pieces = part.split('[');
+        let name = pieces.next().unwrap_or("");
+        let mut pointer = if name.is_empty() { pointer } else { format!("{pointer}/{name}") };
+        for index in pieces {
+            pointer = format!("{pointer}/{}", index.trim_end_matches(']'));
+        }
+        pointer
+    })
+}
+
+/// The rules a value broke, with their pointers.
+fn rule_errors(errors: &ValidationErrors) -> Vec<FieldError> {
+    fn walk(prefix: &str, errors: &ValidationErrors, found: &mut Vec<FieldError>) {
+        for (field, kind) in errors.errors() {
+            let pointer = format!("{prefix}/{field}");
+            match kind {
+                ValidationErrorsKind::Field(broken) => {
+                    found.extend(broken.iter().map(|error| rule_error(&pointer, error)));
+                }
+                ValidationErrorsKind::Struct(inner) => walk(&pointer, inner, found),
+                ValidationErrorsKind::List(items) => {
+                    for (n, inner) in items {
+                        walk(&format!("{pointer}/{n}"), inner, found);
+                    }
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk("", errors, &mut found);
+    found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    found
+}
+
+fn rule_error(pointer: &str, error: &validator::ValidationError) -> FieldError {
+    let bound = |name: &'static str| error.params.get(name).map(ToString::to_string);
+    match error.code.as_ref() {
+        "required" => FieldError::new(pointer, "required", "必须填写。", "This field is required."),
+        "length" => {
+            let (min, max) =
+                (bound("min").unwrap_or_else(|| "0".to_owned()), bound("max").unwrap_or_default());
+            FieldError::new(
+                pointer,
+                "length",
+                format!("长度应为 {min}–{max} 个字符（或项）。"),
+                format!("It has {min} to {max} characters (or items)."),
+            )
+        }
+        "range" => {
+            let (min, max) = (bound("min").unwrap_or_default(), bound("max").unwrap_or_default());
+            FieldError::new(
+                pointer,
+                "range",
+                format!("取值应在 {min}–{max} 之间。"),
+                format!("It lies between {min} and {max}."),
+            )
+        }
+        "blank" => FieldError::new(pointer, "blank", "不得为空白。", "It may not be blank."),
+        "email" => {
+            FieldError::new(pointer, "email", "不是有效的电子邮箱。", "This is not an e-mail address.")
+        }
+        _ => FieldError::new(pointer, "invalid", "不符合要求。", "It is not as it must be."),
+    }
+}
+
+/// Refuses a text of white space only.
+///
+/// # Errors
+/// `blank`.
+pub fn not_blank(text: &str) -> Result<(), validator::ValidationError> {
+    if text.trim().is_empty() { Err(validator::ValidationError::new("blank")) } else { Ok(()) }
+}
+
+/// Query parameters, parsed and checked like a body; an unknown one is refused.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Params<T> {
+    type Error = Failure;
+    type Future = std::future::Ready<Result<Self, Failure>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(params(req.query_string()).map(Self))
+    }
+}
+
+fn params<T: DeserializeOwned + Validate>(query: &str) -> Result<T, Failure> {
+    let pairs: Vec<(String, String)> = web::Query::<Vec<(String, String)>>::from_query(query)
+        .map_err(|_| Failure::of(problem::MALFORMED))?
+        .into_inner();
+    let mut members = serde_json::Map::new();
+    let mut errors = Vec::new();
+    for (name, value) in pairs {
+        if value.contains('\0') || members.insert(name.clone(), Value::String(value)).is_some() {
+            errors.push(FieldError::new(
+                format!("/{name}"),
+                "duplicate",
+                "参数重复或含有空字符。",
+                "The parameter is given twice or holds U+0000.",
+            ));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(Failure(problem::Failed::App(crate::app::error::AppError::Invalid(as_parameters(
+            errors,
+        )))));
+    }
+    match diagnose::<T>(Value::Object(members)) {
+        Err(Failure(problem::Failed::App(crate::app::error::AppError::Invalid(errors)))) => {
+            Err(Failure::fields(as_parameters(errors)))
+        }
+        other => other,
+    }
+}
+
+/// A parameter is named by its name, not by a pointer.
+fn as_parameters(errors: Vec<FieldError>) -> Vec<FieldError> {
+    errors
+        .into_iter()
+        .map(|error| FieldError { pointer: error.pointer.trim_start_matches('/').to_owned(), ..error })
+        .collect()
+}
+
+/// A civil date, `YYYY-MM-DD`, from 1900 to 9998.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CivilDate(pub NaiveDate);
+
+impl serde::Serialize for CivilDate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// A password in a body: read, never written, not even into a message about it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub Password);
+
+impl serde::Serialize for Secret {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("***")
+    }
+}
+
+impl<'de> Deserialize<'de> for CivilDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
+        date.filter(|date| text.len() == 10 && (1900..=9998).contains(&date.year()))
+            .map(Self)
+            .ok_or_else(|| serde::de::Error::custom("expected a civil date, YYYY-MM-DD"))
+    }
+}
+
+/// A whole number that may come as text (in a query) or as a number; `146.0` is one, as JSON Schema has it.
+///
+/// # Errors
+/// When it is none, or does not fit.
+pub fn whole_number<'de, D: Deserializer<'de>, N: TryFrom<i64>>(
+    deserializer: D,
+) -> Result<Option<N>, D::Error> {
+    let wrong = || serde::de::Error::custom("expected a whole number in range");
+    let number = match Value::deserialize(deserializer)? {
+        Value::Null => return Ok(None),
+        Value::String(text) => text.parse::<i64>().map_err(|_| wrong())?,
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(number), _) => number,
+            (None, Some(float)) if float.fract() == 0.0 && float.abs() < 9e15 => {
+                format!("{float:.0}").parse::<i64>().map_err(|_| wrong())?
+            }
+            (None, _) => return Err(wrong()),
+        },
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err(wrong()),
+    };
+    N::try_from(number).map(Some).map_err(|_| wrong())
+}

@@ -1,0 +1,185 @@
+//! What a handler gets besides the body: who calls, of which case, upon which version, under which retry key.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+
+use super::body::{Body, CivilDate};
+use super::case_dto;
+use super::envelope;
+use super::problem::{self, Failure};
+use crate::app::App;
+use crate::app::error::{AppError, FieldError};
+use crate::app::execute::{Expected, Order, Request};
+use crate::app::retry::{Answer, RetryKey};
+use crate::app::sign_in::SignedIn;
+use crate::domain::ids::CaseId;
+use crate::domain::lang::Lang;
+use crate::domain::role::Actor;
+
+/// A signed-in call.
+pub struct Call {
+    /// The application.
+    pub app: Arc<App>,
+    /// Who calls.
+    pub signed_in: SignedIn,
+    /// The caller's language.
+    pub lang: Lang,
+    request: HttpRequest,
+}
+
+impl FromRequest for Call {
+    type Error = Failure;
+    type Future = Ready<Result<Self, Failure>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let signed_in = req.extensions().get::<SignedIn>().cloned();
+        let app = req.app_data::<web::Data<App>>().map(|app| Arc::clone(app));
+        ready(match (app, signed_in) {
+            (Some(app), Some(signed_in)) => {
+                Ok(Self { app, signed_in, lang: envelope::language(req.headers()), request: req.clone() })
+            }
+            (_, None) => Err(AppError::Unauthenticated.into()),
+            (None, Some(_)) => Err(AppError::Internal("no application".to_owned()).into()),
+        })
+    }
+}
+
+impl Call {
+    /// Who calls.
+    pub fn actor(&self) -> &Actor {
+        &self.signed_in.actor
+    }
+
+    /// The query as it was sent.
+    pub fn query(&self) -> &str {
+        self.request.query_string()
+    }
+
+    /// The path as it was sent.
+    pub fn url_path(&self) -> &str {
+        self.request.path()
+    }
+
+    /// A parameter of the path; one that does not parse names nothing that exists.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn path<T: std::str::FromStr>(&self, name: &str) -> Result<T, Failure> {
+        let text = self.request.match_info().get(name).unwrap_or("");
+        text.parse().map_err(|_| AppError::NotFound.into())
+    }
+
+    /// The case in the path.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn case(&self) -> Result<CaseId, Failure> {
+        self.path("case_id")
+    }
+
+    /// The retry key, when the call carries one: 1 to 255 visible ASCII characters.
+    ///
+    /// # Errors
+    /// An unusable key.
+    pub fn retry(&self, body: &[u8]) -> Result<Option<RetryKey>, Failure> {
+        let mut keys = self.request.headers().get_all("idempotency-key");
+        let Some(value) = keys.next() else { return Ok(None) };
+        let key = value.to_str().unwrap_or("").trim();
+        let usable = (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+        if !usable || keys.next().is_some() {
+            return Err(Failure::fields(vec![FieldError::new(
+                "Idempotency-Key",
+                "pattern",
+                "Idempotency-Key 应为 1–255 个可见 ASCII 字符，且只出现一次。",
+                "An Idempotency-Key is 1 to 255 visible ASCII characters, given once.",
+            )]));
+        }
+        Ok(Some(RetryKey {
+            method: self.request.method().to_string(),
+            path: self.request.path().to_owned(),
+            key: key.to_owned(),
+            body_hash: RetryKey::hash(body),
+        }))
+    }
+
+    /// The version the caller decided upon (`If-Match`).
+    pub fn expected(&self) -> Expected {
+        match self.request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()) {
+            None => Expected::Missing,
+            Some("*") => Expected::Any,
+            Some(tags) => tags
+                .split(',')
+                .find_map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok())
+                .map_or(Expected::Unknown, Expected::Version),
+        }
+    }
+
+    /// Carries out a command on the case in the path.
+    ///
+    /// # Errors
+    /// As [`App::execute`].
+    pub async fn execute<T>(
+        &self,
+        order: Order,
+        on: Option<CivilDate>,
+        body: &Body<T>,
+    ) -> Result<HttpResponse, Failure> {
+        let request = Request {
+            actor: self.actor().clone(),
+            case: self.case()?,
+            order,
+            on: on.map(|date| date.0),
+            expected: self.expected(),
+            retry: self.retry(&body.bytes)?,
+            render: case_dto::answer,
+        };
+        Ok(respond(self.app.execute(request).await?))
+    }
+}
+
+/// Puts an answer on the wire.
+pub fn respond(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    response.content_type("application/json");
+    if let Some(etag) = answer.etag {
+        response.insert_header((header::ETAG, etag));
+    }
+    if let Some(location) = answer.location {
+        response.insert_header((header::LOCATION, location));
+    }
+    response.body(answer.body)
+}
+
+/// A required field that the checks have let through: absent only if a check is missing.
+///
+/// # Errors
+/// `required`.
+pub fn required<T>(value: Option<T>, pointer: &str) -> Result<T, Failure> {
+    value.ok_or_else(|| {
+        Failure::fields(vec![FieldError::new(pointer, "required", "必须填写。", "This field is required.")])
+    })
+}
+
+/// The answer to a request that no route takes: 405 with `Allow` for a path of ours, 404 otherwise.
+pub async fn no_route(req: HttpRequest) -> HttpResponse {
+    use super::routes::{Found, Routes};
+    use actix_web::ResponseError;
+    let routes = req.app_data::<web::Data<Routes>>();
+    match routes.map(|routes| routes.find(req.method(), req.path())) {
+        Some(Found::OtherMethods(allow)) => {
+            let mut response = Failure::of(problem::METHOD_NOT_ALLOWED).error_response();
+            if let Ok(value) = header::HeaderValue::from_str(&allow) {
+                response.headers_mut().insert(header::ALLOW, value);
+            }
+            response
+        }
+        Some(Found::Operation { .. } | Found::Nothing) | None => {
+            Failure::of(problem::NOT_FOUND).error_response()
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The words of the domain as schemas of the OpenAPI document: each an enumeration of its codes.
+
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::app::people::IdentityKind;
+use crate::domain::applicant::ApplicantKind;
+use crate::domain::case::event::{AssignmentKind, FormWanted, ServiceMethod};
+use crate::domain::case::{Stage, Status};
+use crate::domain::channel::Channel;
+use crate::domain::outcome::Outcome;
+use crate::domain::review::{Decision, Step};
+use crate::domain::role::Role;
+use crate::domain::time_limit::Light;
+
+fn codes(values: impl IntoIterator<Item = serde_json::Value>, description: &str) -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(SchemaType::Type(Type::String))
+        .enum_values(Some(values))
+        .description(Some(description))
+        .into()
+}
+
+/// The schema of an enumeration: its variants' codes, as serde writes them. The match makes the compiler ask for every
+/// variant.
+macro_rules! schema_of {
+    ($($kind:ident, $words:literal: $($variant:ident)+;)+) => {$(
+        impl PartialSchema for $kind {
+            fn schema() -> RefOr<Schema> {
+                fn code(value: $kind) -> serde_json::Value {
+                    match value {
+                        $($kind::$variant => serde_json::to_value(value).unwrap_or_default(),)+
+                    }
+                }
+                codes([$(code($kind::$variant)),+], $words)
+            }
+        }
+
+        impl ToSchema for $kind {}
+    )+};
+}
+
+schema_of! {
+    Channel, "How a request came (Art. 31).": Counter RegisteredPost OrdinaryPost Fax Online Email;
+    ApplicantKind, "The applicant's column in the annual report.":
+        NaturalPerson CommercialEnterprise ResearchInstitution PublicWelfareOrg LegalServiceOrg OtherOrg;
+    IdentityKind, "Which document proves the identity.": ResidentId CreditCode Passport Other;
+    FormWanted, "The form wanted.": Paper Electronic Inspection;
+    AssignmentKind, "Whether a department leads or helps (主办、协办).": Lead CoHandling;
+    ServiceMethod, "How a document is served.": Direct Delegated Post Electronic PublicNotice;
+    Step, "A step of the review route (法制审核、保密审查、签发).": Legal Secrecy SignOff;
+    Decision, "What a reviewer decides.": Pass Return;
+    Stage, "接收、登记、办理、答复、归档.": Receive Register Process Reply Archive;
+    Status, "Finer than the stage.": AwaitingConfirmation Received Registered Assigned InProcess InReview
+        Approved Replied Withdrawn Archived;
+    Light, "How the limit stands.": Green Yellow Red Overdue;
+    Role, "What somebody is at an agency.": Clerk Handler LegalReviewer SecrecyReviewer Approver Archivist
+        Supervisor SystemAdmin SecurityAdmin Auditor Portal;
+    Outcome, "What is answered (rows of table 3 of the annual report).":
+        Granted PartiallyGranted DeniedStateSecret DeniedProhibitedByLaw DeniedSecurityStability
+        DeniedThirdPartyRights DeniedInternalAffairs DeniedDeliberativeProcess DeniedEnforcementFiles
+        DeniedAdministrativeQuery UnableNotHeld UnableNeedsCreation UnableUnclearAfterCorrection
+        NotProcessedComplaintPetition NotProcessedRepeat NotProcessedPublication NotProcessedExcessive
+        NotProcessedConfirmation OtherOverdueCorrection OtherOverdueFee OtherOther;
+}

@@ -1,0 +1,101 @@
+//! The OpenAPI document, collected from the same registration that routes requests.
+
+use actix_web::App as Actix;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+
+use super::{amendments, assignments, auth, cases, closing, history, intake, operations, reply, reports};
+use super::{services, set_up};
+
+/// What the document says besides the operations.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Gongkai",
+        description = "依申请公开：接收、登记、办理、答复、归档。Requests for the disclosure of public information: \
+                       receive, register, process, reply, archive.\n\nCivil dates are `YYYY-MM-DD` in the agency's \
+                       zone; instants are RFC 3339. Errors are RFC 9457 problem documents, in Chinese or English by \
+                       `Accept-Language`. A change of a case needs `If-Match` with the case's `ETag`; every POST that \
+                       creates or commands takes an `Idempotency-Key`, kept for seven days.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    servers((url = "/", description = "This server")),
+    security(("bearer" = [])),
+    modifiers(&Bearer),
+    tags(
+        (name = "sign-in", description = "Signing in and one's own account"),
+        (name = "set-up", description = "Agencies, departments, accounts, roles"),
+        (name = "cases", description = "Requests for disclosure, from receipt to archive"),
+        (name = "reports", description = "Figures"),
+        (name = "operations", description = "The document itself")
+    )
+)]
+struct About;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// Every operation of the interface, registered once for routing and documentation alike.
+pub(super) fn operations(config: &mut ServiceConfig) {
+    config
+        .service(auth::login)
+        .service(auth::refresh)
+        .service(auth::logout)
+        .service(auth::me)
+        .service(auth::password)
+        .service(set_up::agencies)
+        .service(set_up::departments)
+        .service(set_up::create_department)
+        .service(set_up::accounts)
+        .service(set_up::create_account)
+        .service(set_up::set_roles)
+        .service(cases::receive)
+        .service(cases::list)
+        .service(cases::read)
+        .service(history::read)
+        .service(intake::confirm)
+        .service(intake::register)
+        .service(assignments::assign)
+        .service(assignments::acknowledge)
+        .service(assignments::hand_back)
+        .service(reply::draft)
+        .service(reply::submit)
+        .service(reply::review)
+        .service(reply::issue)
+        .service(services::dispatch)
+        .service(services::prove)
+        .service(closing::withdraw)
+        .service(closing::archive)
+        .service(amendments::amend)
+        .service(reports::annual)
+        .service(reports::cell)
+        .service(operations::openapi);
+}
+
+/// The document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let (_, collected) = Actix::new()
+        .into_utoipa_app()
+        .openapi(About::openapi())
+        .service(scope("/api/v1").configure(operations))
+        .split_for_parts();
+    collected
+}
+
+/// The document as it is checked in: stable order, ends with a line break.
+pub fn openapi_json() -> String {
+    // Through a value whose maps are sorted, so that the file changes only where the interface does.
+    let value = serde_json::to_value(openapi()).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    text.push('\n');
+    text
+}

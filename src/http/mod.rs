@@ -1,0 +1,29 @@
+//! The only place that knows HTTP. One file a resource; handlers take a call apart, give it to a use case, and put the
+//! answer together.
+
+mod amendments;
+mod applicant_dto;
+mod assignments;
+mod auth;
+mod body;
+mod call;
+mod case_dto;
+mod cases;
+mod closing;
+mod codes;
+mod document;
+mod envelope;
+mod history;
+mod intake;
+mod operations;
+mod page;
+pub mod problem;
+mod reply;
+mod reports;
+mod routes;
+mod server;
+mod services;
+mod set_up;
+
+pub use document::{openapi, openapi_json};
+pub use server::{Running, bind, serve};

@@ -1,0 +1,277 @@
+//! Errors as RFC 9457 problem documents: one catalogue of codes, each with its status and title in both languages,
+//! and the one place where what a use case answers becomes a status.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::error::{AppError, FieldError};
+use crate::domain::lang::Lang;
+use crate::store::StoreError;
+
+/// A code of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// The code, stable for clients.
+    pub code: &'static str,
+    /// The status.
+    pub status: u16,
+    /// The title in Chinese.
+    pub zh: &'static str,
+    /// The title in English.
+    pub en: &'static str,
+}
+
+macro_rules! catalogue {
+    ($($name:ident = $code:literal, $status:literal, $zh:literal, $en:literal;)+) => {
+        $(pub const $name: Code = Code { code: $code, status: $status, zh: $zh, en: $en };)+
+        /// Every code there is, refusals by the rules aside (they are `refused` with a code of their own).
+        pub const CATALOGUE: &[Code] = &[$($name),+];
+    };
+}
+
+catalogue! {
+    MALFORMED = "malformed", 400, "请求无法读取", "The request cannot be read";
+    UNAUTHENTICATED = "unauthenticated", 401, "请先登录", "Sign in first";
+    LOGIN_FAILED = "login_failed", 401, "用户名或密码不正确，或账号暂时不可用", "The username or password is wrong, or the account may not sign in now";
+    FORBIDDEN = "forbidden", 403, "您的角色不能进行此操作", "Your role does not allow this";
+    PASSWORD_CHANGE_REQUIRED = "password_change_required", 403, "请先修改初始密码", "Change the first password first";
+    OWN_ROLES = "own_roles", 403, "不得为自己授予角色", "Nobody grants roles to himself";
+    NOT_FOUND = "not_found", 404, "没有找到", "Not found";
+    METHOD_NOT_ALLOWED = "method_not_allowed", 405, "不支持这种请求方法", "This method is not supported here";
+    REQUEST_TIMEOUT = "request_timeout", 408, "请求发送过慢", "The request came too slowly";
+    REFUSED = "refused", 409, "按照规则不能进行", "The rules do not allow this now";
+    TAKEN = "taken", 409, "已被使用", "Already in use";
+    ONE_ADMINISTRATOR = "one_administrator", 409, "三员分立：一人只能担任一种管理员", "One person may hold one administrator's role only";
+    VERSION_STALE = "version_stale", 412, "该申请已被他人更改，请刷新后再试", "The case was changed meanwhile: read it again";
+    TOO_LARGE = "too_large", 413, "请求内容过大", "The request is too large";
+    URI_TOO_LONG = "uri_too_long", 414, "地址过长", "The address is too long";
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "请使用 application/json", "Send application/json";
+    INVALID = "invalid", 422, "有字段不符合要求", "Some fields are not as they must be";
+    RETRY_MISMATCH = "idempotency_key_reused", 422, "这个 Idempotency-Key 已用于另一内容的请求", "This Idempotency-Key was used with another body";
+    VERSION_REQUIRED = "version_required", 428, "请以 If-Match 注明版本", "Name the version with If-Match";
+    BUSY = "busy", 503, "系统繁忙，请稍后再试", "Too busy: try again in a moment";
+    UNAVAILABLE = "unavailable", 503, "数据库暂时不可用，请稍后再试", "The database is unavailable: try again in a moment";
+    INTERNAL = "internal", 500, "系统内部错误", "Internal error";
+}
+
+/// A problem document (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// The code as a URN, or `about:blank`.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:gongkai:problem:invalid")]
+    pub kind: String,
+    /// What kind of problem it is, in the caller's language.
+    #[schema(example = "有字段不符合要求")]
+    pub title: String,
+    /// The status.
+    #[schema(example = 422)]
+    pub status: u16,
+    /// What happened this time, in the caller's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub detail: Option<String>,
+    /// The code of the catalogue, or the code of the rule that refuses.
+    #[schema(example = "invalid")]
+    pub code: String,
+    /// Every bad field at once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<ProblemField>,
+    /// The article, where a statute refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "政府信息公开条例 第31条")]
+    pub article: Option<String>,
+    /// What could be done instead, where the rules refuse.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// Names the request in the log.
+    pub request_id: String,
+}
+
+/// A field that is not as it must be.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemField {
+    /// Where it is: a JSON pointer into the body, or a parameter's name.
+    #[schema(example = "/applicant/name")]
+    pub pointer: String,
+    /// Why, as a word.
+    #[schema(example = "required")]
+    pub code: String,
+    /// Why, and what would be right, in the caller's language.
+    #[schema(example = "必须填写。")]
+    pub detail: String,
+}
+
+/// What a handler answers when it has no result: the error waits in the response until the middleware, which knows
+/// the caller's language and the request's id, writes the document.
+#[derive(Debug)]
+pub struct Failure(pub Failed);
+
+/// What went wrong at the interface or below it.
+#[derive(Debug)]
+pub enum Failed {
+    /// A use case's answer.
+    App(AppError),
+    /// Something about the request itself, with a detail in both languages.
+    Request(Code, Option<(String, String)>),
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        Self(Failed::App(error))
+    }
+}
+
+impl Failure {
+    /// A problem of the request itself.
+    pub fn of(code: Code) -> Self {
+        Self(Failed::Request(code, None))
+    }
+
+    /// A problem of the request itself, with a detail.
+    pub fn with(code: Code, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self(Failed::Request(code, Some((zh.into(), en.into()))))
+    }
+
+    /// Wrong fields.
+    pub fn fields(fields: Vec<FieldError>) -> Self {
+        Self(Failed::App(AppError::Invalid(fields)))
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.code().code)
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.code().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        // The middleware writes the body; it finds what to write here.
+        let mut response = HttpResponse::new(self.status_code());
+        response.extensions_mut().insert(self.0.told());
+        response
+    }
+}
+
+/// What a problem document says, before language and request id are known.
+#[derive(Clone, Debug)]
+pub struct Told {
+    code: Code,
+    detail: Option<(String, String)>,
+    fields: Vec<FieldError>,
+    rule: Option<(&'static str, Option<&'static str>)>,
+    allowed: Vec<&'static str>,
+}
+
+impl Told {
+    /// A bare code.
+    pub fn of(code: Code) -> Self {
+        Self { code, detail: None, fields: Vec::new(), rule: None, allowed: Vec::new() }
+    }
+
+    /// The document in one language.
+    pub fn problem(&self, lang: Lang, request_id: &str) -> Problem {
+        let (code, article) = self.rule.unwrap_or((self.code.code, None));
+        Problem {
+            kind: format!("urn:gongkai:problem:{code}"),
+            title: lang.pick(self.code.zh, self.code.en).to_owned(),
+            status: self.code.status,
+            detail: self.detail.as_ref().map(|(zh, en)| lang.pick(zh, en).to_owned()),
+            code: code.to_owned(),
+            errors: self
+                .fields
+                .iter()
+                .map(|field| ProblemField {
+                    pointer: field.pointer.clone(),
+                    code: field.code.to_owned(),
+                    detail: lang.pick(&field.zh, &field.en).to_owned(),
+                })
+                .collect(),
+            article: article.map(str::to_owned),
+            allowed: self.allowed.iter().map(|&action| action.to_owned()).collect(),
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// Seconds after which to try again, for the statuses that say so.
+    pub fn retry_after(&self) -> Option<u32> {
+        (self.code.status == 503).then_some(1)
+    }
+}
+
+impl Failed {
+    /// The code of the catalogue.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Request(code, _) => *code,
+            Self::App(error) => match error {
+                AppError::Unauthenticated => UNAUTHENTICATED,
+                AppError::LoginFailed => LOGIN_FAILED,
+                AppError::PasswordChangeRequired => PASSWORD_CHANGE_REQUIRED,
+                AppError::Forbidden => FORBIDDEN,
+                AppError::NotFound => NOT_FOUND,
+                AppError::Invalid(_) => INVALID,
+                AppError::Refused(_) => REFUSED,
+                AppError::VersionRequired => VERSION_REQUIRED,
+                AppError::VersionStale => VERSION_STALE,
+                AppError::RetryMismatch => RETRY_MISMATCH,
+                AppError::Taken { .. } => TAKEN,
+                AppError::OneAdministrator => ONE_ADMINISTRATOR,
+                AppError::OwnRoles => OWN_ROLES,
+                AppError::HasherBusy | AppError::Store(StoreError::Busy) => BUSY,
+                AppError::Store(StoreError::Unavailable(_)) => UNAVAILABLE,
+                AppError::Store(_) | AppError::Internal(_) => INTERNAL,
+            },
+        }
+    }
+
+    /// What the document says of it. Details of internal errors go to the log and nowhere else.
+    fn told(&self) -> Told {
+        let mut told = Told::of(self.code());
+        match self {
+            Self::Request(_, detail) => told.detail.clone_from(detail),
+            Self::App(AppError::Invalid(fields)) => told.fields.clone_from(fields),
+            Self::App(AppError::Taken { pointer }) => {
+                told.fields = vec![FieldError::new(*pointer, "taken", "已被使用。", "It is already in use.")];
+            }
+            Self::App(AppError::Refused(refusal)) => {
+                told.rule = Some((refusal.code.code(), refusal.code.article()));
+                told.detail = Some((refusal.code.message(Lang::Zh), refusal.code.message(Lang::En)));
+                told.allowed = refusal.allowed.iter().map(|kind| kind.code()).collect();
+            }
+            Self::App(error @ (AppError::Store(_) | AppError::Internal(_))) => {
+                tracing::error!(error = %error, "a request failed");
+            }
+            Self::App(_) => {}
+        }
+        told
+    }
+}
+
+/// The code that fits a status nobody of ours chose.
+pub fn of_status(status: StatusCode) -> Code {
+    CATALOGUE
+        .iter()
+        .copied()
+        .find(|code| code.status == status.as_u16())
+        .unwrap_or(if status.is_client_error() { MALFORMED } else { INTERNAL })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_of_the_catalogue_is_unique() {
+        for code in CATALOGUE {
+            assert_eq!(CATALOGUE.iter().filter(|other| other.code == code.code).count(), 1, "{}", code.code);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `/cases/{id}/reply`: draft, submission, reviews, issue.
+
+use actix_web::{HttpResponse, post, put};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::body::{Body, CivilDate, not_blank};
+use super::call::{Call, required};
+use super::case_dto::CaseView;
+use super::problem::{Failure, Problem};
+use crate::app::execute::Order;
+use crate::domain::case::event::Digest;
+use crate::domain::outcome::Outcome;
+use crate::domain::review::{Decision, Step};
+
+/// A version of the reply (答复稿).
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftRequest {
+    /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
+    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    on: Option<CivilDate>,
+    /// What is answered (Art. 36).
+    #[validate(required)]
+    #[schema(required = true, nullable = false, example = "granted")]
+    outcome: Option<Outcome>,
+    /// The words of the reply.
+    #[validate(required, length(min = 1, max = 20000), custom(function = not_blank))]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 20000,
+        example = "经研究，现答复如下：您申请公开的信息予以公开，见附件。"
+    )]
+    text: Option<String>,
+}
+
+/// Write the reply, or a new version of it (拟稿).
+#[utoipa::path(
+    operation_id = "draftReply", tag = "cases",
+    params(("case_id" = String, Path, description = "The case"),
+        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    request_body = DraftRequest,
+    responses(
+        (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
+        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+#[put("/cases/{case_id}/reply")]
+pub async fn draft(call: Call, body: Body<DraftRequest>) -> Result<HttpResponse, Failure> {
+    let order = Order::Draft {
+        outcome: required(body.value.outcome, "/outcome")?,
+        text: required(body.value.text.clone(), "/text")?,
+    };
+    call.execute(order, body.value.on, &body).await
+}
+
+/// A submission for review (送审).
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SubmissionRequest {
+    /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
+    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    on: Option<CivilDate>,
+}
+
+/// Send the newest draft through the review route (送审).
+///
+/// Freezes outcome and words under one hash.
+#[utoipa::path(
+    operation_id = "submitReply", tag = "cases",
+    params(("case_id" = String, Path, description = "The case"),
+        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    request_body = SubmissionRequest,
+    responses(
+        (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
+        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+#[post("/cases/{case_id}/reply/submission")]
+pub async fn submit(call: Call, body: Body<SubmissionRequest>) -> Result<HttpResponse, Failure> {
+    call.execute(Order::Submit, body.value.on, &body).await
+}
+
+/// A decision of one review step.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewRequest {
+    /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
+    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    on: Option<CivilDate>,
+    /// Which step: 法制审核, 保密审查 or 签发, in this order.
+    #[validate(required)]
+    #[schema(required = true, nullable = false, example = "legal")]
+    step: Option<Step>,
+    /// What is decided.
+    #[validate(required)]
+    #[schema(required = true, nullable = false, example = "pass")]
+    decision: Option<Decision>,
+    /// The `content_hash` of the reply as it was read: decisions bind to the exact content.
+    #[validate(required)]
+    #[schema(value_type = String, required = true, nullable = false, min_length = 64, max_length = 64,
+             example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    content_hash: Option<Digest>,
+    /// The opinion; a return needs one.
+    #[validate(length(min = 1, max = 4000), custom(function = not_blank))]
+    #[schema(nullable = false, min_length = 1, max_length = 4000)]
+    opinion: Option<String>,
+}
+
+/// Decide a review step (法制审核、保密审查、签发).
+///
+/// Whoever drafted takes no step, and one person takes one step.
+#[utoipa::path(
+    operation_id = "reviewReply", tag = "cases",
+    params(("case_id" = String, Path, description = "The case"),
+        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    request_body = ReviewRequest,
+    responses(
+        (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
+        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+#[post("/cases/{case_id}/reply/reviews")]
+pub async fn review(call: Call, body: Body<ReviewRequest>) -> Result<HttpResponse, Failure> {
+    let order = Order::Review {
+        step: required(body.value.step, "/step")?,
+        decision: required(body.value.decision, "/decision")?,
+        content: required(body.value.content_hash, "/content_hash")?,
+        opinion: body.value.opinion.clone(),
+    };
+    call.execute(order, body.value.on, &body).await
+}
+
+/// The issue of a reply (发出答复).
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IssueRequest {
+    /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
+    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    on: Option<CivilDate>,
+    /// The `content_hash` of the reply as it was read: decisions bind to the exact content.
+    #[validate(required)]
+    #[schema(value_type = String, required = true, nullable = false, min_length = 64, max_length = 64,
+             example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    content_hash: Option<Digest>,
+}
+
+/// Issue the reply that passed every step (发出答复).
+#[utoipa::path(
+    operation_id = "issueReply", tag = "cases",
+    params(("case_id" = String, Path, description = "The case"),
+        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    request_body = IssueRequest,
+    responses(
+        (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
+        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+#[post("/cases/{case_id}/reply/issue")]
+pub async fn issue(call: Call, body: Body<IssueRequest>) -> Result<HttpResponse, Failure> {
+    let order = Order::Issue { content: required(body.value.content_hash, "/content_hash")? };
+    call.execute(order, body.value.on, &body).await
+}

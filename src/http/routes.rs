@@ -1,0 +1,91 @@
+//! The routes as the OpenAPI document names them: what needs a sign-in, and which methods a path knows. Built from the
+//! same registration that routes requests, so that the document, the sign-in and `Allow` cannot differ.
+
+use actix_web::http::Method;
+use utoipa::openapi::OpenApi;
+
+/// One path of the document.
+struct Known {
+    segments: Vec<Segment>,
+    operations: Vec<(String, bool)>,
+}
+
+enum Segment {
+    Literal(String),
+    Parameter,
+}
+
+/// Every path of the document.
+pub struct Routes(Vec<Known>);
+
+/// What a request's method and path are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An operation; `public` when it needs no sign-in.
+    Operation {
+        /// Whether anybody may call it.
+        public: bool,
+    },
+    /// A path of ours, with other methods.
+    OtherMethods(String),
+    /// No path of ours.
+    Nothing,
+}
+
+impl Routes {
+    /// Reads the document.
+    pub fn of(document: &OpenApi) -> Self {
+        let value = serde_json::to_value(document).unwrap_or_default();
+        let paths = value.get("paths").and_then(serde_json::Value::as_object);
+        let known = paths.into_iter().flatten().map(|(path, item)| Known {
+            segments: path
+                .split('/')
+                .map(|part| {
+                    if part.starts_with('{') { Segment::Parameter } else { Segment::Literal(part.to_owned()) }
+                })
+                .collect(),
+            operations: item
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter(|(_, operation)| operation.get("operationId").is_some())
+                .map(|(method, operation)| (method.to_uppercase(), is_public(operation)))
+                .collect(),
+        });
+        Self(known.collect())
+    }
+
+    /// What this method on this path is.
+    pub fn find(&self, method: &Method, path: &str) -> Found {
+        let parts: Vec<&str> = path.split('/').collect();
+        let matching: Vec<&Known> = self.0.iter().filter(|known| known.matches(&parts)).collect();
+        let operation =
+            matching.iter().flat_map(|known| &known.operations).find(|(name, _)| name == method.as_str());
+        if let Some((_, public)) = operation {
+            return Found::Operation { public: *public };
+        }
+        let mut methods: Vec<&str> =
+            matching.iter().flat_map(|known| &known.operations).map(|(name, _)| name.as_str()).collect();
+        methods.sort_unstable();
+        methods.dedup();
+        if methods.is_empty() { Found::Nothing } else { Found::OtherMethods(methods.join(", ")) }
+    }
+}
+
+impl Known {
+    fn matches(&self, parts: &[&str]) -> bool {
+        self.segments.len() == parts.len()
+            && self.segments.iter().zip(parts).all(|(segment, part)| match segment {
+                Segment::Literal(literal) => literal == part,
+                Segment::Parameter => !part.is_empty(),
+            })
+    }
+}
+
+/// An operation that lists "no scheme" as a way in is public.
+fn is_public(operation: &serde_json::Value) -> bool {
+    operation
+        .get("security")
+        .and_then(serde_json::Value::as_array)
+        .is_some_and(|ways| ways.iter().any(|way| way.as_object().is_some_and(serde_json::Map::is_empty)))
+}

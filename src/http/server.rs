@@ -1,0 +1,120 @@
+//! The server: binds, routes, and stops in order.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App as Actix, HttpResponse, HttpServer, middleware, web};
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
+
+use super::operations::Document;
+use super::routes::Routes;
+use super::{call, document, envelope, operations};
+use crate::app::App;
+use crate::config::Config;
+use crate::store::At;
+
+/// How long a client may take to send a request's headers.
+const HEADERS: Duration = Duration::from_secs(5);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long requests under way may take to end after a stop was asked for, in seconds.
+const STOPPING: u64 = 10;
+/// How long first answers are kept for retries.
+const ANSWERS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(7);
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Stops it.
+    pub handle: ServerHandle,
+    server: actix_web::dev::Server,
+}
+
+impl Running {
+    /// Waits until it has stopped.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn wait(self) -> Result<(), String> {
+        self.server.await.map_err(|error| format!("the server failed: {error}"))
+    }
+}
+
+/// Binds and starts.
+///
+/// # Errors
+/// One sentence, when the address is taken or not ours.
+pub fn bind(app: Arc<App>, listen: SocketAddr, workers: usize) -> Result<Running, String> {
+    let listener = TcpListener::bind(listen).map_err(|error| {
+        format!(
+            "cannot listen on {listen} (GONGKAI_LISTEN): {error}; choose another address or stop what uses it"
+        )
+    })?;
+    let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
+    let document = document::openapi();
+    let text = web::Data::new(Document(document::openapi_json()));
+    let routes = web::Data::new(Routes::of(&document));
+    let app = web::Data::from(app);
+    let server = HttpServer::new(move || {
+        let (api, _) = Actix::new()
+            .app_data(app.clone())
+            .app_data(text.clone())
+            .app_data(routes.clone())
+            .into_utoipa_app()
+            .service(scope("/api/v1").configure(document::operations))
+            .split_for_parts();
+        api.route("/healthz", web::get().to(operations::healthz))
+            .route("/readyz", web::get().to(operations::readyz))
+            .service(web::resource("/docs").route(web::get().to(docs_folder)))
+            .service(
+                SwaggerUi::new("/docs/{_:.*}")
+                    .config(DocsConfig::from("/api/v1/openapi.json").validator_url("none")),
+            )
+            .default_service(web::to(call::no_route))
+            .wrap(middleware::from_fn(envelope::envelope))
+    })
+    .workers(workers)
+    .client_request_timeout(HEADERS)
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(STOPPING)
+    .listen(listener)
+    .map_err(|error| format!("cannot listen on {listen}: {error}"))?
+    .run();
+    Ok(Running { address, handle: server.handle(), server })
+}
+
+/// The browsable document lives in a folder.
+async fn docs_folder() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header(("Location", "/docs/")).finish()
+}
+
+/// Serves until it is asked to stop.
+///
+/// # Errors
+/// One sentence.
+pub async fn serve(app: Arc<App>, config: &Config) -> Result<(), String> {
+    let running = bind(Arc::clone(&app), config.listen, config.workers.get())?;
+    tracing::info!(address = %running.address, "listening");
+    eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
+    let cleaning = actix_web::rt::spawn(forget_answers(app));
+    let ended = running.wait().await;
+    cleaning.abort();
+    ended
+}
+
+/// Forgets kept answers after their seven days.
+async fn forget_answers(app: Arc<App>) {
+    let mut hourly = tokio::time::interval(Duration::from_secs(3600));
+    loop {
+        hourly.tick().await;
+        let before = app.clock.now().checked_sub_signed(ANSWERS_KEPT).unwrap_or_default();
+        if let Err(error) = app.store.answers_forget(At(before)).await {
+            tracing::warn!(%error, "old answers were not forgotten");
+        }
+    }
+}
