@@ -187,6 +187,13 @@ impl<C: Link> Keeper<'_, C> {
         self.conn.as_mut().ok_or_else(stopped)
     }
 
+    /// A begin or commit that failed leaves a connection of which nothing is known: the next job gets a fresh one.
+    fn renew_after(&mut self, outcome: &Result<(), StoreError>) {
+        if outcome.is_err() {
+            self.conn = None;
+        }
+    }
+
     fn judge(&mut self, error: Option<&StoreError>) {
         if error.is_some_and(C::broken) {
             self.conn = None;
@@ -214,7 +221,7 @@ fn serve_singles<C: Link>(queue: &Queue<Boxed<C>>, url: &str, first: C) {
         }
         let outcome = keeper.conn().and_then(|conn| single(conn, job.as_mut()));
         keeper.judge(job.error());
-        keeper.judge(outcome.as_ref().err());
+        keeper.renew_after(&outcome);
         job.answer(outcome);
     }
 }
@@ -239,7 +246,7 @@ fn serve_groups<C: Link>(queue: &Queue<Boxed<C>>, url: &str, first: C) {
         }
         let mut jobs: Vec<Boxed<C>> = batch.into_iter().filter(|job| !job.abandoned()).collect();
         let outcome = keeper.conn().and_then(|conn| group(conn, &mut jobs));
-        keeper.judge(outcome.as_ref().err());
+        keeper.renew_after(&outcome);
         for job in jobs {
             job.answer(outcome.clone());
         }

@@ -1,6 +1,6 @@
 //! PostgreSQL: how a connection is opened and a write begins. The queries are those of `queries/`.
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -36,24 +36,29 @@ impl Link for PgConnection {
     }
 
     fn begin(&mut self) -> Result<(), StoreError> {
-        Ok(self.batch_execute("BEGIN")?)
+        Ok(AnsiTransactionManager::begin_transaction_sql(self, "BEGIN")?)
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        Ok(self.batch_execute("COMMIT")?)
+        Ok(AnsiTransactionManager::commit_transaction(self)?)
     }
 
     fn rollback(&mut self) {
-        // A connection that broke has nothing left to roll back.
-        let _ = self.batch_execute("ROLLBACK");
+        // When this fails too, the lane drops the connection.
+        let _ = AnsiTransactionManager::rollback_transaction(self);
     }
 
     fn savepoint(&mut self) -> Result<(), StoreError> {
-        Ok(self.batch_execute("SAVEPOINT job")?)
+        Ok(AnsiTransactionManager::begin_transaction(self)?)
     }
 
     fn release(&mut self, keep: bool) -> Result<(), StoreError> {
-        Ok(self.batch_execute(if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })?)
+        let done = if keep {
+            AnsiTransactionManager::commit_transaction(self)
+        } else {
+            AnsiTransactionManager::rollback_transaction(self)
+        };
+        Ok(done?)
     }
 }
 

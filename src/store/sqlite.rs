@@ -1,6 +1,6 @@
 //! SQLite: how a connection is opened and a write begins. The queries are those of `queries/`.
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -39,24 +39,29 @@ impl Link for SqliteConnection {
     /// A write begins as a writer: a deferred transaction that reads first would be refused at once when another
     /// writer came between, whatever the timeout.
     fn begin(&mut self) -> Result<(), StoreError> {
-        Ok(self.batch_execute("BEGIN IMMEDIATE")?)
+        Ok(AnsiTransactionManager::begin_transaction_sql(self, "BEGIN IMMEDIATE")?)
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
-        Ok(self.batch_execute("COMMIT")?)
+        Ok(AnsiTransactionManager::commit_transaction(self)?)
     }
 
     fn rollback(&mut self) {
-        // After a full disk SQLite has rolled back already and says so.
-        let _ = self.batch_execute("ROLLBACK");
+        // When this fails too, the lane drops the connection.
+        let _ = AnsiTransactionManager::rollback_transaction(self);
     }
 
     fn savepoint(&mut self) -> Result<(), StoreError> {
-        Ok(self.batch_execute("SAVEPOINT job")?)
+        Ok(AnsiTransactionManager::begin_transaction(self)?)
     }
 
     fn release(&mut self, keep: bool) -> Result<(), StoreError> {
-        Ok(self.batch_execute(if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" })?)
+        let done = if keep {
+            AnsiTransactionManager::commit_transaction(self)
+        } else {
+            AnsiTransactionManager::rollback_transaction(self)
+        };
+        Ok(done?)
     }
 }
 
