@@ -78,7 +78,13 @@ impl From<StoreError> for AppError {
             StoreError::Taken { constraint: "accounts_username" } => Self::Taken { pointer: "/username" },
             StoreError::Taken { constraint: "agencies_code" } => Self::Taken { pointer: "/code" },
             StoreError::Taken { constraint: "departments_name" } => Self::Taken { pointer: "/name" },
-            other => Self::Store(other),
+            error @ (StoreError::Busy
+            | StoreError::Unavailable(_)
+            | StoreError::Taken { .. }
+            | StoreError::Inconsistent { .. }
+            | StoreError::NewerSchema(_)
+            | StoreError::BadUrl(_)
+            | StoreError::Internal(_)) => Self::Store(error),
         }
     }
 }

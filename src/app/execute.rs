@@ -8,162 +8,19 @@ use super::App;
 use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
+pub use super::order::{AmendOrder, Order};
+use super::order::{new_subject, remember, seal_order, task};
 use super::people::{Applicant, Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
-use crate::crypto::framed::sha256_framed;
 use crate::crypto::random;
-use crate::domain::case::command::{Amend, Command, CommandKind};
+use crate::domain::case::command::Command;
 use crate::domain::case::decide::{Context, Happened, decide};
-use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod};
 use crate::domain::case::{By, Case};
-use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, CaseId, DepartmentId, EventId};
-use crate::domain::outcome::Outcome;
+use crate::domain::ids::{CaseId, EventId};
 use crate::domain::policy::{Action, Verdict};
-use crate::domain::review::{Decision, Step};
 use crate::domain::role::Actor;
 use crate::domain::text::find_personal_data;
 use crate::store::{At, Before, Commit, Committed, KeepAnswer, Key, Meta, StoreError};
-
-/// A command as it is asked for, its words still in clear.
-#[derive(Clone, Debug)]
-pub enum Order {
-    /// See [`Command::Confirm`].
-    Confirm {
-        /// How, with whom.
-        evidence: String,
-    },
-    /// See [`Command::Register`].
-    Register {
-        /// The summary without personal data.
-        subject: String,
-    },
-    /// See [`Command::Assign`].
-    Assign {
-        /// Lead or help.
-        kind: AssignmentKind,
-        /// To whom.
-        department: DepartmentId,
-        /// To whom there.
-        assignee: Option<AccountId>,
-        /// A word to the department.
-        note: Option<String>,
-    },
-    /// See [`Command::Acknowledge`].
-    Acknowledge {
-        /// Which assignment.
-        n: u32,
-    },
-    /// See [`Command::Return`].
-    Return {
-        /// Which assignment.
-        n: u32,
-        /// Why.
-        reason: String,
-    },
-    /// See [`Command::Draft`].
-    Draft {
-        /// What is answered.
-        outcome: Outcome,
-        /// The words.
-        text: String,
-    },
-    /// See [`Command::Submit`].
-    Submit,
-    /// See [`Command::Review`].
-    Review {
-        /// Which step.
-        step: Step,
-        /// What is decided.
-        decision: Decision,
-        /// The hash of what was read.
-        content: Digest,
-        /// The opinion.
-        opinion: Option<String>,
-    },
-    /// See [`Command::Issue`].
-    Issue {
-        /// The hash of what is issued.
-        content: Digest,
-    },
-    /// See [`Command::Dispatch`]; with the day of service when it is known at once.
-    Dispatch {
-        /// How.
-        method: ServiceMethod,
-        /// A mail number or the like.
-        evidence: Option<String>,
-        /// The day it reached the applicant.
-        served_on: Option<NaiveDate>,
-    },
-    /// See [`Command::Serve`].
-    Serve {
-        /// Which dispatch.
-        n: u32,
-        /// What shows it.
-        evidence: Option<String>,
-    },
-    /// See [`Command::Withdraw`].
-    Withdraw {
-        /// The applicant's words.
-        reason: Option<String>,
-    },
-    /// See [`Command::Archive`].
-    Archive {
-        /// Where it lies, or a note.
-        note: Option<String>,
-    },
-    /// See [`Command::Amend`].
-    Amend {
-        /// What is right.
-        amend: AmendOrder,
-        /// Why.
-        reason: String,
-    },
-}
-
-/// What is put right, its words still in clear.
-#[derive(Clone, Debug)]
-pub enum AmendOrder {
-    /// The applicant's record.
-    Applicant(Applicant),
-    /// The applicant's own words.
-    Description(String),
-    /// The clerk's summary.
-    Subject(String),
-    /// Channel and dates of receipt.
-    Receipt {
-        /// The right channel.
-        channel: Channel,
-        /// The right day of arrival.
-        arrived_on: NaiveDate,
-        /// The right day of confirmation.
-        confirmed_on: Option<NaiveDate>,
-    },
-}
-
-impl Order {
-    /// The command's name.
-    pub fn kind(&self) -> CommandKind {
-        match self {
-            Self::Confirm { .. } => CommandKind::Confirm,
-            Self::Register { .. } => CommandKind::Register,
-            Self::Assign { kind: AssignmentKind::Lead, .. } => CommandKind::Assign,
-            Self::Assign { kind: AssignmentKind::CoHandling, .. } => CommandKind::AssignCoHandling,
-            Self::Acknowledge { .. } => CommandKind::Acknowledge,
-            Self::Return { .. } => CommandKind::Return,
-            Self::Draft { .. } => CommandKind::Draft,
-            Self::Submit => CommandKind::Submit,
-            Self::Review { step, .. } => CommandKind::of_step(*step),
-            Self::Issue { .. } => CommandKind::Issue,
-            Self::Dispatch { .. } => CommandKind::Dispatch,
-            Self::Serve { .. } => CommandKind::Serve,
-            Self::Withdraw { .. } => CommandKind::Withdraw,
-            Self::Archive { .. } => CommandKind::Archive,
-            Self::Amend { amend: AmendOrder::Receipt { .. }, .. } => CommandKind::AmendReceipt,
-            Self::Amend { .. } => CommandKind::Amend,
-        }
-    }
-}
 
 /// Which version the caller decided upon (`If-Match`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -224,7 +81,8 @@ impl App {
         self.after_race(outcome, &home, &request.actor, request.retry.as_ref()).await
     }
 
-    /// A retry that raced its first attempt finds the key taken, or the version moved on: it gets the first answer.
+    /// A retry that raced its first attempt finds its key or its name taken, or the version moved on: it gets the
+    /// first answer.
     pub(super) async fn after_race(
         &self,
         outcome: Result<Answer, AppError>,
@@ -232,19 +90,16 @@ impl App {
         actor: &Actor,
         retry: Option<&RetryKey>,
     ) -> Result<Answer, AppError> {
-        match outcome {
-            Err(
-                error @ (AppError::VersionStale
-                | AppError::Store(StoreError::Taken { constraint: "idempotency_keys_pkey" })),
-            ) => {
-                let first = self.first_answer(home, actor.account, retry).await?;
-                first.ok_or(match error {
-                    AppError::VersionStale => AppError::VersionStale,
-                    other => AppError::Internal(other.to_string()),
-                })
-            }
-            other => other,
-        }
+        let error = match outcome {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let lost = matches!(
+            error,
+            AppError::VersionStale | AppError::Taken { .. } | AppError::Store(StoreError::Taken { .. })
+        );
+        let first = if lost { self.first_answer(home, actor.account, retry).await? } else { None };
+        first.ok_or(error)
     }
 
     async fn decide_and_commit(
@@ -394,82 +249,6 @@ fn check_version(expected: Expected, version: u32) -> Result<(), AppError> {
     }
 }
 
-/// The department whose task the order is about, when it names one.
-fn task(case: &Case, order: &Order) -> Option<DepartmentId> {
-    let (Order::Acknowledge { n } | Order::Return { n, .. }) = order else { return None };
-    let work = case.state.work()?;
-    std::iter::once(&work.lead)
-        .chain(&work.helpers)
-        .find(|assignment| assignment.n == *n)
-        .map(|assignment| assignment.department)
-}
-
-fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, AppError> {
-    Ok(match order {
-        Order::Confirm { evidence } => {
-            Command::Confirm { evidence: sealer.text(TextKind::Evidence, evidence)? }
-        }
-        Order::Register { subject } => {
-            Command::Register { subject: sealer.text(TextKind::Subject, subject)? }
-        }
-        Order::Assign { kind, department, assignee, note } => Command::Assign {
-            kind: *kind,
-            department: *department,
-            assignee: *assignee,
-            note: sealer.optional_text(TextKind::Note, note.as_deref())?,
-        },
-        Order::Acknowledge { n } => Command::Acknowledge { n: *n },
-        Order::Return { n, reason } => {
-            Command::Return { n: *n, reason: sealer.text(TextKind::Note, reason)? }
-        }
-        Order::Draft { outcome, text } => {
-            let text = sealer.text(TextKind::Reply, text)?;
-            let content = content_hash(*outcome, &text.commitment);
-            Command::Draft { outcome: *outcome, text, content }
-        }
-        Order::Submit => Command::Submit,
-        Order::Review { step, decision, content, opinion } => Command::Review {
-            step: *step,
-            decision: *decision,
-            content: *content,
-            opinion: sealer.optional_text(TextKind::Opinion, opinion.as_deref())?,
-        },
-        Order::Issue { content } => Command::Issue { content: *content },
-        Order::Dispatch { method, evidence, .. } => Command::Dispatch {
-            method: *method,
-            evidence: sealer.optional_text(TextKind::Evidence, evidence.as_deref())?,
-        },
-        Order::Serve { n, evidence } => {
-            Command::Serve { n: *n, evidence: sealer.optional_text(TextKind::Evidence, evidence.as_deref())? }
-        }
-        Order::Withdraw { reason } => {
-            Command::Withdraw { reason: sealer.optional_text(TextKind::Note, reason.as_deref())? }
-        }
-        Order::Archive { note } => {
-            Command::Archive { note: sealer.optional_text(TextKind::Note, note.as_deref())? }
-        }
-        Order::Amend { amend, reason } => {
-            Command::Amend { amend: seal_amend(amend, sealer)?, reason: sealer.text(TextKind::Note, reason)? }
-        }
-    })
-}
-
-fn seal_amend(amend: &AmendOrder, sealer: &mut Sealer) -> Result<Amend, AppError> {
-    Ok(match amend {
-        AmendOrder::Applicant(applicant) => Amend::Applicant(sealer.applicant(applicant)?),
-        AmendOrder::Description(words) => Amend::Description(sealer.text(TextKind::Description, words)?),
-        AmendOrder::Subject(words) => Amend::Subject(sealer.text(TextKind::Subject, words)?),
-        AmendOrder::Receipt { channel, arrived_on, confirmed_on } => {
-            Amend::Receipt { channel: *channel, arrived_on: *arrived_on, confirmed_on: *confirmed_on }
-        }
-    })
-}
-
-/// What reviews bind to: outcome and words, the words by their salted commitment, so that the hash tells nothing.
-fn content_hash(outcome: Outcome, words: &Digest) -> Digest {
-    Digest(sha256_framed(&[b"gongkai-reply-content/v1", outcome.code().as_bytes(), &words.0]))
-}
-
 /// Decides; a dispatch whose service is known at once is two events of one command.
 fn decide_order(
     case: &Case,
@@ -503,36 +282,4 @@ fn follow(case: &Case, events: &[Happened], request: &Request, _: &Context) -> C
         };
         crate::domain::case::evolve(case, &recorded)
     })
-}
-
-/// The words the answer shows are those that hold after the command.
-fn remember(words: &mut Words, order: &Order) {
-    match order {
-        Order::Draft { text, .. } => words.reply = Some(text.clone()),
-        Order::Amend { amend: AmendOrder::Description(text), .. } => words.description = Some(text.clone()),
-        Order::Amend { amend: AmendOrder::Applicant(applicant), .. } => {
-            words.applicant = Some(applicant.clone())
-        }
-        Order::Confirm { .. }
-        | Order::Register { .. }
-        | Order::Assign { .. }
-        | Order::Acknowledge { .. }
-        | Order::Return { .. }
-        | Order::Submit
-        | Order::Review { .. }
-        | Order::Issue { .. }
-        | Order::Dispatch { .. }
-        | Order::Serve { .. }
-        | Order::Withdraw { .. }
-        | Order::Archive { .. }
-        | Order::Amend { .. } => {}
-    }
-}
-
-fn new_subject(order: &Order) -> Option<String> {
-    if let Order::Register { subject } | Order::Amend { amend: AmendOrder::Subject(subject), .. } = order {
-        Some(subject.clone())
-    } else {
-        None
-    }
 }

@@ -1,6 +1,7 @@
 //! The use cases: authorize → load → decide → commit. Nothing here knows HTTP, and no rule of the law is here.
 #![warn(missing_docs)]
 
+pub mod accounts;
 pub mod annual_report;
 pub mod case_view;
 pub mod directory;
@@ -9,6 +10,7 @@ pub mod execute;
 pub mod history;
 pub mod import_ledger;
 pub mod ledger_file;
+pub mod order;
 pub mod people;
 pub mod progress;
 pub mod queue;

@@ -2,24 +2,21 @@
 
 use chrono_tz::Tz;
 
+pub use super::accounts::NewAccount;
+
 use super::App;
 use super::error::{AppError, FieldError};
 use super::execute::by;
 use super::retry::{Answer, RetryKey, seal_answer};
-use super::sign_in::password_errors;
 use crate::clock::civil_date;
-use crate::crypto::password::Password;
 use crate::crypto::random;
-use crate::domain::agency_event::{AgencyEvent, RoleHeld};
+use crate::domain::agency_event::AgencyEvent;
 use crate::domain::case::By;
-use crate::domain::ids::{AccountId, AgencyId, DepartmentId, EventId, PersonId};
+use crate::domain::ids::{AccountId, AgencyId, DepartmentId, EventId};
 use crate::domain::numbering::NumberPattern;
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::role::{Actor, Role};
-use crate::store::{
-    AccountRow, AgencyKeyRow, AgencyRow, At, DepartmentRow, GrantRow, Key, Meta, PersonRow, Retry, SetUp,
-    SetUpChange,
-};
+use crate::store::{AgencyKeyRow, AgencyRow, At, DepartmentRow, Key, Meta, Retry, SetUp, SetUpChange};
 
 /// The statute new agencies work under unless they say otherwise.
 const DEFAULT_STATUTE: &str = "cn-ogi-2019";
@@ -45,39 +42,21 @@ pub struct NewAgency {
     pub statute: Option<String>,
 }
 
-/// An account to be made.
-#[derive(Clone, Debug)]
-pub struct NewAccount {
-    /// Its home.
-    pub agency: AgencyId,
-    /// The sign-in name: 2 to 64 letters, digits, `.`, `-`, `_` or Chinese characters.
-    pub username: String,
-    /// Who it is, as the office names the person (a staff number): the same reference is the same person. A new
-    /// person when not said.
-    pub person: Option<String>,
-    /// The roles it begins with, each at the whole agency or at one department.
-    pub roles: Vec<(Role, Option<DepartmentId>)>,
-    /// The first password.
-    pub password: Password,
-    /// Whether the first password must be changed at the first sign-in.
-    pub must_change: bool,
-}
-
 /// Writes the answer for what was made. Given by the interface.
 pub type RenderMade<T> = fn(&T) -> Answer;
 
 /// The parts of a change of set-up that are the same for all.
-struct Change {
-    agency: AgencyId,
-    zone: Tz,
-    by: By,
-    events: Vec<AgencyEvent>,
-    rows: SetUpChange,
-    retry: Option<(Retry, Vec<u8>)>,
+pub(super) struct Change {
+    pub agency: AgencyId,
+    pub zone: Tz,
+    pub by: By,
+    pub events: Vec<AgencyEvent>,
+    pub rows: SetUpChange,
+    pub retry: Option<(Retry, Vec<u8>)>,
 }
 
 impl App {
-    async fn change(&self, change: Change) -> Result<(), AppError> {
+    pub(super) async fn change(&self, change: Change) -> Result<(), AppError> {
         let now = self.clock.now();
         let events = change.events.into_iter().map(|event| (EventId(random::new_id(now)), event)).collect();
         Ok(self
@@ -217,158 +196,6 @@ impl App {
         Ok(row)
     }
 
-    /// Makes an account.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] with every wrong field, [`AppError::Taken`] when the username is,
-    /// [`AppError::OneAdministrator`] when the person would hold two of the three administrators' roles.
-    pub async fn create_account(&self, by: By, new: NewAccount) -> Result<AccountRow, AppError> {
-        self.create_account_kept(by, new, None).await
-    }
-
-    /// The same, keeping the answer for retries.
-    ///
-    /// # Errors
-    /// As [`App::create_account`].
-    pub async fn create_account_kept(
-        &self,
-        by: By,
-        new: NewAccount,
-        kept: Option<(&super::directory::Agency, AccountId, RetryKey, RenderMade<AccountRow>)>,
-    ) -> Result<AccountRow, AppError> {
-        let agency = self.agency(new.agency).await?;
-        let mut wrong = account_errors(&new);
-        wrong.extend(self.role_errors(new.agency, &new.roles).await?);
-        if !wrong.is_empty() {
-            return Err(AppError::Invalid(wrong));
-        }
-        let now = self.clock.now();
-        let (person, person_row) = self.person(new.person, now).await?;
-        self.one_administrator(person, &new.roles, None).await?;
-        let account = AccountRow {
-            agency_id: Key(new.agency.0),
-            id: Key(random::new_id(now)),
-            person_id: Key(person.0),
-            username: new.username,
-            password_hash: self.hasher.hash(new.password).await?,
-            must_change_password: new.must_change,
-            failed_logins: 0,
-            locked_until: None,
-            disabled: false,
-            created_at: At(now),
-        };
-        let id = AccountId(account.id.0);
-        let event = AgencyEvent::AccountCreated { account: id, person, roles: held(&new.roles) };
-        let retry = kept
-            .map(|(home, caller, key, render)| {
-                seal_answer(home, caller, &render(&account)).map(|answer| (key.of(caller), answer))
-            })
-            .transpose()?;
-        let grants = grant_rows(new.agency, id, person, &new.roles, At(now));
-        let rows = SetUpChange::Account(account.clone(), person_row, grants);
-        self.change(Change { agency: agency.id, zone: agency.zone, by, events: vec![event], rows, retry })
-            .await?;
-        Ok(account)
-    }
-
-    /// The person with this reference, or a new one.
-    async fn person(
-        &self,
-        reference: Option<String>,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> Result<(PersonId, Option<PersonRow>), AppError> {
-        if let Some(reference) = &reference
-            && let Some(known) = self.store.person_by_reference(reference.clone()).await?
-        {
-            return Ok((PersonId(known.id.0), None));
-        }
-        let id = random::new_id(now);
-        let reference = reference.unwrap_or_else(|| format!("person-{id}"));
-        Ok((PersonId(id), Some(PersonRow { id: Key(id), reference, created_at: At(now) })))
-    }
-
-    /// 三员分立: no person holds two of the three administrators' roles. The schema says so too, for races.
-    async fn one_administrator(
-        &self,
-        person: PersonId,
-        roles: &[(Role, Option<DepartmentId>)],
-        replacing: Option<(AccountId, AgencyId)>,
-    ) -> Result<(), AppError> {
-        let new = roles.iter().filter(|(role, _)| role.is_administrator()).count();
-        if new == 0 {
-            return Ok(());
-        }
-        let others = self.store.grants_of_person(Key(person.0)).await?.into_iter().filter(|grant| {
-            let replaced = replacing.is_some_and(|(account, agency)| {
-                grant.account_id == Key(account.0) && grant.agency_id == Key(agency.0)
-            });
-            !replaced && Role::parse(&grant.role).is_some_and(Role::is_administrator)
-        });
-        if new > 1 || others.count() > 0 { Err(AppError::OneAdministrator) } else { Ok(()) }
-    }
-
-    async fn role_errors(
-        &self,
-        agency: AgencyId,
-        roles: &[(Role, Option<DepartmentId>)],
-    ) -> Result<Vec<FieldError>, AppError> {
-        let known = self.store.departments_of(Key(agency.0)).await?;
-        let unknown = |(n, (_, department)): (usize, &(Role, Option<DepartmentId>))| {
-            let department = (*department)?;
-            (!known.iter().any(|row| row.id.0 == department.0)).then(|| {
-                FieldError::new(
-                    format!("/roles/{n}/department_id"),
-                    "unknown",
-                    "没有这个部门。",
-                    "There is no such department of this agency.",
-                )
-            })
-        };
-        let mut wrong: Vec<FieldError> = roles.iter().enumerate().filter_map(unknown).collect();
-        for (n, role) in roles.iter().enumerate() {
-            if roles.iter().take(n).any(|earlier| earlier == role) {
-                wrong.push(FieldError::new(
-                    format!("/roles/{n}"),
-                    "duplicate",
-                    "角色重复。",
-                    "The role is given twice.",
-                ));
-            }
-        }
-        Ok(wrong)
-    }
-
-    /// Replaces an account's roles at its agency.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when there is no such account, [`AppError::OwnRoles`] when it is the caller's own
-    /// person, [`AppError::OneAdministrator`] as for a new account.
-    pub async fn set_roles(
-        &self,
-        actor: &Actor,
-        account: AccountId,
-        roles: Vec<(Role, Option<DepartmentId>)>,
-    ) -> Result<(), AppError> {
-        let row = self.store.account_by_id(Key(account.0)).await?.ok_or(AppError::NotFound)?;
-        let agency = self.agency(AgencyId(row.agency_id.0)).await?;
-        self.allowed(actor, Action::GrantRoles, agency.id)?;
-        if row.person_id == Key(actor.person.0) {
-            return Err(AppError::OwnRoles);
-        }
-        let wrong = self.role_errors(agency.id, &roles).await?;
-        if !wrong.is_empty() {
-            return Err(AppError::Invalid(wrong));
-        }
-        let person = PersonId(row.person_id.0);
-        self.one_administrator(person, &roles, Some((account, agency.id))).await?;
-        let now = self.clock.now();
-        let grants = grant_rows(agency.id, account, person, &roles, At(now));
-        let event = AgencyEvent::RolesChanged { account, roles: held(&roles) };
-        let rows = SetUpChange::Grants(account, grants);
-        let (by, zone) = (by(actor), agency.zone);
-        self.change(Change { agency: agency.id, zone, by, events: vec![event], rows, retry: None }).await
-    }
-
     /// Makes a department, or gives the first answer to a retry.
     ///
     /// # Errors
@@ -387,26 +214,6 @@ impl App {
         }
         let kept = retry.clone().map(|key| (actor.account, key, render));
         let made = self.create_department(by(actor), agency, name, kept).await.map(|row| render(&row));
-        self.after_race(made, &home, actor, retry.as_ref()).await
-    }
-
-    /// Makes an account, or gives the first answer to a retry.
-    ///
-    /// # Errors
-    /// As [`App::create_account`], and when the retry key was used otherwise.
-    pub async fn create_account_answered(
-        &self,
-        actor: &Actor,
-        new: NewAccount,
-        retry: Option<RetryKey>,
-        render: RenderMade<AccountRow>,
-    ) -> Result<Answer, AppError> {
-        let home = self.agency(actor.agency).await?;
-        if let Some(first) = self.first_answer(&home, actor.account, retry.as_ref()).await? {
-            return Ok(first);
-        }
-        let kept = retry.clone().map(|key| (&*home, actor.account, key, render));
-        let made = self.create_account_kept(by(actor), new, kept).await.map(|row| render(&row));
         self.after_race(made, &home, actor, retry.as_ref()).await
     }
 
@@ -467,7 +274,7 @@ fn invalid(pointer: &str, code: &'static str, zh: &str, en: &str) -> AppError {
     AppError::Invalid(vec![FieldError::new(pointer, code, zh, en)])
 }
 
-fn name_error(pointer: &str, name: &str, most: usize) -> Option<FieldError> {
+pub(super) fn name_error(pointer: &str, name: &str, most: usize) -> Option<FieldError> {
     let length = name.trim().chars().count();
     (length == 0 || length > most || name.chars().any(char::is_control)).then(|| {
         FieldError::new(
@@ -477,48 +284,4 @@ fn name_error(pointer: &str, name: &str, most: usize) -> Option<FieldError> {
             format!("A name has 1 to {most} characters and no control characters."),
         )
     })
-}
-
-fn account_errors(new: &NewAccount) -> Vec<FieldError> {
-    let mut wrong = Vec::new();
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let length = new.username.chars().count();
-    if !(2..=64).contains(&length) || !new.username.chars().all(plain) {
-        wrong.push(FieldError::new(
-            "/username",
-            "pattern",
-            "用户名为 2–64 个字母、数字、汉字、“.”、“-”或“_”。",
-            "A username is 2 to 64 letters, digits, '.', '-' or '_'.",
-        ));
-    }
-    if let Some(person) = &new.person {
-        wrong.extend(name_error("/person", person, 64));
-    }
-    wrong.extend(password_errors("/password", &new.password, &new.username));
-    wrong
-}
-
-fn held(roles: &[(Role, Option<DepartmentId>)]) -> Vec<RoleHeld> {
-    roles.iter().map(|(role, department)| RoleHeld { role: *role, department: *department }).collect()
-}
-
-fn grant_rows(
-    agency: AgencyId,
-    account: AccountId,
-    person: PersonId,
-    roles: &[(Role, Option<DepartmentId>)],
-    now: At,
-) -> Vec<GrantRow> {
-    roles
-        .iter()
-        .map(|(role, department)| GrantRow {
-            id: Key(random::new_id(now.0)),
-            agency_id: Key(agency.0),
-            account_id: Key(account.0),
-            person_id: Key(person.0),
-            role: role.code().to_owned(),
-            department_id: department.map(|department| Key(department.0)),
-            granted_at: now,
-        })
-        .collect()
 }

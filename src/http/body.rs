@@ -53,11 +53,6 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
     }
 }
 
-/// An empty body, or `{}`: for commands that need no content.
-#[derive(Debug, Default, Deserialize, Validate, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Nothing {}
-
 fn media_type(req: &HttpRequest) -> Result<(), Failure> {
     let value = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let essence = value.split(';').next().unwrap_or("").trim();

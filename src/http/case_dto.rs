@@ -11,6 +11,7 @@ use crate::domain::case::Case;
 use crate::domain::case::event::{FormWanted, ServiceMethod};
 use crate::domain::case::state::{Assignment, Conclusion, State};
 use crate::domain::lang::Lang;
+use crate::domain::outcome::Outcome;
 use crate::domain::time_limit::ReplyLimit;
 
 /// One request for disclosure (申请).
@@ -256,7 +257,7 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
                 served_on: service.served_on,
             })
             .collect(),
-        outcome: projection.outcome.map(|outcome| outcome.code()),
+        outcome: projection.outcome.map(Outcome::code),
         concluded_on: projection.concluded_on,
         archived_on: projection.archived_on,
         allowed_actions: detail

@@ -109,7 +109,7 @@ pub async fn serve(app: Arc<App>, config: &Config) -> Result<(), String> {
 
 /// Forgets kept answers after their seven days.
 async fn forget_answers(app: Arc<App>) {
-    let mut hourly = tokio::time::interval(Duration::from_secs(3600));
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
     loop {
         hourly.tick().await;
         let before = app.clock.now().checked_sub_signed(ANSWERS_KEPT).unwrap_or_default();

@@ -30,3 +30,6 @@ pub struct Counts {
     /// Not concluded by the end of the year.
     pub carried_forward: Vec<(String, i64)>,
 }
+
+/// A registration number in use, with the digest of the ledger row it came from.
+pub type NumberInUse = (String, Option<Vec<u8>>);

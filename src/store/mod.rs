@@ -28,7 +28,7 @@ use crate::domain::ids::AccountId;
 use crate::law::LawBook;
 use lanes::{Lanes, Link};
 
-pub use answers::{Counts, Rotation};
+pub use answers::{Counts, NumberInUse, Rotation};
 pub use commit::{Before, Commit, Committed, KeepAnswer, Retry, SetUp, SetUpChange, case_row, statute_of};
 pub use error::StoreError;
 pub use filter::{CellCases, CellFilter, QueueFilter, Sort};
@@ -224,7 +224,7 @@ impl Store {
     }
 
     /// The numbers in use, with the digest of the ledger row each came from.
-    pub async fn imported_numbers(&self, agency: Key) -> Result<Vec<(String, Option<Vec<u8>>)>, StoreError> {
+    pub async fn imported_numbers(&self, agency: Key) -> Result<Vec<NumberInUse>, StoreError> {
         read!(self, |conn, q| q::cases::imported_numbers(conn, agency))
     }
 

@@ -312,7 +312,8 @@ fn amended(mut case: Case, amendment: &Amendment) -> Case {
             case.receipt.confirmed_on = *confirmed_on;
             if case.state.registration().is_none() {
                 let concluded = case.state.conclusion().map(|conclusion| conclusion.concluded_on());
-                case.latest_on = concluded.into_iter().fold(received_on.unwrap_or(*arrived_on), Ord::max);
+                let later = concluded.into_iter().chain(case.state.archived_on());
+                case.latest_on = later.fold(received_on.unwrap_or(*arrived_on), Ord::max);
             }
             if case.state == State::AwaitingConfirmation && received_on.is_some() {
                 case.state = State::Received;

@@ -15,3 +15,6 @@ pub use event::{By, Event, Origin, Recorded};
 pub use evolve::{evolve, fold};
 pub use refusal::{Refusal, RefusalCode};
 pub use state::{Case, Stage, State, Status};
+
+#[cfg(test)]
+mod tests;

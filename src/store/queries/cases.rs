@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Conn;
+use crate::store::answers::NumberInUse;
 use crate::store::commit::Retry;
 use crate::store::error::StoreError;
 use crate::store::rows::{ApplicantRow, CaseRow, EventRow, IdempotencyRow, TextRow};
@@ -68,7 +69,7 @@ pub(in crate::store) fn case_by_number(
 pub(in crate::store) fn imported_numbers(
     conn: &mut Conn,
     agency: Key,
-) -> Result<Vec<(String, Option<Vec<u8>>)>, StoreError> {
+) -> Result<Vec<NumberInUse>, StoreError> {
     Ok(cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::number.is_not_null())

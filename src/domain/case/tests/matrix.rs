@@ -1,0 +1,190 @@
+//! Every situation of a case × every command: what is possible, and that everything else is refused (design 3.1).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::*;
+use crate::domain::case::decide::{possible, precheck};
+
+/// What may be asked for in each situation, besides 更正 (`amend`, `amend_receipt`), which is possible at any time.
+/// Written from the design and the clerks' description of their work, not from the code.
+const POSSIBLE: &[(&str, &str)] = &[
+    // 接收
+    ("a letter waits to be confirmed", "confirm withdraw"),
+    ("handed in at the counter", "register withdraw"),
+    ("a letter was confirmed", "register withdraw"),
+    ("submitted online", "confirm register withdraw"),
+    ("submitted online and confirmed", "register withdraw"),
+    // 登记
+    ("registered", "assign withdraw"),
+    ("handed back by the department", "assign withdraw"),
+    // 办理
+    ("assigned", "assign assign_co_handling acknowledge return withdraw"),
+    ("in process", "assign assign_co_handling return draft withdraw"),
+    ("in process, a helper to acknowledge", "assign assign_co_handling acknowledge return draft withdraw"),
+    ("drafted", "assign assign_co_handling return draft submit withdraw"),
+    // 答复
+    ("the legal review is due", "review_legal withdraw"),
+    ("the legal review is due, a helper to acknowledge", "acknowledge review_legal withdraw"),
+    ("the secrecy review is due", "review_secrecy withdraw"),
+    ("the signature is due", "sign_off withdraw"),
+    ("sent back by a reviewer", "assign assign_co_handling return draft submit withdraw"),
+    ("approved", "sign_off issue withdraw"), // `sign_off` to take it back
+    ("issued", "dispatch"),
+    ("posted", "dispatch serve"),
+    ("served", "dispatch archive"),
+    ("withdrawn", "archive"),
+    ("withdrawn after registration", "archive"),
+    ("a reply taken over with a ledger", "dispatch archive"),
+    // 归档
+    ("archived", ""),
+    ("archived after a withdrawal", ""),
+];
+
+/// A case in each of these situations.
+fn situations() -> Vec<(&'static str, File)> {
+    let letter = || brought_to(Status::AwaitingConfirmation);
+    let after = |mut file: File, steps: &[(PersonId, Command)]| {
+        for (person, command) in steps {
+            file.does(*person, command.clone(), "2026-03-31");
+        }
+        file
+    };
+    let helped = || after(brought_to(Status::InProcess), &[(CLERK, ask::co_handle(LAND))]);
+    let drafted = |file| after(file, &[(HANDLER, ask::draft("v1"))]);
+    let legal_due = || brought_to(Status::InReview);
+    let secrecy_due = || after(legal_due(), &[(LEGAL, ask::pass(Step::Legal, "v1"))]);
+    let posted = || after(brought_to(Status::Replied), &[(CLERK, ask::dispatch())]);
+    let withdrawn = |status| after(brought_to(status), &[(CLERK, ask::withdraw())]);
+    let online = || File::received(Channel::Online, "2026-03-02");
+    let confirmed = (CLERK, ask::confirm());
+    vec![
+        ("a letter waits to be confirmed", letter()),
+        ("handed in at the counter", brought_to(Status::Received)),
+        ("a letter was confirmed", after(letter(), std::slice::from_ref(&confirmed))),
+        ("submitted online", online()),
+        ("submitted online and confirmed", after(online(), std::slice::from_ref(&confirmed))),
+        ("registered", brought_to(Status::Registered)),
+        (
+            "handed back by the department",
+            after(brought_to(Status::Assigned), &[(HANDLER, ask::hand_back(1))]),
+        ),
+        ("assigned", brought_to(Status::Assigned)),
+        ("in process", brought_to(Status::InProcess)),
+        ("in process, a helper to acknowledge", helped()),
+        ("drafted", drafted(brought_to(Status::InProcess))),
+        ("the legal review is due", legal_due()),
+        (
+            "the legal review is due, a helper to acknowledge",
+            after(drafted(helped()), &[(HANDLER, ask::submit())]),
+        ),
+        ("the secrecy review is due", secrecy_due()),
+        ("the signature is due", after(secrecy_due(), &[(SECRECY, ask::pass(Step::Secrecy, "v1"))])),
+        ("sent back by a reviewer", after(legal_due(), &[(LEGAL, ask::send_back(Step::Legal, "v1"))])),
+        ("approved", brought_to(Status::Approved)),
+        ("issued", brought_to(Status::Replied)),
+        ("posted", posted()),
+        ("served", after(posted(), &[(CLERK, ask::serve(1))])),
+        ("withdrawn", withdrawn(Status::Received)),
+        ("withdrawn after registration", withdrawn(Status::InProcess)),
+        ("a reply taken over with a ledger", imported::answered_row()),
+        ("archived", brought_to(Status::Archived)),
+        ("archived after a withdrawal", after(withdrawn(Status::Approved), &[(ARCHIVIST, ask::archive())])),
+    ]
+}
+
+/// The best that could be asked for under a command's name: by the right person, with the right content.
+fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
+    let work = file.case.state.work();
+    let assignments = || work.into_iter().flat_map(|work| std::iter::once(&work.lead).chain(&work.helpers));
+    let waiting = assignments().find(|it| it.acknowledged_on.is_none()).map_or(1, |it| it.n);
+    let unserved = file.case.state.services().iter().find(|it| it.served_on.is_none()).map_or(1, |it| it.n);
+    let content = file.case.state.draft().map_or(hash("v1"), |draft| draft.content);
+    let decision = if file.status() == Status::Approved { Decision::Return } else { Decision::Pass };
+    let opinion = (decision == Decision::Return).then(|| words("撤回签发"));
+    let review = |step| Command::Review { step, decision, content, opinion: opinion.clone() };
+    match kind {
+        CommandKind::Confirm => (CLERK, ask::confirm()),
+        CommandKind::Register => (CLERK, ask::register()),
+        CommandKind::Assign => (CLERK, ask::assign_to(FINANCE, 9)),
+        CommandKind::AssignCoHandling => (CLERK, ask::co_handle(FINANCE)),
+        CommandKind::Acknowledge => (HANDLER, ask::acknowledge(waiting)),
+        CommandKind::Return => (HANDLER, ask::hand_back(work.map_or(1, |work| work.lead.n))),
+        CommandKind::Draft => (HANDLER, ask::draft("v2")),
+        CommandKind::Submit => (HANDLER, ask::submit()),
+        CommandKind::ReviewLegal => (LEGAL, review(Step::Legal)),
+        CommandKind::ReviewSecrecy => (SECRECY, review(Step::Secrecy)),
+        CommandKind::SignOff => (APPROVER, review(Step::SignOff)),
+        CommandKind::Issue => (APPROVER, Command::Issue { content }),
+        CommandKind::Dispatch => (CLERK, ask::dispatch()),
+        CommandKind::Serve => (CLERK, ask::serve(unserved)),
+        CommandKind::Withdraw => (CLERK, ask::withdraw()),
+        CommandKind::Archive => (ARCHIVIST, ask::archive()),
+        CommandKind::Amend => (CLERK, ask::amend_applicant("章某")),
+        CommandKind::AmendReceipt => {
+            (OTHER_APPROVER, ask::amend_receipt(Channel::Fax, "2024-02-09", Some("2024-02-09")))
+        }
+    }
+}
+
+/// The table's row as kinds, in the order of the work.
+fn expected(row: &str) -> Vec<CommandKind> {
+    let names: BTreeSet<&str> = row.split_whitespace().chain(["amend", "amend_receipt"]).collect();
+    let kinds: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| names.contains(kind.code())).collect();
+    assert_eq!(kinds.len(), names.len(), "{row}: no such command");
+    kinds
+}
+
+#[test]
+fn in_every_situation_exactly_the_listed_commands_are_possible() {
+    let situations = situations();
+    let named: Vec<_> = situations.iter().map(|(name, _)| *name).collect();
+    assert_eq!(named, POSSIBLE.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+
+    // Where a command is possible in some situation of a status, its refusal in another says more than `wrong_status`.
+    let mut of_status: BTreeMap<Status, BTreeSet<CommandKind>> = BTreeMap::new();
+    for ((_, file), (_, row)) in situations.iter().zip(POSSIBLE) {
+        of_status.entry(file.status()).or_default().extend(expected(row));
+    }
+    assert_eq!(of_status.keys().copied().collect::<Vec<_>>(), Status::ALL, "a status is missing");
+
+    for ((name, file), (_, row)) in situations.iter().zip(POSSIBLE) {
+        let expected = expected(row);
+        for kind in CommandKind::ALL {
+            let (person, command) = best(file, *kind);
+            let told = format!("{name}: {}", kind.code());
+            let context = context(file.today, Some(person));
+            let mut after = file.clone();
+            match after.ask(Some(person), command, day("2026-04-01")) {
+                Ok(_) => {
+                    assert!(expected.contains(kind), "{told} was possible");
+                    assert_eq!(precheck(&file.case, *kind, &context), Ok(()), "{told}");
+                    assert_eq!(after.case.version, file.case.version + 1);
+                }
+                Err(refusal) => {
+                    assert!(!expected.contains(kind), "{told} was refused: {:?}", refusal.code);
+                    assert_eq!(refusal.allowed, expected, "{told}: what is possible instead");
+                    assert!(precheck(&file.case, *kind, &context).is_err(), "{told} would be offered");
+                    let elsewhere = of_status.get(&file.status()).unwrap().contains(kind);
+                    let wrong_status = RefusalCode::WrongStatus { command: *kind, status: file.status() };
+                    assert_eq!(refusal.code == wrong_status, !elsewhere, "{told}: {:?}", refusal.code);
+                    assert_eq!(after.case, file.case, "a refusal changes nothing");
+                }
+            }
+        }
+        assert_eq!(possible(&file.case, &context(file.today, None)), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_refusal_says_in_both_languages_why_and_which_article() {
+    use crate::domain::lang::Lang;
+    for (_, file) in situations() {
+        for kind in CommandKind::ALL {
+            let (person, command) = best(&file, *kind);
+            let Err(refusal) = file.clone().ask(Some(person), command, day("2026-04-01")) else { continue };
+            let (zh, en) = (refusal.code.message(Lang::Zh), refusal.code.message(Lang::En));
+            assert!(zh.ends_with('。') && en.ends_with('.'), "{zh} {en}");
+            assert!(en.is_ascii(), "{en}");
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Random offices: many persons ask for anything on any day, and what must always hold always holds (reliability T10).
+//!
+//! `PROPTEST_CASES=1000000 cargo test --release --lib domain::case::tests::random` runs longer; `PROPTEST_RNG_SEED=N`
+//! repeats a run.
+
+mod invariants;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use chrono::Days;
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
+
+use super::*;
+use crate::domain::case::decide::{possible, precheck};
+
+/// Sequences tried in a normal run.
+const SEQUENCES: u32 = 10_000;
+/// Things asked for in one sequence.
+const STEPS: usize = 64;
+
+/// Each change of status there may be, and the command that makes it. All must occur.
+#[rustfmt::skip]
+const WAYS: &[(Status, CommandKind, Status)] = {
+    use CommandKind as K;
+    use Status as S;
+    &[
+        (S::AwaitingConfirmation, K::Confirm, S::Received),
+        (S::AwaitingConfirmation, K::AmendReceipt, S::Received),
+        (S::Received, K::Register, S::Registered),
+        (S::Registered, K::Assign, S::Assigned),
+        (S::Assigned, K::Acknowledge, S::InProcess),
+        (S::Assigned, K::Return, S::Registered),
+        (S::InProcess, K::Return, S::Registered),
+        (S::InProcess, K::Assign, S::Assigned),
+        (S::InProcess, K::Submit, S::InReview),
+        (S::InReview, K::ReviewLegal, S::InProcess),
+        (S::InReview, K::ReviewSecrecy, S::InProcess),
+        (S::InReview, K::SignOff, S::InProcess),
+        (S::InReview, K::SignOff, S::Approved),
+        (S::Approved, K::SignOff, S::InProcess),
+        (S::Approved, K::Issue, S::Replied),
+        (S::Replied, K::Archive, S::Archived),
+        (S::AwaitingConfirmation, K::Withdraw, S::Withdrawn),
+        (S::Received, K::Withdraw, S::Withdrawn),
+        (S::Registered, K::Withdraw, S::Withdrawn),
+        (S::Assigned, K::Withdraw, S::Withdrawn),
+        (S::InProcess, K::Withdraw, S::Withdrawn),
+        (S::InReview, K::Withdraw, S::Withdrawn),
+        (S::Approved, K::Withdraw, S::Withdrawn),
+        (S::Withdrawn, K::Archive, S::Archived),
+    ]
+};
+
+/// Every reason for a refusal. All must occur.
+const REFUSALS: &[&str] = &[
+    "wrong_status",
+    "date_in_future",
+    "date_out_of_order",
+    "date_too_late",
+    "date_before_calendar",
+    "confirmation_missing",
+    "nothing_to_confirm",
+    "already_confirmed",
+    "no_such_assignment",
+    "already_acknowledged",
+    "already_assigned",
+    "no_draft",
+    "content_differs",
+    "step_not_due",
+    "opinion_missing",
+    "drafter_may_not_review",
+    "person_unknown",
+    "one_person_one_step",
+    "no_such_service",
+    "already_served",
+    "reply_not_served",
+    "amender_recorded_receipt",
+    "nothing_changed",
+    "not_registered",
+];
+
+/// Situations that are rare and must occur all the same.
+const SOMETIMES: &[&str] = &[
+    "a helper acknowledges while the reply is in review",
+    "a helper becomes the lead",
+    "a reply goes out in a second version",
+    "a reply is posted twice",
+    "an archived case is put right",
+    "a registered case's receipt moves",
+    "something is entered late",
+    "the drafter of a version sent back is another than the first",
+];
+
+/// What somebody asks for: dice that are read against the case as it stands.
+#[derive(Clone, Debug)]
+struct Dice {
+    days: u8,
+    aim: u8,
+    pick: u8,
+    person: u8,
+    date: u8,
+    detail: u8,
+}
+
+fn dice() -> impl Strategy<Value = Dice> {
+    let any = any::<u8>;
+    (0..4_u8, any(), any(), any(), any(), any()).prop_map(|(days, aim, pick, person, date, detail)| Dice {
+        days,
+        aim,
+        pick,
+        person,
+        date,
+        detail,
+    })
+}
+
+/// What a run has seen.
+#[derive(Default)]
+struct Seen {
+    ways: BTreeSet<(Status, CommandKind, Status)>,
+    statuses: BTreeSet<Status>,
+    kinds: BTreeSet<CommandKind>,
+    refusals: BTreeSet<&'static str>,
+    sometimes: BTreeSet<&'static str>,
+    counts: BTreeMap<&'static str, u64>,
+}
+
+#[test]
+fn whatever_is_asked_of_a_case_its_record_stays_lawful() {
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    config.cases = config.cases.max(SEQUENCES);
+    if let RngSeed::Random = config.rng_seed {
+        config.rng_seed = RngSeed::Fixed(RandomState::new().build_hasher().finish());
+    }
+    println!("PROPTEST_RNG_SEED={} repeats this run", config.rng_seed);
+    let seen = RefCell::new(Seen::default());
+    let strategy = (dice(), prop::collection::vec(dice(), 0..=STEPS));
+    TestRunner::new(config)
+        .run(&strategy, |(first, steps)| {
+            live(&first, &steps, &seen);
+            Ok(())
+        })
+        .unwrap_or_else(|error| panic!("{error}"));
+    let seen = seen.into_inner();
+    println!("{:?}", seen.counts);
+    let missing = |all: &[&'static str], seen: &BTreeSet<&'static str>| -> Vec<&'static str> {
+        all.iter().copied().filter(|one| !seen.contains(one)).collect()
+    };
+    assert_eq!(
+        Status::ALL.iter().filter(|one| !seen.statuses.contains(one)).count(),
+        0,
+        "{:?}",
+        seen.statuses
+    );
+    assert_eq!(
+        CommandKind::ALL.iter().filter(|one| !seen.kinds.contains(one)).count(),
+        0,
+        "{:?}",
+        seen.kinds
+    );
+    let ways: BTreeSet<_> = WAYS.iter().copied().collect();
+    assert_eq!(seen.ways, ways, "a change of status never occurred");
+    assert_eq!(missing(REFUSALS, &seen.refusals), [""; 0], "never refused so");
+    assert_eq!(missing(SOMETIMES, &seen.sometimes), [""; 0], "never occurred");
+}
+
+/// One case's life.
+fn live(first: &Dice, steps: &[Dice], seen: &RefCell<Seen>) {
+    let Ok(mut file) = arrival(first) else {
+        seen.borrow_mut().refusals.insert("date_in_future");
+        return;
+    };
+    invariants::hold(&file);
+    for dice in steps {
+        file.today = file.today + Days::new(u64::from(dice.days));
+        step(&mut file, dice, seen);
+    }
+    assert_eq!(file.read_again(), file.case, "the record read again gives another case");
+}
+
+fn arrival(dice: &Dice) -> Result<File, Refusal> {
+    let channel = Channel::ALL[usize::from(dice.pick) % Channel::ALL.len()];
+    let today = day("2026-03-02") + Days::new(u64::from(dice.detail));
+    let arrived_on = today + Days::new(1) - Days::new(u64::from(dice.date % 16));
+    File::open(channel, arrived_on, today, somebody(dice.person))
+}
+
+/// One thing asked for: carried out or refused, and the invariants hold after it.
+fn step(file: &mut File, dice: &Dice, seen: &RefCell<Seen>) {
+    let kind = aim(file, dice);
+    let person = if dice.person < 160 { Some(whose(kind, dice.detail)) } else { somebody(dice.person) };
+    let command = invariants::content(file, kind, dice.detail, dice.pick);
+    let on = when(file, dice);
+    let before = file.clone();
+    let offered = precheck(&file.case, kind, &context(file.today, person));
+    let outcome = file.ask(person, command, on);
+    let mut seen = seen.borrow_mut();
+    *seen.counts.entry(if outcome.is_ok() { "carried out" } else { "refused" }).or_default() += 1;
+    match outcome {
+        Ok(_) => {
+            assert_eq!(offered, Ok(()), "{} was carried out but would not be offered", kind.code());
+            let way = (before.status(), kind, file.status());
+            if way.0 != way.2 {
+                assert!(WAYS.contains(&way), "{way:?}");
+                seen.ways.insert(way);
+            }
+            seen.kinds.insert(kind);
+            seen.statuses.extend([before.status(), file.status()]);
+            invariants::hold(file);
+            invariants::follow(&before, file, kind);
+            seen.sometimes.extend(invariants::sometimes(&before, file, kind));
+        }
+        Err(refusal) => {
+            assert_eq!(file.case, before.case);
+            let possible = possible(&file.case, &context(file.today, None));
+            assert_eq!(refusal.allowed, possible);
+            if matches!(refusal.code, RefusalCode::WrongStatus { .. }) && file.status() != Status::Approved {
+                assert!(!refusal.allowed.contains(&kind));
+            }
+            if let Err(code) = offered {
+                let exact = matches!(kind, CommandKind::Acknowledge | CommandKind::Serve);
+                let dated = refusal.code.code().starts_with("date_");
+                assert!(
+                    code == refusal.code || exact || dated,
+                    "offered {code:?}, refused {:?}",
+                    refusal.code
+                );
+            }
+            seen.refusals.insert(refusal.code.code());
+        }
+    }
+}
+
+/// Mostly what brings the case on; sometimes anything.
+fn aim(file: &File, dice: &Dice) -> CommandKind {
+    let possible = possible(&file.case, &context(file.today, None));
+    let onward: Vec<_> = possible
+        .iter()
+        .copied()
+        .filter(|kind| {
+            !matches!(kind, CommandKind::Withdraw | CommandKind::Amend | CommandKind::AmendReceipt)
+                && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
+        })
+        .collect();
+    let from = match dice.aim {
+        0..=190 if !onward.is_empty() => &onward,
+        0..=225 if !possible.is_empty() => &possible,
+        _ => CommandKind::ALL,
+    };
+    from[usize::from(dice.pick) % from.len()]
+}
+
+/// Whose task it is.
+fn whose(kind: CommandKind, detail: u8) -> PersonId {
+    let either = |one, other| if detail.is_multiple_of(4) { other } else { one };
+    match kind {
+        CommandKind::Confirm
+        | CommandKind::Register
+        | CommandKind::Assign
+        | CommandKind::AssignCoHandling
+        | CommandKind::Dispatch
+        | CommandKind::Serve
+        | CommandKind::Withdraw
+        | CommandKind::Amend => CLERK,
+        CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit => {
+            either(HANDLER, OTHER_HANDLER)
+        }
+        CommandKind::ReviewLegal => LEGAL,
+        CommandKind::ReviewSecrecy => SECRECY,
+        CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => {
+            either(APPROVER, OTHER_APPROVER)
+        }
+        CommandKind::Archive => ARCHIVIST,
+    }
+}
+
+/// Anybody of eight, or the operator.
+fn somebody(dice: u8) -> Option<PersonId> {
+    match dice % 9 {
+        0 => None,
+        n => Some(PersonId(Uuid::from_u128(n.into()))),
+    }
+}
+
+/// Mostly a day on which it may have happened; sometimes any.
+fn when(file: &File, dice: &Dice) -> NaiveDate {
+    let latest = file.case.latest_on;
+    let span = (file.today - latest).num_days().unsigned_abs();
+    match dice.date {
+        0..=120 => file.today,
+        121..=225 => latest + Days::new(u64::from(dice.detail) % (span + 1)),
+        _ => file.today + Days::new(3) - Days::new(u64::from(dice.detail % 40)),
+    }
+}

@@ -1,0 +1,300 @@
+//! What must hold of every case, read from its record and not from the code that keeps it.
+
+use super::*;
+use crate::domain::case::event::{Amendment, Event};
+use crate::domain::case::projection::project;
+use crate::domain::case::state::{Conclusion, Receipt, Service};
+use crate::domain::review::DEFAULT_ROUTE;
+
+/// Holds after every step.
+pub(super) fn hold(file: &File) {
+    let (case, record) = (&file.case, &file.record);
+    assert_eq!(usize::try_from(case.version).unwrap(), record.len(), "the version counts the events");
+    assert!(record.iter().zip(1..).all(|(recorded, seq)| recorded.seq == seq));
+    assert!(record.iter().all(|recorded| recorded.on <= file.today), "an event of tomorrow");
+    assert_eq!((case.id, case.agency, case.statute.as_str()), (CASE, AGENCY, LAW.pack.id.as_str()));
+    if record.len().is_multiple_of(8) {
+        assert_eq!(file.read_again(), *case, "the record read again gives another case");
+    }
+    dates(file);
+    people(record);
+    work(file);
+    draft(file);
+    queue(file);
+}
+
+/// 接收 ≤ 登记 ≤ … ≤ 归档.
+fn dates(file: &File) {
+    let case = &file.case;
+    let Receipt { arrived_on, received_on, confirmed_on, .. } = case.receipt;
+    let status = file.status();
+    if status == Status::AwaitingConfirmation {
+        assert_eq!(received_on, None);
+    }
+    if received_on.is_none() {
+        let unconfirmed = [Status::AwaitingConfirmation, Status::Withdrawn, Status::Archived];
+        assert!(unconfirmed.contains(&status) && case.state.registration().is_none());
+        assert_eq!(confirmed_on, None);
+    }
+    let received = received_on.unwrap_or(arrived_on);
+    assert!(received >= arrived_on && confirmed_on.is_none_or(|on| on >= arrived_on));
+    assert!(case.latest_on >= received || case.state.registration().is_some());
+    let registered_on = case.state.registration().map(|registration| registration.registered_on);
+    assert!(registered_on.is_none_or(|on| on >= received), "registered before it was received");
+    let concluded_on = case.state.conclusion().map(|conclusion| conclusion.concluded_on());
+    assert!(concluded_on.is_none_or(|on| on >= received), "concluded before it was received");
+    let archived_on = case.state.archived_on();
+    assert!(archived_on >= concluded_on || archived_on.is_none(), "archived before it was concluded");
+    assert!([registered_on, concluded_on, archived_on].into_iter().flatten().all(|on| on <= case.latest_on));
+    for (Service { n, dispatched_on, served_on, .. }, nth) in case.state.services().iter().zip(1..) {
+        assert_eq!(*n, nth);
+        assert!(Some(*dispatched_on) >= concluded_on && served_on.is_none_or(|on| on >= *dispatched_on));
+    }
+}
+
+/// Four eyes, from the record alone.
+fn people(record: &[Recorded]) {
+    let mut drafters = BTreeSet::new();
+    let mut steps_of: BTreeMap<PersonId, Step> = BTreeMap::new();
+    let mut recorders = [None, None];
+    let mut newest = None;
+    let mut submitted = None;
+    let mut passed: Vec<(Step, PersonId)> = Vec::new();
+    for recorded in record {
+        let person = recorded.by.person();
+        match &recorded.event {
+            Event::Received { .. } => recorders[0] = person,
+            Event::Confirmed { .. } => recorders[1] = person,
+            Event::Amended { amendment: Amendment::Receipt { .. }, .. } => {
+                assert!(person.is_none() || !recorders.contains(&person), "the recorder amended");
+            }
+            Event::Drafted { content, outcome, .. } => {
+                drafters.insert(person.expect("a person drafts"));
+                newest = Some((*content, *outcome));
+            }
+            Event::Submitted { content, .. } => {
+                assert_eq!(newest.map(|(newest, _)| newest), Some(*content), "not the newest draft");
+                submitted = newest;
+                passed.clear();
+            }
+            Event::Reviewed { step, decision, content, opinion } => {
+                let person = person.expect("a person reviews");
+                assert!(!drafters.contains(&person), "the drafter reviewed");
+                assert_eq!(*steps_of.entry(person).or_insert(*step), *step, "one person, two steps");
+                assert_eq!(submitted.map(|(content, _)| content), Some(*content), "another content reviewed");
+                match decision {
+                    Decision::Pass => passed.push((*step, person)),
+                    Decision::Return => {
+                        assert!(opinion.is_some());
+                        submitted = None;
+                    }
+                }
+            }
+            Event::Issued { content, outcome } => {
+                assert_eq!(submitted, Some((*content, *outcome)), "another content issued");
+                let steps: Vec<_> = passed.iter().map(|(step, _)| *step).collect();
+                assert_eq!(steps, DEFAULT_ROUTE, "issued without its reviews");
+                let persons: BTreeSet<_> = passed.iter().map(|(_, person)| *person).collect();
+                assert_eq!(persons.len(), 3, "three steps, fewer persons");
+                assert!(persons.is_disjoint(&drafters));
+                assert!(!drafters.contains(&person.expect("a person issues")));
+            }
+            Event::Amended { .. }
+            | Event::Registered { .. }
+            | Event::Assigned { .. }
+            | Event::Acknowledged { .. }
+            | Event::Returned { .. }
+            | Event::ReplyImported { .. }
+            | Event::Dispatched { .. }
+            | Event::Served { .. }
+            | Event::Withdrawn { .. }
+            | Event::Archived { .. } => {}
+        }
+    }
+}
+
+/// Departments and their tasks.
+fn work(file: &File) {
+    let status = file.status();
+    let Some(work) = file.case.state.work() else {
+        let works =
+            [Status::Assigned, Status::InProcess, Status::InReview, Status::Approved, Status::Replied];
+        assert!(!works.contains(&status));
+        return;
+    };
+    let acknowledged = work.lead.acknowledged_on.is_some();
+    assert_eq!(work.lead.kind, AssignmentKind::Lead);
+    if status == Status::Assigned {
+        assert!(!acknowledged);
+    } else if status != Status::Withdrawn && status != Status::Archived {
+        assert!(acknowledged, "worked on before it was acknowledged");
+    }
+    let all: Vec<_> = std::iter::once(&work.lead).chain(&work.helpers).collect();
+    let numbers: BTreeSet<_> = all.iter().map(|it| it.n).collect();
+    let departments: BTreeSet<_> = all.iter().map(|it| it.department).collect();
+    assert_eq!((numbers.len(), departments.len()), (all.len(), all.len()), "a department twice");
+    assert!(numbers.iter().all(|n| *n <= file.case.assignments_made));
+    assert!(all.iter().all(|it| it.acknowledged_on.is_none_or(|on| on >= it.assigned_on)));
+}
+
+/// The newest version of the reply, and the steps it has passed.
+fn draft(file: &File) {
+    let case = &file.case;
+    let newest = file.record.iter().rev().find_map(|recorded| {
+        let Event::Drafted { version, content, .. } = &recorded.event else { return None };
+        Some((*version, *content))
+    });
+    assert_eq!(case.drafts_made, newest.map_or(0, |(version, _)| version));
+    if let Some(draft) = case.state.draft() {
+        assert_eq!(Some((draft.version, draft.content)), newest, "an older draft than the newest");
+    }
+    if let Some(submission) = case.state.submission() {
+        assert!(DEFAULT_ROUTE.starts_with(&submission.passed), "steps out of order");
+        assert_eq!(submission.passed.len() == DEFAULT_ROUTE.len(), file.status() == Status::Approved);
+    }
+}
+
+/// The queue's columns follow from the state.
+fn queue(file: &File) {
+    let case = &file.case;
+    let row = project(case, &LAW.pack, &LAW.calendar);
+    assert_eq!((row.status, row.stage), (file.status(), file.status().stage()));
+    let owed = case.receipt.received_on.is_some() && case.state.conclusion().is_none();
+    assert_eq!(row.limit.map(|limit| limit.received_on), case.receipt.received_on.filter(|_| owed));
+    assert_eq!(
+        (row.outcome.is_some(), row.concluded_on.is_some()),
+        (!owed && row.outcome.is_some(), row.outcome.is_some())
+    );
+    assert_eq!(row.departments.first().map(|(department, _)| *department), row.department);
+}
+
+/// What a step leaves alone.
+pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
+    let (old, new) = (&before.case, &after.case);
+    assert_eq!(new.version, old.version + 1);
+    assert_eq!(after.record[..before.record.len()], before.record[..], "the past was changed");
+    assert!(new.drafters.is_superset(&old.drafters), "a drafter was forgotten");
+    assert!(old.reviewers.iter().all(|(person, step)| new.reviewers.get(person) == Some(step)));
+    assert!(new.assignments_made >= old.assignments_made && new.drafts_made >= old.drafts_made);
+    let number = |case: &Case| case.state.registration().map(|registration| registration.number.clone());
+    assert!(number(old).is_none() || number(old) == number(new), "the number changed");
+    let ended = |case: &Case| {
+        case.state.conclusion().map(|conclusion| match conclusion {
+            Conclusion::Replied { reply, .. } => (reply.outcome, reply.issued_on),
+            Conclusion::Withdrawn(withdrawal) => (Outcome::OtherOther, withdrawal.withdrawn_on),
+        })
+    };
+    assert!(ended(old).is_none() || ended(old) == ended(new), "the outcome changed");
+    if kind == CommandKind::SignOff || kind.step().is_some() {
+        let kept = |case: &Case| case.state.draft().map(|draft| draft.content);
+        assert_eq!(kept(old), kept(new), "a review changed the draft");
+    }
+    if kind == CommandKind::Amend || kind == CommandKind::AmendReceipt {
+        let receives = [Status::AwaitingConfirmation, Status::Received];
+        assert!(before.status() == after.status() || receives.contains(&after.status()));
+    } else if kind != CommandKind::Confirm {
+        assert_eq!(new.receipt, old.receipt, "only an amendment moves the receipt");
+    }
+}
+
+/// Rare situations that this step is one of.
+pub(super) fn sometimes(before: &File, after: &File, kind: CommandKind) -> Vec<&'static str> {
+    let (old, new) = (&before.case, &after.case);
+    let helps = |department: DepartmentId| {
+        old.state.work().is_some_and(|work| work.helpers.iter().any(|it| it.department == department))
+    };
+    let lead = new.state.work().map(|work| work.lead.department);
+    let receipt_moved = old.receipt.received_on != new.receipt.received_on;
+    [
+        (
+            kind == CommandKind::Acknowledge && after.status() == Status::InReview,
+            "a helper acknowledges while the reply is in review",
+        ),
+        (kind == CommandKind::Assign && lead.is_some_and(helps), "a helper becomes the lead"),
+        (kind == CommandKind::Issue && new.drafts_made > 1, "a reply goes out in a second version"),
+        (new.state.services().len() == 2, "a reply is posted twice"),
+        (
+            before.status() == Status::Archived && kind == CommandKind::AmendReceipt,
+            "an archived case is put right",
+        ),
+        (receipt_moved && new.state.registration().is_some(), "a registered case's receipt moves"),
+        (after.record.last().unwrap().on < after.today, "something is entered late"),
+        (
+            kind == CommandKind::Draft && new.drafters.len() > 1 && !new.reviewers.is_empty(),
+            "the drafter of a version sent back is another than the first",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(occurred, what)| occurred.then_some(what))
+    .collect()
+}
+
+/// What is asked for, mostly with the content that fits.
+pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> Command {
+    let case = &file.case;
+    let fits = !detail.is_multiple_of(7);
+    let departments = [PLANNING, LAND, FINANCE];
+    let department = departments[usize::from(detail) % 3];
+    let assignments: Vec<_> = case
+        .state
+        .work()
+        .map_or_else(Vec::new, |work| std::iter::once(&work.lead).chain(&work.helpers).collect());
+    let waiting = assignments.iter().find(|it| it.acknowledged_on.is_none()).map(|it| it.n);
+    let any_n = u32::from(pick % 4);
+    let unserved = case.state.services().iter().find(|it| it.served_on.is_none()).map(|it| it.n);
+    let digest = match case.state.draft() {
+        Some(draft) if fits => draft.content,
+        Some(_) | None => hash("v1"),
+    };
+    let review = |step| {
+        let passes = if file.status() == Status::Approved { detail.is_multiple_of(9) } else { pick % 5 < 4 };
+        let decision = if passes { Decision::Pass } else { Decision::Return };
+        let opinion = (!passes && fits).then(|| words("请补充依据"));
+        Command::Review { step, decision, content: digest, opinion }
+    };
+    match kind {
+        CommandKind::Confirm => ask::confirm(),
+        CommandKind::Register => ask::register(),
+        CommandKind::Assign if pick.is_multiple_of(3) => ask::assign_to(department, pick.into()),
+        CommandKind::Assign => ask::assign(department),
+        CommandKind::AssignCoHandling => ask::co_handle(department),
+        CommandKind::Acknowledge => ask::acknowledge(waiting.filter(|_| fits).unwrap_or(any_n)),
+        CommandKind::Return if fits && detail.is_multiple_of(2) => {
+            ask::hand_back(assignments.last().map_or(any_n, |it| it.n))
+        }
+        CommandKind::Return => ask::hand_back(any_n),
+        CommandKind::Draft if fits => ask::draft(&format!("v{}", case.drafts_made + 1)),
+        CommandKind::Draft => ask::draft("v1"),
+        CommandKind::Submit => ask::submit(),
+        CommandKind::ReviewLegal => review(Step::Legal),
+        CommandKind::ReviewSecrecy => review(Step::Secrecy),
+        CommandKind::SignOff => review(Step::SignOff),
+        CommandKind::Issue => Command::Issue { content: digest },
+        CommandKind::Dispatch => ask::dispatch(),
+        CommandKind::Serve => ask::serve(unserved.filter(|_| fits).unwrap_or(any_n)),
+        CommandKind::Withdraw => ask::withdraw(),
+        CommandKind::Archive => ask::archive(),
+        CommandKind::Amend => match pick % 3 {
+            0 => ask::amend_applicant("章某"),
+            1 => ask::amend(Amend::Description(words("请求公开两个地块的批文"))),
+            _ => ask::amend(Amend::Subject(words("两个地块的征收批文"))),
+        },
+        CommandKind::AmendReceipt => amend_receipt(file, detail, pick),
+    }
+}
+
+fn amend_receipt(file: &File, detail: u8, pick: u8) -> Command {
+    let receipt = &file.case.receipt;
+    if pick.is_multiple_of(8) {
+        let Receipt { channel, arrived_on, confirmed_on, .. } = *receipt;
+        return ask::amend(Amend::Receipt { channel, arrived_on, confirmed_on });
+    }
+    if detail == 3 {
+        return ask::amend_receipt(Channel::Counter, "2003-06-01", None);
+    }
+    let channel = Channel::ALL[usize::from(pick) % Channel::ALL.len()];
+    let arrived_on = receipt.arrived_on + Days::new(2) - Days::new(u64::from(detail % 6));
+    let confirmed_on =
+        (!detail.is_multiple_of(4)).then(|| arrived_on + Days::new(2) - Days::new(u64::from(detail % 4)));
+    ask::amend(Amend::Receipt { channel, arrived_on, confirmed_on })
+}
