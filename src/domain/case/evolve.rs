@@ -223,11 +223,11 @@ fn acknowledged(mut state: State, n: u32, recorded: &Recorded) -> State {
             assignment.acknowledged_on = Some(recorded.on);
         }
     }
-    match state {
-        State::Assigned { registration, work } if work.lead.n == n => {
-            State::InProcess { registration, work, draft: None }
-        }
-        other => other,
+    let by_lead = work.lead.n == n;
+    if by_lead && let State::Assigned { registration, work } = state {
+        State::InProcess { registration, work, draft: None }
+    } else {
+        state
     }
 }
 
@@ -239,11 +239,10 @@ fn returned(mut state: State, n: u32) -> State {
         work.helpers.retain(|helper| helper.n != n);
         return state;
     }
-    match state {
-        State::Assigned { registration, .. } | State::InProcess { registration, .. } => {
-            State::Registered(registration)
-        }
-        other => other,
+    if let State::Assigned { registration, .. } | State::InProcess { registration, .. } = state {
+        State::Registered(registration)
+    } else {
+        state
     }
 }
 
@@ -264,17 +263,12 @@ fn passed(
 }
 
 fn serviced(mut state: State, recorded: &Recorded) -> State {
-    if let State::Replied { services, .. } = &mut state {
-        match &recorded.event {
-            Event::Dispatched { n, method, .. } => {
-                services.push(Service { n: *n, method: *method, dispatched_on: recorded.on, served_on: None })
-            }
-            Event::Served { n, .. } => {
-                for service in services.iter_mut().filter(|service| service.n == *n) {
-                    service.served_on = Some(recorded.on);
-                }
-            }
-            _ => {}
+    let State::Replied { services, .. } = &mut state else { return state };
+    if let Event::Dispatched { n, method, .. } = &recorded.event {
+        services.push(Service { n: *n, method: *method, dispatched_on: recorded.on, served_on: None });
+    } else if let Event::Served { n, .. } = &recorded.event {
+        for service in services.iter_mut().filter(|service| service.n == *n) {
+            service.served_on = Some(recorded.on);
         }
     }
     state
@@ -282,17 +276,17 @@ fn serviced(mut state: State, recorded: &Recorded) -> State {
 
 fn archived(state: State, recorded: &Recorded) -> State {
     let archived_on = recorded.on;
-    match state {
-        State::Replied { registration, work, reply, services } => State::Archived {
+    if let State::Replied { registration, work, reply, services } = state {
+        State::Archived {
             registration: Some(registration),
             work,
             conclusion: Conclusion::Replied { reply, services },
             archived_on,
-        },
-        State::Withdrawn { registration, work, withdrawal } => {
-            State::Archived { registration, work, conclusion: Conclusion::Withdrawn(withdrawal), archived_on }
         }
-        other => other,
+    } else if let State::Withdrawn { registration, work, withdrawal } = state {
+        State::Archived { registration, work, conclusion: Conclusion::Withdrawn(withdrawal), archived_on }
+    } else {
+        state
     }
 }
 

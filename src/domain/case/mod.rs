@@ -8,6 +8,7 @@ pub mod evolve;
 pub mod projection;
 pub mod refusal;
 pub mod state;
+pub mod status;
 
 pub use command::{Command, CommandKind};
 pub use decide::{Context, decide, open};
