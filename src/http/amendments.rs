@@ -7,7 +7,7 @@ use validator::Validate;
 
 use super::applicant_dto::ApplicantInput;
 use super::body::{Body, CivilDate, not_blank};
-use super::call::{Call, required};
+use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
 use super::problem::{Failure, Problem};
 use crate::app::error::FieldError;
@@ -72,9 +72,7 @@ pub struct ReceiptAmendment {
 /// did not record it.
 #[utoipa::path(
     operation_id = "amendCase", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = AmendmentRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),

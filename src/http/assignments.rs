@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::body::{Body, CivilDate, not_blank};
-use super::call::{Call, required};
+use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
 use super::problem::{Failure, Problem};
 use crate::app::execute::Order;
@@ -39,9 +39,7 @@ pub struct AssignmentRequest {
 /// Hand a case to a department (分办).
 #[utoipa::path(
     operation_id = "assignCase", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = AssignmentRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -73,9 +71,7 @@ pub struct AcknowledgementRequest {
 #[utoipa::path(
     operation_id = "acknowledgeAssignment", tag = "cases",
     params(("case_id" = String, Path, description = "The case"),
-        ("n" = u32, Path, description = "Which assignment"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+        ("n" = u32, Path, description = "Which assignment"), CommandHeaders),
     request_body = AcknowledgementRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -112,9 +108,7 @@ pub struct ReturnRequest {
 #[utoipa::path(
     operation_id = "returnAssignment", tag = "cases",
     params(("case_id" = String, Path, description = "The case"),
-        ("n" = u32, Path, description = "Which assignment"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+        ("n" = u32, Path, description = "Which assignment"), CommandHeaders),
     request_body = ReturnRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),

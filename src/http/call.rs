@@ -7,6 +7,8 @@ use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 
+use utoipa::IntoParams;
+
 use super::body::{Body, CivilDate};
 use super::case_dto;
 use super::envelope;
@@ -19,6 +21,39 @@ use crate::app::sign_in::SignedIn;
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
 use crate::domain::role::Actor;
+
+/// The headers of a command on a case.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes the headers; `Call` reads them")]
+pub struct CommandHeaders {
+    /// The version decided upon: the ETag of the case. Missing is 428, stale is 412.
+    #[param(rename = "If-Match", nullable = false, example = "\"3\"")]
+    if_match: Option<String>,
+    /// Makes a retry safe: the same key with the same body gives the first answer again; kept for seven days.
+    #[param(
+        rename = "Idempotency-Key",
+        nullable = false,
+        pattern = "^[!-~]{1,255}$",
+        example = "register-0001"
+    )]
+    idempotency_key: Option<String>,
+}
+
+/// The header of a POST that creates.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes the header; `Call` reads it")]
+pub struct RetryHeader {
+    /// Makes a retry safe: the same key with the same body gives the first answer again; kept for seven days.
+    #[param(
+        rename = "Idempotency-Key",
+        nullable = false,
+        pattern = "^[!-~]{1,255}$",
+        example = "receive-0001"
+    )]
+    idempotency_key: Option<String>,
+}
 
 /// A signed-in call.
 pub struct Call {

@@ -9,7 +9,7 @@ use validator::Validate;
 
 use super::applicant_dto::ApplicantInput;
 use super::body::{Body, CivilDate, Params, not_blank, whole_number};
-use super::call::{Call, required, respond};
+use super::call::{Call, RetryHeader, required, respond};
 use super::case_dto::{self, CaseView, etag, view};
 use super::page::{Cursor, next_link};
 use super::problem::{Failure, Problem};
@@ -65,7 +65,7 @@ pub struct ReceptionRequest {
 /// submissions online; by confirmation for ordinary post and fax.
 #[utoipa::path(
     operation_id = "receiveCase", tag = "cases",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer.")),
+    params(RetryHeader),
     request_body = ReceptionRequest,
     responses(
         (status = 201, description = "The case", body = CaseView, headers(("ETag" = String, description = "The version"), ("Location" = String, description = "The case"))),
@@ -132,10 +132,10 @@ pub struct QueueParams {
     #[param(nullable = false)]
     light: Option<Light>,
     /// A department at work, leading or helping.
-    #[param(value_type = Option<String>, nullable = false)]
+    #[param(value_type = Option<String>, format = "uuid", nullable = false)]
     department_id: Option<DepartmentId>,
     /// Whose work it is.
-    #[param(value_type = Option<String>, nullable = false)]
+    #[param(value_type = Option<String>, format = "uuid", nullable = false)]
     assignee_id: Option<AccountId>,
     /// The channel.
     #[param(nullable = false)]
@@ -157,7 +157,7 @@ pub struct QueueParams {
     #[param(nullable = false, min_length = 1, max_length = 64)]
     number: Option<String>,
     /// `due_on` (the default), `-due_on`, `received_on` or `-received_on`.
-    #[param(nullable = false, example = "due_on")]
+    #[param(nullable = false, pattern = "^-?(due_on|received_on)$", example = "due_on")]
     sort: Option<String>,
     /// Where the page before ended.
     #[param(nullable = false)]

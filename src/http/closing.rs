@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::body::{Body, CivilDate, not_blank};
-use super::call::Call;
+use super::call::{Call, CommandHeaders};
 use super::case_dto::CaseView;
 use super::problem::{Failure, Problem};
 use crate::app::execute::Order;
@@ -27,9 +27,7 @@ pub struct WithdrawalRequest {
 /// Record that the applicant took the request back (撤回).
 #[utoipa::path(
     operation_id = "withdrawCase", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = WithdrawalRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -59,9 +57,7 @@ pub struct ArchiveRequest {
 /// Close the file (归档).
 #[utoipa::path(
     operation_id = "archiveCase", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = ArchiveRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::body::{Body, CivilDate, not_blank};
-use super::call::{Call, required};
+use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
 use super::problem::{Failure, Problem};
 use crate::app::execute::Order;
@@ -36,9 +36,7 @@ pub struct ConfirmationRequest {
 /// of submission counts; the confirmation is kept as evidence.
 #[utoipa::path(
     operation_id = "confirmCase", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = ConfirmationRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -76,9 +74,7 @@ pub struct RegistrationRequest {
 /// Gives the next number of the agency and year, without gaps.
 #[utoipa::path(
     operation_id = "registerCase", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = RegistrationRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),

@@ -13,6 +13,7 @@ mod closing;
 mod codes;
 mod document;
 mod envelope;
+mod field_errors;
 mod history;
 mod intake;
 mod operations;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::body::{Body, CivilDate, not_blank};
-use super::call::{Call, required};
+use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
 use super::problem::{Failure, Problem};
 use crate::app::execute::Order;
@@ -40,9 +40,7 @@ pub struct DraftRequest {
 /// Write the reply, or a new version of it (拟稿).
 #[utoipa::path(
     operation_id = "draftReply", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = DraftRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -73,9 +71,7 @@ pub struct SubmissionRequest {
 /// Freezes outcome and words under one hash.
 #[utoipa::path(
     operation_id = "submitReply", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = SubmissionRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -119,9 +115,7 @@ pub struct ReviewRequest {
 /// Whoever drafted takes no step, and one person takes one step.
 #[utoipa::path(
     operation_id = "reviewReply", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = ReviewRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -157,9 +151,7 @@ pub struct IssueRequest {
 /// Issue the reply that passed every step (发出答复).
 #[utoipa::path(
     operation_id = "issueReply", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = IssueRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),

@@ -62,10 +62,10 @@ pub struct RowLabel {
 #[into_params(parameter_in = Query)]
 pub struct ReportParams {
     /// The agency; the caller's own when absent.
-    #[param(value_type = Option<String>, nullable = false)]
+    #[param(value_type = Option<String>, format = "uuid", nullable = false)]
     agency_id: Option<AgencyId>,
     /// `2021` (the default) or `2019`.
-    #[param(value_type = Option<String>, nullable = false)]
+    #[param(value_type = Option<String>, pattern = "^(2019|2021)$", nullable = false)]
     form: Option<Form>,
 }
 
@@ -114,7 +114,7 @@ pub async fn annual(call: Call, params: Params<ReportParams>) -> Result<HttpResp
 #[into_params(parameter_in = Query)]
 pub struct CellParams {
     /// The agency; the caller's own when absent.
-    #[param(value_type = Option<String>, nullable = false)]
+    #[param(value_type = Option<String>, format = "uuid", nullable = false)]
     agency_id: Option<AgencyId>,
     /// Where the page before ended.
     #[param(nullable = false)]

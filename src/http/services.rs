@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::body::{Body, CivilDate, not_blank};
-use super::call::{Call, required};
+use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
 use super::problem::{Failure, Problem};
 use crate::app::execute::Order;
@@ -35,9 +35,7 @@ pub struct ServiceRequest {
 /// Record that the reply was dispatched, and served (送达).
 #[utoipa::path(
     operation_id = "recordService", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
     request_body = ServiceRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -72,9 +70,7 @@ pub struct ProofRequest {
 #[utoipa::path(
     operation_id = "proveService", tag = "cases",
     params(("case_id" = String, Path, description = "The case"),
-        ("n" = u32, Path, description = "Which dispatch"),
-        ("If-Match" = Option<String>, Header, description = "The version decided upon: the ETag of the case"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe: same key and body, same answer")),
+        ("n" = u32, Path, description = "Which dispatch"), CommandHeaders),
     request_body = ProofRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),

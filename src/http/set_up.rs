@@ -6,7 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use super::body::{Body, Params, Secret, not_blank, whole_number};
-use super::call::{Call, required, respond};
+use super::call::{Call, RetryHeader, required, respond};
 use super::problem::{Failure, Problem};
 use crate::app::retry::Answer;
 use crate::app::set_up::NewAccount;
@@ -132,7 +132,7 @@ fn department_made(row: &DepartmentRow) -> Answer {
 #[utoipa::path(
     operation_id = "createDepartment", tag = "set-up",
     params(("agency_id" = String, Path, description = "The agency"),
-        ("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe")),
+        RetryHeader),
     request_body = DepartmentRequest,
     responses(
         (status = 201, description = "The department", body = DepartmentView),
@@ -277,7 +277,7 @@ fn account_made(row: &AccountRow) -> Answer {
 /// Make an account at the caller's agency.
 #[utoipa::path(
     operation_id = "createAccount", tag = "set-up",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a retry safe")),
+    params(RetryHeader),
     request_body = AccountRequest,
     responses(
         (status = 201, description = "The account", body = AccountView),
