@@ -45,6 +45,11 @@ impl Keys {
         self.all.first().ok_or_else(|| AppError::Internal("an agency without keys".to_owned()))
     }
 
+    /// Every key, the newest first: what was digested under any of them is recognised.
+    pub fn every(&self) -> &[AgencyKeys] {
+        &self.all
+    }
+
     /// The key with which a blob was written.
     pub fn of_blob(&self, blob: &[u8]) -> Option<&AgencyKeys> {
         let id = crate::crypto::column::key_id_of(blob).ok()?;

@@ -5,12 +5,15 @@
 
 mod account;
 mod agency;
+mod annual_report;
 mod check_annual_report;
 mod check_config;
+mod import_ledger;
 mod log;
 mod migrate;
 mod openapi;
 mod output;
+mod rebuild;
 mod serve;
 mod start;
 
@@ -52,12 +55,18 @@ enum Command {
     CheckConfig(check_config::Arguments),
     /// Print the OpenAPI document of this version
     Openapi,
+    /// Derive every queue row from the events again, and put right what differs
+    Rebuild(rebuild::Arguments),
     /// Government offices
     #[command(subcommand)]
     Agency(agency::Command),
     /// Accounts of the people (and portals) who sign in
     #[command(subcommand)]
     Account(account::Command),
+    /// Take over an office's ledger (台账): all of it, or nothing
+    ImportLedger(import_ledger::Arguments),
+    /// Print the annual report's figures of a year (年度报告表三)
+    AnnualReport(annual_report::Arguments),
     /// Check whether the figures of an annual report add up, ours or another office's
     CheckAnnualReport {
         /// The report in JSON, as `gongkai annual-report` prints it
@@ -88,8 +97,11 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Migrate => start::block_on(migrate::run(json)),
         Command::CheckConfig(arguments) => check_config::run(&arguments, json),
         Command::Openapi => openapi::run(),
+        Command::Rebuild(arguments) => start::block_on(rebuild::run(arguments, json)),
         Command::Agency(command) => start::block_on(agency::run(command, json)),
         Command::Account(command) => start::block_on(account::run(command, json)),
+        Command::ImportLedger(arguments) => start::block_on(import_ledger::run(arguments, json)),
+        Command::AnnualReport(arguments) => start::block_on(annual_report::run(arguments, json)),
         Command::CheckAnnualReport { file } => {
             let mut out = std::io::stdout().lock();
             if check_annual_report::run(&file, json, &mut out).map_err(Failure::new)? {

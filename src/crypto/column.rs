@@ -14,7 +14,12 @@ use aes_gcm::{Aes256Gcm, KeyInit as _, aead::AeadInOut as _};
 use uuid::Uuid;
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::{framed::frame, master_key::MasterKey, random, secret::SecretKey};
+use super::{
+    framed::{frame, hmac_sha256},
+    master_key::MasterKey,
+    random,
+    secret::SecretKey,
+};
 
 /// The blob layout written today.
 const VERSION: u8 = 1;
@@ -26,6 +31,8 @@ const OVERHEAD: usize = 1 + 1 + 16 + 12 + 16;
 /// Domain tags of the additional data, and the label of the wrapping key.
 const COLUMN_TAG: &[u8] = b"gongkai/column/v1";
 const WRAP_TAG: &[u8] = b"gongkai/agency-keys/v1";
+/// Domain tag of the digests of ledger rows.
+const LEDGER_TAG: &[u8] = b"gongkai/ledger-row/v1";
 const WRAP_LABEL: &str = "gongkai/wrap-agency-keys/v1";
 
 /// Where a value stands. A blob opens at its own place only.
@@ -105,6 +112,13 @@ impl AgencyKeys {
     /// The key of the blind indexes.
     pub(super) fn index_key(&self) -> &SecretKey {
         &self.index
+    }
+
+    /// A keyed digest by which a row of a ledger that comes again is recognised, without keeping what it says:
+    /// HMAC-SHA256 under the index key. `content` is the row's whole content as one text.
+    pub fn ledger_digest(&self, content: &str) -> [u8; 32] {
+        let message = Zeroizing::new(frame(&[LEDGER_TAG, content.as_bytes()]));
+        hmac_sha256(&self.index, &message)
     }
 
     /// The keys, encrypted under the master key for this agency (110 bytes). They unwrap for no other agency.
@@ -344,6 +358,16 @@ mod tests {
         assert_eq!(error(&master, AGENCY, &wrapped[..45]), OpenError::TooShort);
         // A column blob is no wrapped key.
         assert_eq!(error(&master, AGENCY, &keys.seal(&HERE, &[0; 64])), OpenError::Tampered);
+    }
+
+    #[test]
+    fn a_ledger_digest_is_the_agencys_own() {
+        let master = MasterKey::generate();
+        let keys = AgencyKeys::generate();
+        let again = AgencyKeys::unwrap_keys(&master, AGENCY, &keys.wrap(&master, AGENCY)).unwrap();
+        assert_eq!(keys.ledger_digest("row"), again.ledger_digest("row"));
+        assert_ne!(keys.ledger_digest("row"), keys.ledger_digest("row "));
+        assert_ne!(keys.ledger_digest("row"), AgencyKeys::generate().ledger_digest("row"));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::domain::channel::Channel;
 #[serde(deny_unknown_fields)]
 pub struct AmendmentRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// Why.
     #[validate(required, length(min = 1, max = 1000), custom(function = not_blank))]
@@ -33,19 +33,17 @@ pub struct AmendmentRequest {
     reason: Option<String>,
     /// The right applicant, whole.
     #[validate(nested)]
-    #[schema(nullable = false)]
     applicant: Option<ApplicantInput>,
     /// The right words of the applicant.
     #[validate(length(min = 1, max = 8000), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 8000)]
+    #[schema(min_length = 1, max_length = 8000)]
     description: Option<String>,
     /// The right summary.
     #[validate(length(min = 1, max = 200), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200)]
     subject: Option<String>,
     /// The right channel and dates of receipt: moves the clock, and is an approver's act.
     #[validate(nested)]
-    #[schema(nullable = false)]
     receipt: Option<ReceiptAmendment>,
 }
 
@@ -62,7 +60,7 @@ pub struct ReceiptAmendment {
     #[schema(value_type = String, format = Date, required = true, nullable = false, example = "2026-03-02")]
     arrived_on: Option<CivilDate>,
     /// The day on which both sides confirmed, for the channels that need it.
-    #[schema(value_type = Option<String>, format = Date, nullable = false)]
+    #[schema(value_type = Option<String>, format = Date)]
     confirmed_on: Option<CivilDate>,
 }
 

@@ -27,19 +27,18 @@ pub struct ApplicantInput {
     name: Option<String>,
     /// The proof of identity; may be missing and is then asked for (Art. 30).
     #[validate(nested)]
-    #[schema(nullable = false)]
     identity: Option<IdentityInput>,
     /// A telephone number.
     #[validate(length(min = 3, max = 32))]
-    #[schema(nullable = false, min_length = 3, max_length = 32)]
+    #[schema(min_length = 3, max_length = 32)]
     phone: Option<String>,
     /// An e-mail address.
     #[validate(length(min = 3, max = 254), email)]
-    #[schema(nullable = false, min_length = 3, max_length = 254, example = "shili@example.com")]
+    #[schema(min_length = 3, max_length = 254, example = "shili@example.com")]
     email: Option<String>,
     /// A postal address.
     #[validate(length(min = 1, max = 300))]
-    #[schema(nullable = false, min_length = 1, max_length = 300)]
+    #[schema(min_length = 1, max_length = 300)]
     address: Option<String>,
 }
 

@@ -18,21 +18,20 @@ use crate::domain::ids::{AccountId, DepartmentId};
 #[serde(deny_unknown_fields)]
 pub struct AssignmentRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// `lead` (the default; reassigns when there is a lead already) or `co_handling`.
-    #[schema(nullable = false)]
     kind: Option<AssignmentKind>,
     /// To which department.
     #[validate(required)]
     #[schema(value_type = String, format = "uuid", required = true, nullable = false)]
     department_id: Option<DepartmentId>,
     /// To which account there.
-    #[schema(value_type = Option<String>, format = "uuid", nullable = false)]
+    #[schema(value_type = Option<String>, format = "uuid")]
     assignee_id: Option<AccountId>,
     /// A word to the department.
     #[validate(length(min = 1, max = 1000), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 1000)]
+    #[schema(min_length = 1, max_length = 1000)]
     note: Option<String>,
 }
 
@@ -63,7 +62,7 @@ pub async fn assign(call: Call, body: Body<AssignmentRequest>) -> Result<HttpRes
 #[serde(deny_unknown_fields)]
 pub struct AcknowledgementRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
 }
 
@@ -71,7 +70,7 @@ pub struct AcknowledgementRequest {
 #[utoipa::path(
     operation_id = "acknowledgeAssignment", tag = "cases",
     params(("case_id" = String, Path, description = "The case"),
-        ("n" = u32, Path, description = "Which assignment"), CommandHeaders),
+        ("n" = i32, Path, description = "Which assignment"), CommandHeaders),
     request_body = AcknowledgementRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -81,7 +80,7 @@ pub struct AcknowledgementRequest {
 )]
 #[post("/cases/{case_id}/assignments/{n}/acknowledgement")]
 pub async fn acknowledge(call: Call, body: Body<AcknowledgementRequest>) -> Result<HttpResponse, Failure> {
-    let order = Order::Acknowledge { n: call.path("n")? };
+    let order = Order::Acknowledge { n: call.n()? };
     call.execute(order, body.value.on, &body).await
 }
 
@@ -90,7 +89,7 @@ pub async fn acknowledge(call: Call, body: Body<AcknowledgementRequest>) -> Resu
 #[serde(deny_unknown_fields)]
 pub struct ReturnRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// Why it is not this department's.
     #[validate(required, length(min = 1, max = 1000), custom(function = not_blank))]
@@ -108,7 +107,7 @@ pub struct ReturnRequest {
 #[utoipa::path(
     operation_id = "returnAssignment", tag = "cases",
     params(("case_id" = String, Path, description = "The case"),
-        ("n" = u32, Path, description = "Which assignment"), CommandHeaders),
+        ("n" = i32, Path, description = "Which assignment"), CommandHeaders),
     request_body = ReturnRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -118,6 +117,6 @@ pub struct ReturnRequest {
 )]
 #[post("/cases/{case_id}/assignments/{n}/return")]
 pub async fn hand_back(call: Call, body: Body<ReturnRequest>) -> Result<HttpResponse, Failure> {
-    let order = Order::Return { n: call.path("n")?, reason: required(body.value.reason.clone(), "/reason")? };
+    let order = Order::Return { n: call.n()?, reason: required(body.value.reason.clone(), "/reason")? };
     call.execute(order, body.value.on, &body).await
 }

@@ -108,6 +108,15 @@ impl Call {
         text.parse().map_err(|_| AppError::NotFound.into())
     }
 
+    /// The number in the path that counts assignments or dispatches, from 1.
+    ///
+    /// # Errors
+    /// Not found.
+    pub fn n(&self) -> Result<u32, Failure> {
+        let n: i32 = self.path("n")?;
+        u32::try_from(n).map_err(|_| AppError::NotFound.into())
+    }
+
     /// The case in the path.
     ///
     /// # Errors

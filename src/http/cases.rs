@@ -34,7 +34,7 @@ pub struct ReceptionRequest {
     #[schema(required = true, nullable = false, example = "counter")]
     channel: Option<Channel>,
     /// The day it was handed in, signed for, found in the mail, or submitted; today when absent.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-02")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-02")]
     arrived_on: Option<CivilDate>,
     /// Who asks (Art. 29(2)(1)).
     #[validate(required, nested)]
@@ -51,11 +51,10 @@ pub struct ReceptionRequest {
     )]
     description: Option<String>,
     /// The form wanted (Art. 29(2)(3)).
-    #[schema(nullable = false)]
     form_wanted: Option<FormWanted>,
     /// What shows the day of arrival: a mail number, a signed slip, a fax log.
     #[validate(length(min = 1, max = 500))]
-    #[schema(nullable = false, min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     evidence: Option<String>,
 }
 

@@ -16,11 +16,11 @@ use crate::app::execute::Order;
 #[serde(deny_unknown_fields)]
 pub struct WithdrawalRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// The applicant's words.
     #[validate(length(min = 1, max = 2000), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000)]
     reason: Option<String>,
 }
 
@@ -46,11 +46,11 @@ pub async fn withdraw(call: Call, body: Body<WithdrawalRequest>) -> Result<HttpR
 #[serde(deny_unknown_fields)]
 pub struct ArchiveRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// Where the file lies, or a note.
     #[validate(length(min = 1, max = 500), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     note: Option<String>,
 }
 

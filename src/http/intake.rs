@@ -16,7 +16,7 @@ use crate::app::execute::Order;
 #[serde(deny_unknown_fields)]
 pub struct ConfirmationRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// How it was confirmed, and with whom.
     #[validate(required, length(min = 1, max = 500), custom(function = not_blank))]
@@ -55,7 +55,7 @@ pub async fn confirm(call: Call, body: Body<ConfirmationRequest>) -> Result<Http
 #[serde(deny_unknown_fields)]
 pub struct RegistrationRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// A summary without personal data: lists show it, search finds it (内容摘要).
     #[validate(required, length(min = 1, max = 200), custom(function = not_blank))]

@@ -19,7 +19,7 @@ use crate::domain::review::{Decision, Step};
 #[serde(deny_unknown_fields)]
 pub struct DraftRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// What is answered (Art. 36).
     #[validate(required)]
@@ -62,7 +62,7 @@ pub async fn draft(call: Call, body: Body<DraftRequest>) -> Result<HttpResponse,
 #[serde(deny_unknown_fields)]
 pub struct SubmissionRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
 }
 
@@ -89,7 +89,7 @@ pub async fn submit(call: Call, body: Body<SubmissionRequest>) -> Result<HttpRes
 #[serde(deny_unknown_fields)]
 pub struct ReviewRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// Which step: 法制审核, 保密审查 or 签发, in this order.
     #[validate(required)]
@@ -106,7 +106,7 @@ pub struct ReviewRequest {
     content_hash: Option<Digest>,
     /// The opinion; a return needs one.
     #[validate(length(min = 1, max = 4000), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 4000)]
+    #[schema(min_length = 1, max_length = 4000)]
     opinion: Option<String>,
 }
 
@@ -139,7 +139,7 @@ pub async fn review(call: Call, body: Body<ReviewRequest>) -> Result<HttpRespons
 #[serde(deny_unknown_fields)]
 pub struct IssueRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-03")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// The `content_hash` of the reply as it was read: decisions bind to the exact content.
     #[validate(required)]

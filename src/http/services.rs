@@ -21,14 +21,14 @@ pub struct ServiceRequest {
     #[schema(required = true, nullable = false, example = "post")]
     method: Option<ServiceMethod>,
     /// The day it was handed to the post, a messenger or a system; today when absent.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-03-30")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-30")]
     dispatched_on: Option<CivilDate>,
     /// The day it reached the applicant, when it is known already.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-04-02")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-04-02")]
     served_on: Option<CivilDate>,
     /// A mail number, a signature, a log entry.
     #[validate(length(min = 1, max = 500), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     evidence: Option<String>,
 }
 
@@ -58,11 +58,11 @@ pub async fn dispatch(call: Call, body: Body<ServiceRequest>) -> Result<HttpResp
 #[serde(deny_unknown_fields)]
 pub struct ProofRequest {
     /// The day it reached the applicant; today when absent.
-    #[schema(value_type = Option<String>, format = Date, nullable = false, example = "2026-04-02")]
+    #[schema(value_type = Option<String>, format = Date, example = "2026-04-02")]
     served_on: Option<CivilDate>,
     /// What shows it: a postal slip, a return receipt.
     #[validate(length(min = 1, max = 500), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500)]
     evidence: Option<String>,
 }
 
@@ -70,7 +70,7 @@ pub struct ProofRequest {
 #[utoipa::path(
     operation_id = "proveService", tag = "cases",
     params(("case_id" = String, Path, description = "The case"),
-        ("n" = u32, Path, description = "Which dispatch"), CommandHeaders),
+        ("n" = i32, Path, description = "Which dispatch"), CommandHeaders),
     request_body = ProofRequest,
     responses(
         (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
@@ -80,6 +80,6 @@ pub struct ProofRequest {
 )]
 #[post("/cases/{case_id}/services/{n}/proof")]
 pub async fn prove(call: Call, body: Body<ProofRequest>) -> Result<HttpResponse, Failure> {
-    let order = Order::Serve { n: call.path("n")?, evidence: body.value.evidence.clone() };
+    let order = Order::Serve { n: call.n()?, evidence: body.value.evidence.clone() };
     call.execute(order, body.value.served_on, &body).await
 }

@@ -261,7 +261,7 @@ pub struct AccountRequest {
     /// Who it is, as the office names the person (a staff number). The same reference is the same person: four eyes
     /// are measured by it.
     #[validate(length(min = 1, max = 64), custom(function = not_blank))]
-    #[schema(nullable = false, min_length = 1, max_length = 64, example = "staff-0042")]
+    #[schema(min_length = 1, max_length = 64, example = "staff-0042")]
     person: Option<String>,
     /// The first password; it must be changed at the first sign-in.
     #[validate(required)]
@@ -311,7 +311,7 @@ pub struct RoleInput {
     #[schema(required = true, nullable = false)]
     role: Option<Role>,
     /// One department; the whole agency when absent.
-    #[schema(value_type = Option<String>, format = "uuid", nullable = false)]
+    #[schema(value_type = Option<String>, format = "uuid")]
     department_id: Option<DepartmentId>,
 }
 

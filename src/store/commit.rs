@@ -103,9 +103,24 @@ pub struct SetUp {
     pub retry: Option<(Retry, Vec<u8>)>,
 }
 
+/// A ledger taken over: all of it in one transaction, or nothing.
+pub struct Import {
+    /// The agency.
+    pub agency: AgencyId,
+    /// What must be there before, such as new departments.
+    pub before: Option<SetUp>,
+    /// The new cases, made one by one while they are written, so that not all of them are in memory at once. An error
+    /// undoes the whole import.
+    pub commits: Box<dyn Iterator<Item = Result<Commit, StoreError>> + Send>,
+    /// The agency's own event about it.
+    pub about: SetUp,
+}
+
 /// The rows of a change of set-up.
 #[derive(Clone, Debug)]
 pub enum SetUpChange {
+    /// None: only the events.
+    Nothing,
     /// A new agency and its wrapped keys.
     Agency(super::rows::AgencyRow, super::rows::AgencyKeyRow),
     /// New departments.

@@ -28,8 +28,10 @@ use crate::domain::ids::AccountId;
 use crate::law::LawBook;
 use lanes::{Lanes, Link};
 
-pub use answers::{Counts, NumberInUse, Rotation};
-pub use commit::{Before, Commit, Committed, KeepAnswer, Retry, SetUp, SetUpChange, case_row, statute_of};
+pub use answers::{Counts, NumberInUse, Rotation, StoredCase, Walker};
+pub use commit::{
+    Before, Commit, Committed, Import, KeepAnswer, Retry, SetUp, SetUpChange, case_row, statute_of,
+};
 pub use error::StoreError;
 pub use filter::{CellCases, CellFilter, QueueFilter, Sort};
 pub use record::{Meta, recorded};
@@ -188,15 +190,10 @@ impl Store {
         write_tx!(self, |conn, q| q::commit::commit_in_tx(conn, commit, keep, &law))
     }
 
-    /// Writes many decided commands, all or none, and the agency's own event about them.
-    pub async fn commit_all(&self, commits: Vec<Commit>, about: SetUp) -> Result<(), StoreError> {
+    /// Takes a ledger over, all of it or nothing.
+    pub async fn import(&self, import: Import) -> Result<(), StoreError> {
         let law = Arc::clone(&self.law);
-        write_tx!(self, |conn, q| {
-            for commit in commits {
-                q::commit::commit_in_tx(conn, commit, None, &law)?;
-            }
-            q::setup::set_up_in_tx(conn, about)
-        })
+        write_tx!(self, |conn, q| q::import::import_in_tx(conn, import, &law))
     }
 
     /// A case with its events, when one of these agencies has it.
@@ -228,32 +225,40 @@ impl Store {
         read!(self, |conn, q| q::cases::imported_numbers(conn, agency))
     }
 
-    /// The ids of an agency's cases after one of them, in order.
-    pub async fn case_ids_after(
+    /// Shows an agency's whole record to a walker, within one snapshot, and gives the walker back.
+    pub async fn agency_walk<W: Walker>(&self, agency: Key, walker: W) -> Result<W, StoreError> {
+        read!(self, |conn, q| q::audit::agency_walk(conn, agency, walker))
+    }
+
+    /// An agency's cases after one of them, by id, with what their queue rows are derived from.
+    pub async fn stored_cases_after(
         &self,
         agency: Key,
         after: Option<Key>,
         limit: i64,
-    ) -> Result<Vec<Key>, StoreError> {
-        read!(self, |conn, q| q::cases::case_ids_after(conn, agency, after, limit))
+    ) -> Result<Vec<StoredCase>, StoreError> {
+        read!(self, |conn, q| q::audit::stored_cases_after(conn, agency, after, limit))
     }
 
-    /// The departments recorded for a case.
-    pub async fn case_departments_of(
-        &self,
-        agency: Key,
-        id: Key,
-    ) -> Result<Vec<CaseDepartmentRow>, StoreError> {
-        read!(self, |conn, q| q::cases::case_departments_of(conn, agency, id))
+    /// Cases of an agency that have events and no queue row.
+    pub async fn cases_without_row(&self, agency: Key, limit: i64) -> Result<Vec<StoredCase>, StoreError> {
+        read!(self, |conn, q| q::audit::cases_without_row(conn, agency, limit))
     }
 
-    /// Replaces a derived row (rebuild only).
+    /// How many cases an agency has.
+    pub async fn cases_count(&self, agency: Key) -> Result<i64, StoreError> {
+        read!(self, |conn, q| q::cases::cases_count(conn, agency))
+    }
+
+    /// Puts a derived row in the place of the one with version `before`, or where there is none (rebuild only).
+    /// Answers whether it did: not when the case has gone on meanwhile.
     pub async fn case_row_replace(
         &self,
+        before: Option<i32>,
         row: CaseRow,
         departments: Vec<CaseDepartmentRow>,
-    ) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::cases::case_row_replace_in_tx(conn, &row, &departments))
+    ) -> Result<bool, StoreError> {
+        write_tx!(self, |conn, q| q::cases::case_row_replace_in_tx(conn, before, &row, &departments))
     }
 
     /// An agency's events after one of them.

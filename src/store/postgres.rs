@@ -10,6 +10,9 @@ use super::lanes::Link;
 
 pub(in crate::store) type Conn = PgConnection;
 
+/// Begins a transaction that only reads and always sees the same.
+pub(in crate::store) const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
 #[path = "queries/mod.rs"]
 pub(in crate::store) mod queries;
 

@@ -1,4 +1,7 @@
 //! Rows, as they are read and written. Nothing here decides anything.
+//!
+//! Every `Insertable` has `treat_none_as_default_value = false`: only then are several rows inserted with one statement
+//! on SQLite, where diesel would else begin a transaction of its own within ours and fail.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -25,7 +28,7 @@ pub struct AgencyRow {
 
 /// An agency's wrapped keys.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = agency_keys)]
+#[diesel(table_name = agency_keys, treat_none_as_default_value = false)]
 pub struct AgencyKeyRow {
     pub agency_id: Key,
     pub key_id: Key,
@@ -35,7 +38,7 @@ pub struct AgencyKeyRow {
 
 /// A department.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = departments)]
+#[diesel(table_name = departments, treat_none_as_default_value = false)]
 pub struct DepartmentRow {
     pub agency_id: Key,
     pub id: Key,
@@ -45,7 +48,7 @@ pub struct DepartmentRow {
 
 /// A human being.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = persons)]
+#[diesel(table_name = persons, treat_none_as_default_value = false)]
 pub struct PersonRow {
     pub id: Key,
     pub reference: String,
@@ -122,7 +125,7 @@ pub struct EventRow {
 
 /// Encrypted words.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_texts)]
+#[diesel(table_name = case_texts, treat_none_as_default_value = false)]
 pub struct TextRow {
     pub agency_id: Key,
     pub id: Key,
@@ -189,7 +192,7 @@ pub struct CaseRow {
 
 /// A department at work on a case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_departments)]
+#[diesel(table_name = case_departments, treat_none_as_default_value = false)]
 pub struct CaseDepartmentRow {
     pub agency_id: Key,
     pub case_id: Key,
@@ -199,7 +202,7 @@ pub struct CaseDepartmentRow {
 
 /// A first answer kept for its retries.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = idempotency_keys)]
+#[diesel(table_name = idempotency_keys, treat_none_as_default_value = false)]
 pub struct IdempotencyRow {
     pub account_id: Key,
     pub method: String,

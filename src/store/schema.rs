@@ -286,5 +286,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     cases,
-    case_departments
+    case_departments,
+    events
 );

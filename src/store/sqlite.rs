@@ -10,6 +10,9 @@ use super::lanes::Link;
 
 pub(in crate::store) type Conn = SqliteConnection;
 
+/// Begins a transaction that only reads and always sees the same.
+pub(in crate::store) const SNAPSHOT: &str = "BEGIN DEFERRED";
+
 #[path = "queries/mod.rs"]
 #[expect(clippy::duplicate_mod, reason = "one query source, compiled for each database (design 3.3)")]
 pub(in crate::store) mod queries;

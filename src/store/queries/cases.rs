@@ -6,8 +6,8 @@ use super::Conn;
 use crate::store::answers::NumberInUse;
 use crate::store::commit::Retry;
 use crate::store::error::StoreError;
-use crate::store::rows::{ApplicantRow, CaseRow, EventRow, IdempotencyRow, TextRow};
-use crate::store::schema::{applicants, case_departments, case_texts, cases, events, idempotency_keys};
+use crate::store::rows::{ApplicantRow, CaseDepartmentRow, CaseRow, EventRow, IdempotencyRow, TextRow};
+use crate::store::schema::{applicants, case_texts, cases, events, idempotency_keys};
 use crate::store::types::{At, Key};
 
 /// A case as it is stored: its row and its events in order.
@@ -77,50 +77,29 @@ pub(in crate::store) fn imported_numbers(
         .load(conn)?)
 }
 
-/// The ids of an agency's cases after one of them, in order: for going through all of them.
-pub(in crate::store) fn case_ids_after(
-    conn: &mut Conn,
-    agency: Key,
-    after: Option<Key>,
-    limit: i64,
-) -> Result<Vec<Key>, StoreError> {
-    let mut query = cases::table
-        .filter(cases::agency_id.eq(agency))
-        .order(cases::id.asc())
-        .select(cases::id)
-        .limit(limit)
-        .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(cases::id.gt(after));
-    }
-    Ok(query.load(conn)?)
+pub(in crate::store) fn cases_count(conn: &mut Conn, agency: Key) -> Result<i64, StoreError> {
+    Ok(cases::table.filter(cases::agency_id.eq(agency)).count().get_result(conn)?)
 }
 
-/// The departments recorded for a case, in a stable order.
-pub(in crate::store) fn case_departments_of(
-    conn: &mut Conn,
-    agency: Key,
-    id: Key,
-) -> Result<Vec<crate::store::rows::CaseDepartmentRow>, StoreError> {
-    Ok(case_departments::table
-        .filter(case_departments::agency_id.eq(agency))
-        .filter(case_departments::case_id.eq(id))
-        .order(case_departments::department_id.asc())
-        .select(crate::store::rows::CaseDepartmentRow::as_select())
-        .load(conn)?)
-}
-
-/// Replaces a derived row with another, as `rebuild` found it must be. Must run inside a write transaction.
+/// Puts a derived row in the place of the one with version `before`, or where there is none. Must run inside a write
+/// transaction.
 pub(in crate::store) fn case_row_replace_in_tx(
     conn: &mut Conn,
+    before: Option<i32>,
     row: &CaseRow,
-    departments: &[crate::store::rows::CaseDepartmentRow],
-) -> Result<(), StoreError> {
-    let changed = diesel::update(cases::table.find((row.agency_id, row.id))).set(row).execute(conn)?;
-    if changed != 1 {
-        return Err(StoreError::VersionConflict);
+    departments: &[CaseDepartmentRow],
+) -> Result<bool, StoreError> {
+    let changed = match before {
+        None => diesel::insert_into(cases::table).values(row).on_conflict_do_nothing().execute(conn)?,
+        Some(version) => {
+            let same = cases::table.find((row.agency_id, row.id)).filter(cases::version.eq(version));
+            diesel::update(same).set(row).execute(conn)?
+        }
+    };
+    if changed == 1 {
+        super::commit::put_departments(conn, row, departments)?;
     }
-    super::commit::put_departments(conn, row, departments)
+    Ok(changed == 1)
 }
 
 /// An agency's events after one of them, in the order of its chain.

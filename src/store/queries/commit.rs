@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::Conn;
@@ -9,7 +10,7 @@ use crate::audit::chain::{ChainId, Head, Suite};
 use crate::domain::case::event::{Event, Number};
 use crate::domain::case::evolve::{begin, evolve};
 use crate::domain::case::{Case, Recorded};
-use crate::domain::ids::AgencyId;
+use crate::domain::ids::{AgencyId, EventId};
 use crate::law::LawBook;
 use crate::store::commit::{Commit, Committed, KeepAnswer, Retry, case_row};
 use crate::store::error::StoreError;
@@ -28,33 +29,18 @@ pub(in crate::store) fn commit_in_tx(
     law: &Arc<LawBook>,
 ) -> Result<Committed, StoreError> {
     let mut agency_head = take_head(conn, commit.agency)?;
-    let mut case_head = commit
-        .before
-        .as_ref()
-        .map_or_else(|| Head::start(Suite::CURRENT, &ChainId::Case(commit.case.0)), |before| before.head);
-    let mut case = commit.before.as_ref().map(|before| before.case.clone());
-    let mut rows = Vec::with_capacity(commit.events.len());
+    let mut events = Vec::with_capacity(commit.events.len());
     for (id, happened) in &commit.events {
-        let event = numbered(conn, &commit, happened.event.clone())?;
-        let unsealed = Unsealed { id: *id, on: happened.on, type_code: event.type_code(), event: &event };
-        rows.push(seal(
-            commit.agency,
-            &mut agency_head,
-            Some((commit.case, &mut case_head)),
-            &commit.meta,
-            &unsealed,
-        )?);
-        let seq = u32::try_from(case_head.seq).unwrap_or(u32::MAX);
-        case = step(case, &commit, recorded(seq, happened.on, &commit.meta, event));
+        events.push((*id, happened.on, numbered(conn, &commit, happened.event.clone())?));
     }
-    let case = case.ok_or_else(|| StoreError::Internal("a commit without events".to_owned()))?;
+    let Sealed { case, head, rows } = seal_all(&commit, events, &mut agency_head)?;
     insert_events(conn, &rows)?;
     put_head(conn, commit.agency, &agency_head)?;
     diesel::insert_into(case_texts::table).values(&commit.texts).execute(conn)?;
     if let Some(applicant) = &commit.applicant {
         diesel::insert_into(applicants::table).values(applicant).execute(conn)?;
     }
-    let row = put_case(conn, &commit, &case, &case_head, law)?;
+    let row = put_case(conn, &commit, &case, &head, law)?;
     let committed = Committed { case, row };
     if let (Some(retry), Some(keep)) = (&commit.retry, keep) {
         keep_answer(conn, retry, keep(&committed), commit.meta)?;
@@ -62,7 +48,35 @@ pub(in crate::store) fn commit_in_tx(
     Ok(committed)
 }
 
-fn recorded(seq: u32, on: chrono::NaiveDate, meta: &Meta, event: Event) -> Recorded {
+/// A commit's events at the ends of both chains, and the case they leave.
+pub(in crate::store) struct Sealed {
+    pub case: Case,
+    pub head: Head,
+    pub rows: Vec<EventRow>,
+}
+
+/// Seals a commit's events, their numbers given, and moves the agency's head on.
+pub(in crate::store) fn seal_all(
+    commit: &Commit,
+    events: Vec<(EventId, NaiveDate, Event)>,
+    agency_head: &mut Head,
+) -> Result<Sealed, StoreError> {
+    let before = commit.before.as_ref();
+    let mut head = before
+        .map_or_else(|| Head::start(Suite::CURRENT, &ChainId::Case(commit.case.0)), |before| before.head);
+    let mut case = before.map(|before| before.case.clone());
+    let mut rows = Vec::with_capacity(events.len());
+    for (id, on, event) in events {
+        let unsealed = Unsealed { id, on, type_code: event.type_code(), event: &event };
+        rows.push(seal(commit.agency, agency_head, Some((commit.case, &mut head)), &commit.meta, &unsealed)?);
+        let seq = u32::try_from(head.seq).unwrap_or(u32::MAX);
+        case = step(case, commit, recorded(seq, on, &commit.meta, event));
+    }
+    let case = case.ok_or_else(|| StoreError::Internal("a commit without events".to_owned()))?;
+    Ok(Sealed { case, head, rows })
+}
+
+fn recorded(seq: u32, on: NaiveDate, meta: &Meta, event: Event) -> Recorded {
     Recorded { seq, at: meta.at, on, by: meta.by, origin: meta.origin, event }
 }
 

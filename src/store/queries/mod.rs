@@ -1,11 +1,13 @@
 //! The queries, written once and compiled for each database: this folder is a module of `sqlite` and of `postgres`,
-//! each of which defines `Conn`.
+//! each of which defines `Conn` and `SNAPSHOT`.
 
+pub(in crate::store) mod audit;
 pub(in crate::store) mod cases;
 pub(in crate::store) mod commit;
+pub(in crate::store) mod import;
 pub(in crate::store) mod queue;
 pub(in crate::store) mod report;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod setup;
 
-pub(in crate::store) use super::Conn;
+pub(in crate::store) use super::{Conn, SNAPSHOT};

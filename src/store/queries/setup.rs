@@ -119,6 +119,7 @@ pub(in crate::store) fn meta_put_once_in_tx(
 /// Carries out a change of set-up with its events. Must run inside a write transaction.
 pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(), StoreError> {
     match &change.change {
+        SetUpChange::Nothing => {}
         SetUpChange::Agency(agency, keys) => agency_insert(conn, agency, keys)?,
         SetUpChange::Departments(rows) => {
             diesel::insert_into(departments::table).values(rows).execute(conn)?;

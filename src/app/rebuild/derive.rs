@@ -1,0 +1,174 @@
+//! The rows that a case's events make, and how they differ from those that are stored.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::super::App;
+use super::super::directory::Agency;
+use super::super::error::AppError;
+use super::super::people::open_text;
+use crate::audit::chain::Head;
+use crate::domain::case::{Case, fold};
+use crate::domain::ids::{CaseId, TextId};
+use crate::store::{CaseDepartmentRow, CaseRow, Key, StoredCase, case_row, recorded};
+
+/// The rows that a case's events make.
+pub(super) struct Derived {
+    pub(super) row: CaseRow,
+    pub(super) departments: Vec<CaseDepartmentRow>,
+}
+
+/// Why a case has no derived rows, or they must not take the place of the stored ones.
+#[derive(Debug)]
+pub(super) struct Unlike(pub(super) String);
+
+/// A case folded, before its words are read.
+struct Folded {
+    case: Case,
+    head: Head,
+}
+
+impl App {
+    /// Derives the rows of a page of cases. The words of a subject come from the row that the newest registration or
+    /// correction commits to; those erased are absent.
+    pub(super) async fn derive_page(
+        &self,
+        agency: &Arc<Agency>,
+        page: &[StoredCase],
+    ) -> Result<Vec<Result<Derived, Unlike>>, AppError> {
+        let folded: Vec<Result<Folded, Unlike>> = page.iter().map(|stored| folded(agency, stored)).collect();
+        let wanted: Vec<Key> = folded
+            .iter()
+            .flatten()
+            .filter_map(|folded| subject_of(&folded.case))
+            .map(|id| Key(id.0))
+            .collect();
+        let rows = self.store.case_texts_by_id(Key(agency.id.0), wanted).await?;
+        let subjects: HashMap<TextId, Result<String, Unlike>> = rows
+            .iter()
+            .map(|row| {
+                let words = open_text(agency, row).map_err(|error| Unlike(format!("its subject: {error}")));
+                (TextId(row.id.0), words)
+            })
+            .collect();
+        Ok(page
+            .iter()
+            .zip(folded)
+            .map(|(stored, folded)| folded.and_then(|folded| self.derived(stored, &folded, &subjects)))
+            .collect())
+    }
+
+    fn derived(
+        &self,
+        stored: &StoredCase,
+        folded: &Folded,
+        subjects: &HashMap<TextId, Result<String, Unlike>>,
+    ) -> Result<Derived, Unlike> {
+        let subject = match subject_of(&folded.case).and_then(|id| subjects.get(&id)) {
+            None => None,
+            Some(Ok(words)) => Some(words.clone()),
+            Some(Err(Unlike(reason))) => return Err(Unlike(reason.clone())),
+        };
+        let times = stored.events.first().zip(stored.events.last());
+        let (first, last) = times.ok_or_else(|| Unlike("it has no events".to_owned()))?;
+        let (row, mut departments) = case_row(
+            &folded.case,
+            &folded.head,
+            subject,
+            first.recorded_at.0,
+            last.recorded_at.0,
+            self.store.law(),
+        )
+        .map_err(|error| Unlike(error.to_string()))?;
+        departments.sort();
+        Ok(Derived { row, departments })
+    }
+}
+
+/// The row whose words the subject is.
+fn subject_of(case: &Case) -> Option<TextId> {
+    case.state.registration().map(|registration| registration.subject.id)
+}
+
+fn folded(agency: &Agency, stored: &StoredCase) -> Result<Folded, Unlike> {
+    let Some(last) = stored.events.last() else {
+        return Err(Unlike("it has a queue row and no events".to_owned()));
+    };
+    if stored.events.iter().any(|event| event.agency_id.0 != agency.id.0) {
+        return Err(Unlike("some of its events are another agency's".to_owned()));
+    }
+    let events = stored
+        .events
+        .iter()
+        .map(recorded)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Unlike(error.to_string()))?;
+    let in_order = events.iter().zip(1_u32..).all(|(event, seq)| event.seq == seq);
+    let case = fold(agency.id, CaseId(stored.id.0), &events).filter(|_| in_order);
+    let case = case.ok_or_else(|| Unlike("some of its events are missing".to_owned()))?;
+    let link = last.case_link.as_deref().and_then(|link| link.try_into().ok());
+    let link = link.ok_or_else(|| Unlike("its newest event has no link".to_owned()))?;
+    let head = Head { seq: u64::from(case.version), link };
+    Ok(Folded { case, head })
+}
+
+/// The names of the columns in which the stored rows differ from the derived ones.
+pub(super) fn differing(stored: &StoredCase, derived: &Derived) -> Result<Vec<&'static str>, Unlike> {
+    let Some(row) = &stored.row else { return Ok(vec!["row"]) };
+    if row.version > derived.row.version {
+        return Err(Unlike(format!(
+            "its queue row knows of {} events, but there are {}",
+            row.version, derived.row.version
+        )));
+    }
+    let mut columns = differing_columns(row, &derived.row);
+    if stored.departments != derived.departments {
+        columns.push("case_departments");
+    }
+    Ok(columns)
+}
+
+/// The names of the columns in which two queue rows differ.
+fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
+    macro_rules! unequal {
+        ($($column:ident),+ $(,)?) => {
+            [$((stringify!($column), left.$column != right.$column)),+]
+        };
+    }
+    let columns = unequal!(
+        agency_id,
+        id,
+        custodian_agency_id,
+        version,
+        case_link,
+        statute,
+        stage,
+        status,
+        number,
+        subject,
+        channel,
+        applicant_kind,
+        applicant_id,
+        arrived_on,
+        received_on,
+        registered_on,
+        due_on,
+        yellow_on,
+        red_on,
+        provisional,
+        department_id,
+        assignee_id,
+        outcome,
+        concluded_on,
+        archived_on,
+        due_sort,
+        received_sort,
+        imported_row,
+        created_at,
+        updated_at,
+    );
+    let named: Vec<&str> =
+        columns.into_iter().filter_map(|(name, unequal)| unequal.then_some(name)).collect();
+    // A column that was forgotten above is a difference all the same.
+    if named.is_empty() && left != right { vec!["row"] } else { named }
+}

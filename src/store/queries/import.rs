@@ -1,0 +1,80 @@
+//! Writing a ledger taken over: the same rows as commits one by one, with the agency's chain taken once and the rows
+//! inserted many at a time.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+
+use super::Conn;
+use super::commit::{Sealed, insert_events, put_head, seal_all, take_head};
+use super::setup::set_up_in_tx;
+use crate::audit::chain::Head;
+use crate::law::LawBook;
+use crate::store::commit::{Commit, Import, case_row};
+use crate::store::error::StoreError;
+use crate::store::rows::{ApplicantRow, CaseDepartmentRow, CaseRow, EventRow, TextRow};
+use crate::store::schema::{applicants, case_departments, case_texts, cases};
+
+/// How many cases are inserted with one statement for each table; their columns stay below SQLite's limit of
+/// 32,766 parameters.
+const TOGETHER: usize = 200;
+
+/// Writes the whole import. Must run inside a write transaction.
+pub(in crate::store) fn import_in_tx(
+    conn: &mut Conn,
+    import: Import,
+    law: &Arc<LawBook>,
+) -> Result<(), StoreError> {
+    if let Some(before) = import.before {
+        set_up_in_tx(conn, before)?;
+    }
+    let mut head = take_head(conn, import.agency)?;
+    let mut waiting = Waiting::default();
+    for commit in import.commits {
+        waiting.add(commit?, &mut head, law)?;
+        if waiting.cases.len() >= TOGETHER {
+            std::mem::take(&mut waiting).write(conn)?;
+        }
+    }
+    waiting.write(conn)?;
+    put_head(conn, import.agency, &head)?;
+    set_up_in_tx(conn, import.about)
+}
+
+/// Rows that wait to be inserted.
+#[derive(Default)]
+struct Waiting {
+    events: Vec<EventRow>,
+    texts: Vec<TextRow>,
+    applicants: Vec<ApplicantRow>,
+    cases: Vec<CaseRow>,
+    departments: Vec<CaseDepartmentRow>,
+}
+
+impl Waiting {
+    fn add(&mut self, mut commit: Commit, head: &mut Head, law: &Arc<LawBook>) -> Result<(), StoreError> {
+        let events = std::mem::take(&mut commit.events);
+        let events = events.into_iter().map(|(id, happened)| (id, happened.on, happened.event)).collect();
+        let Sealed { case, head: case_head, rows } = seal_all(&commit, events, head)?;
+        let at = commit.meta.at;
+        let (row, departments) = case_row(&case, &case_head, commit.subject, at, at, law)?;
+        self.events.extend(rows);
+        self.texts.extend(commit.texts);
+        self.applicants.extend(commit.applicant);
+        self.cases.push(row);
+        self.departments.extend(departments);
+        Ok(())
+    }
+
+    fn write(self, conn: &mut Conn) -> Result<(), StoreError> {
+        if self.cases.is_empty() {
+            return Ok(());
+        }
+        insert_events(conn, &self.events)?;
+        diesel::insert_into(case_texts::table).values(&self.texts).execute(conn)?;
+        diesel::insert_into(applicants::table).values(&self.applicants).execute(conn)?;
+        diesel::insert_into(cases::table).values(&self.cases).execute(conn)?;
+        diesel::insert_into(case_departments::table).values(&self.departments).execute(conn)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,8 @@
+//! What several tests share.
+
+pub mod client;
+pub mod databases;
+pub mod ledger_maker;
+pub mod office;
+pub mod server;
+pub mod story;
