@@ -32,6 +32,7 @@ pub struct AmendmentRequest {
     )]
     reason: Option<String>,
     /// The right applicant, whole.
+    #[serde(default, deserialize_with = "super::object::object")]
     #[validate(nested)]
     applicant: Option<ApplicantInput>,
     /// The right words of the applicant.
@@ -43,6 +44,7 @@ pub struct AmendmentRequest {
     #[schema(min_length = 1, max_length = 200)]
     subject: Option<String>,
     /// The right channel and dates of receipt: moves the clock, and is an approver's act.
+    #[serde(default, deserialize_with = "super::object::object")]
     #[validate(nested)]
     receipt: Option<ReceiptAmendment>,
 }

@@ -26,6 +26,7 @@ pub struct ApplicantInput {
     #[schema(required = true, nullable = false, min_length = 1, max_length = 200, example = "王示例")]
     name: Option<String>,
     /// The proof of identity; may be missing and is then asked for (Art. 30).
+    #[serde(default, deserialize_with = "super::object::object")]
     #[validate(nested)]
     identity: Option<IdentityInput>,
     /// A telephone number.

@@ -77,7 +77,13 @@ pub async fn login(app: web::Data<App>, body: Body<LoginRequest>) -> Result<Http
 pub struct RefreshRequest {
     /// The newest refresh token.
     #[validate(required, length(min = 1, max = 256))]
-    #[schema(required = true, nullable = false, min_length = 1, max_length = 256)]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 256,
+        example = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"
+    )]
     refresh_token: Option<String>,
 }
 

@@ -17,6 +17,7 @@ use serde_json::Value;
 use validator::Validate;
 
 use super::field_errors::{nul_fields, rule_errors, told};
+use super::object::Object;
 use super::problem::{self, Failure};
 use crate::app::error::FieldError;
 use crate::crypto::password::Password;
@@ -96,7 +97,7 @@ fn too_large() -> Failure {
 /// Parses and checks a body.
 fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let parsed = serde_path_to_error::deserialize::<_, T>(&mut deserializer);
+    let parsed = serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer).map(|object| object.0);
     let whole = deserializer.end();
     match parsed {
         Ok(value) => {
@@ -136,8 +137,8 @@ fn holds_nul(bytes: &[u8]) -> bool {
 fn diagnose<T: DeserializeOwned + Validate>(mut value: Value) -> Result<T, Failure> {
     let mut errors: Vec<FieldError> = Vec::new();
     for _ in 0..MOST_ERRORS {
-        match serde_path_to_error::deserialize::<_, T>(value.clone()) {
-            Ok(parsed) => {
+        match serde_path_to_error::deserialize::<_, Object<T>>(value.clone()) {
+            Ok(Object(parsed)) => {
                 // What was taken out is not also missing: the first complaint about a field is the one told.
                 errors.extend(parsed.validate().err().iter().flat_map(rule_errors));
                 let mut seen = BTreeSet::new();

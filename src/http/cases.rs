@@ -37,6 +37,7 @@ pub struct ReceptionRequest {
     #[schema(value_type = Option<String>, format = Date, example = "2026-03-02")]
     arrived_on: Option<CivilDate>,
     /// Who asks (Art. 29(2)(1)).
+    #[serde(default, deserialize_with = "super::object::object")]
     #[validate(required, nested)]
     #[schema(required = true, nullable = false)]
     applicant: Option<ApplicantInput>,

@@ -16,6 +16,7 @@ mod envelope;
 mod field_errors;
 mod history;
 mod intake;
+mod object;
 mod operations;
 mod page;
 pub mod problem;

@@ -67,8 +67,8 @@ pub fn bind(app: Arc<App>, listen: SocketAddr, workers: usize) -> Result<Running
             .into_utoipa_app()
             .service(scope("/api/v1").configure(document::operations))
             .split_for_parts();
-        api.route("/healthz", web::get().to(operations::healthz))
-            .route("/readyz", web::get().to(operations::readyz))
+        api.service(web::resource("/healthz").route(web::get().to(operations::healthz)))
+            .service(web::resource("/readyz").route(web::get().to(operations::readyz)))
             .service(web::resource("/docs").route(web::get().to(docs_folder)))
             .service(
                 SwaggerUi::new("/docs/{_:.*}")

@@ -320,6 +320,7 @@ pub struct RoleInput {
 #[serde(deny_unknown_fields)]
 pub struct RolesRequest {
     /// The roles; none of those held before stays unless it is named.
+    #[serde(default, deserialize_with = "super::object::objects")]
     #[validate(required, nested, length(max = 50))]
     #[schema(required = true, nullable = false, max_items = 50)]
     roles: Option<Vec<RoleInput>>,
