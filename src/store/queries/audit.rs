@@ -14,10 +14,10 @@ use crate::store::types::Key;
 const PAGE: i64 = 2_000;
 
 /// A transaction that only reads and always sees the same. It ends however its owner ends.
-struct Snapshot<'a>(&'a mut Conn);
+pub(in crate::store) struct Snapshot<'a>(pub(in crate::store) &'a mut Conn);
 
 impl<'a> Snapshot<'a> {
-    fn begin(conn: &'a mut Conn) -> Result<Self, StoreError> {
+    pub(in crate::store) fn begin(conn: &'a mut Conn) -> Result<Self, StoreError> {
         conn.batch_execute(SNAPSHOT)?;
         Ok(Self(conn))
     }

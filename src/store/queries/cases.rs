@@ -19,8 +19,10 @@ pub(in crate::store) fn case_by_id(
     for agency in agencies {
         let row = cases::table.find((*agency, id)).select(CaseRow::as_select()).first(conn).optional()?;
         if let Some(row) = row {
+            // What was committed since the row was read is left for the next reader.
             let events = events::table
                 .filter(events::case_id.eq(id))
+                .filter(events::case_seq.le(row.version))
                 .order(events::case_seq.asc())
                 .select(EventRow::as_select())
                 .load(conn)?;

@@ -6,6 +6,7 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::Conn;
+use super::audit::Snapshot;
 use crate::store::answers::Counts;
 use crate::store::error::StoreError;
 use crate::store::filter::{CellCases, CellFilter};
@@ -19,30 +20,32 @@ pub(in crate::store) fn report_counts(
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<Counts, StoreError> {
+    // One snapshot: what came in must equal what went out, whoever writes meanwhile.
+    let snapshot = Snapshot::begin(conn)?;
     let of_agency = cases::table.filter(cases::agency_id.eq(agency));
     let new = of_agency
         .filter(cases::received_on.between(first, last))
         .group_by(cases::applicant_kind)
         .select((cases::applicant_kind, count_star()))
-        .load(conn)?;
+        .load(snapshot.0)?;
     let carried_over = of_agency
         .filter(cases::received_on.lt(first))
         .filter(cases::concluded_on.is_null().or(cases::concluded_on.ge(first)))
         .group_by(cases::applicant_kind)
         .select((cases::applicant_kind, count_star()))
-        .load(conn)?;
+        .load(snapshot.0)?;
     let concluded = of_agency
         .filter(cases::received_on.is_not_null())
         .filter(cases::concluded_on.between(first, last))
         .group_by((cases::applicant_kind, cases::outcome))
         .select((cases::applicant_kind, cases::outcome, count_star()))
-        .load(conn)?;
+        .load(snapshot.0)?;
     let carried_forward = of_agency
         .filter(cases::received_on.le(last))
         .filter(cases::concluded_on.is_null().or(cases::concluded_on.gt(last)))
         .group_by(cases::applicant_kind)
         .select((cases::applicant_kind, count_star()))
-        .load(conn)?;
+        .load(snapshot.0)?;
     Ok(Counts { new, carried_over, concluded, carried_forward })
 }
 
