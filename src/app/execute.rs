@@ -23,16 +23,14 @@ use crate::domain::text::find_personal_data;
 use crate::store::{At, Before, Commit, Committed, KeepAnswer, Key, Meta, StoreError};
 
 /// Which version the caller decided upon (`If-Match`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
     /// He did not say.
     Missing,
     /// Any.
     Any,
-    /// This one.
-    Version(u32),
-    /// One that no case of ours ever had.
-    Unknown,
+    /// One of these; none of them when he named what no case of ours ever had.
+    OneOf(Vec<u32>),
 }
 
 /// Turns a case into the answer that goes out (and is kept for retries). Given by the interface.
@@ -75,7 +73,7 @@ impl App {
         if let Some(first) = self.first_answer(&home, request.actor.account, request.retry.as_ref()).await? {
             return Ok(first);
         }
-        check_version(request.expected, case.version)?;
+        check_version(&request.expected, case.version)?;
         self.check_references(&loaded, &request.order).await?;
         let outcome = self.decide_and_commit(&loaded, &home, &request).await;
         self.after_race(outcome, &home, &request.actor, request.retry.as_ref()).await
@@ -240,12 +238,12 @@ pub(super) fn by(actor: &Actor) -> By {
     By::Account { account: actor.account, person: actor.person }
 }
 
-fn check_version(expected: Expected, version: u32) -> Result<(), AppError> {
+fn check_version(expected: &Expected, version: u32) -> Result<(), AppError> {
     match expected {
         Expected::Missing => Err(AppError::VersionRequired),
         Expected::Any => Ok(()),
-        Expected::Version(wanted) if wanted == version => Ok(()),
-        Expected::Version(_) | Expected::Unknown => Err(AppError::VersionStale),
+        Expected::OneOf(wanted) if wanted.contains(&version) => Ok(()),
+        Expected::OneOf(_) => Err(AppError::VersionStale),
     }
 }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use validator::Validate;
 
-use super::field_errors::{nul_fields, rule_errors, told};
+use super::field_errors::{nul_fields, rule_errors, told, unescaped};
 use super::object::Object;
 use super::problem::{self, Failure};
 use crate::app::error::FieldError;
@@ -102,15 +102,16 @@ fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Failure> {
     match parsed {
         Ok(value) => {
             whole.map_err(|error| malformed(&error))?;
-            if holds_nul(bytes) {
-                return Err(Failure::fields(nul_fields(bytes)));
+            let nul = if may_hold_nul(bytes) { nul_fields(bytes) } else { Vec::new() };
+            if !nul.is_empty() {
+                return Err(Failure::fields(nul));
             }
             value.validate().map_err(|errors| Failure::fields(rule_errors(&errors))).map(|()| value)
         }
         Err(error) if error.inner().is_data() => {
             let message = error.inner().to_string();
             if message.starts_with("duplicate field") {
-                return Err(Failure::fields(vec![told(&error.path().to_string(), &message)]));
+                return Err(Failure::fields(vec![told(error.path(), &message)]));
             }
             let value = serde_json::from_slice(bytes).map_err(|error| malformed(&error))?;
             diagnose::<T>(value)
@@ -128,28 +129,31 @@ fn malformed(error: &serde_json::Error) -> Failure {
     )
 }
 
-/// PostgreSQL stores no NUL character; no text of ours has a use for one.
-fn holds_nul(bytes: &[u8]) -> bool {
+/// PostgreSQL stores no NUL character; no text of ours has a use for one. These bytes may also be an escaped backslash
+/// and the text `u0000`.
+fn may_hold_nul(bytes: &[u8]) -> bool {
     bytes.windows(6).any(|window| window == br"\u0000")
 }
 
 /// Finds every bad field: takes out the one the parser stumbles over and parses again, then checks the rest.
 fn diagnose<T: DeserializeOwned + Validate>(mut value: Value) -> Result<T, Failure> {
     let mut errors: Vec<FieldError> = Vec::new();
+    let mut taken_out: Vec<(String, usize)> = Vec::new();
     for _ in 0..MOST_ERRORS {
         match serde_path_to_error::deserialize::<_, Object<T>>(value.clone()) {
             Ok(Object(parsed)) => {
+                let broken = parsed.validate().err().iter().flat_map(rule_errors).collect::<Vec<_>>();
+                errors.extend(broken.into_iter().map(|error| as_sent(error, &taken_out)));
                 // What was taken out is not also missing: the first complaint about a field is the one told.
-                errors.extend(parsed.validate().err().iter().flat_map(rule_errors));
                 let mut seen = BTreeSet::new();
                 errors.retain(|error| seen.insert(error.pointer.clone()));
                 return if errors.is_empty() { Ok(parsed) } else { Err(Failure::fields(errors)) };
             }
             Err(error) => {
-                let found = told(&error.path().to_string(), &error.inner().to_string());
-                let removed = remove(&mut value, &found.pointer);
-                errors.push(found);
-                if !removed {
+                let found = told(error.path(), &error.inner().to_string());
+                let pointer = found.pointer.clone();
+                errors.push(as_sent(found, &taken_out));
+                if !remove(&mut value, &pointer, &mut taken_out) {
                     break;
                 }
             }
@@ -158,19 +162,34 @@ fn diagnose<T: DeserializeOwned + Validate>(mut value: Value) -> Result<T, Failu
     Err(Failure::fields(errors))
 }
 
-fn remove(value: &mut Value, pointer: &str) -> bool {
+/// Takes out what a pointer names; of an item, remembers the array and the place.
+fn remove(value: &mut Value, pointer: &str, taken_out: &mut Vec<(String, usize)>) -> bool {
     let Some((parent, last)) = pointer.rsplit_once('/') else { return false };
     match value.pointer_mut(parent) {
-        Some(Value::Object(members)) => members.remove(last).is_some(),
+        Some(Value::Object(members)) => members.remove(&unescaped(last)).is_some(),
         Some(Value::Array(items)) => match last.parse::<usize>() {
             Ok(n) if n < items.len() => {
                 items.remove(n);
+                taken_out.push((format!("{parent}/"), n));
                 true
             }
             Ok(_) | Err(_) => false,
         },
         Some(_) | None => false,
     }
+}
+
+/// The same complaint, its pointer counting the items of an array as they were sent, those taken out included.
+fn as_sent(error: FieldError, taken_out: &[(String, usize)]) -> FieldError {
+    let mut pointer = error.pointer;
+    for (array, n) in taken_out.iter().rev() {
+        let Some(rest) = pointer.strip_prefix(array) else { continue };
+        let (place, inside) = rest.split_once('/').map_or((rest, None), |(place, inside)| (place, Some(inside)));
+        let Ok(place) = place.parse::<usize>() else { continue };
+        let sent = if place >= *n { place.saturating_add(1) } else { place };
+        pointer = inside.map_or_else(|| format!("{array}{sent}"), |inside| format!("{array}{sent}/{inside}"));
+    }
+    FieldError { pointer, ..error }
 }
 
 /// Refuses a text of white space only.
@@ -222,6 +241,17 @@ fn params<T: DeserializeOwned + Validate>(query: &str) -> Result<T, Failure> {
     }
 }
 
+/// Refuses every parameter, for an operation that has none.
+///
+/// # Errors
+/// An unknown field for each.
+pub fn no_params(query: &str) -> Result<(), Failure> {
+    #[derive(Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Nothing {}
+    params::<Nothing>(query).map(|Nothing {}| ())
+}
+
 /// A parameter is named by its name, not by a pointer.
 fn as_parameters(errors: Vec<FieldError>) -> Vec<FieldError> {
     errors
@@ -255,7 +285,8 @@ impl<'de> Deserialize<'de> for CivilDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let date = NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok();
-        date.filter(|date| text.len() == 10 && (1900..=9998).contains(&date.year()))
+        // Written back it is the same text: the parser would also take spaces and signs.
+        date.filter(|date| date.to_string() == text && (1900..=9998).contains(&date.year()))
             .map(Self)
             .ok_or_else(|| serde::de::Error::custom("expected a civil date, YYYY-MM-DD"))
     }

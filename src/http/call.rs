@@ -150,16 +150,22 @@ impl Call {
         }))
     }
 
-    /// The version the caller decided upon (`If-Match`).
+    /// The version the caller decided upon (`If-Match`, RFC 9110: any of those listed).
     pub fn expected(&self) -> Expected {
-        match self.request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()) {
-            None => Expected::Missing,
-            Some("*") => Expected::Any,
-            Some(tags) => tags
-                .split(',')
-                .find_map(|tag| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok())
-                .map_or(Expected::Unknown, Expected::Version),
+        let lines: Vec<&str> = self
+            .request
+            .headers()
+            .get_all(header::IF_MATCH)
+            .map(|value| value.to_str().unwrap_or("").trim())
+            .collect();
+        if lines.is_empty() {
+            return Expected::Missing;
         }
+        if lines.contains(&"*") {
+            return Expected::Any;
+        }
+        let version = |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+        Expected::OneOf(lines.iter().flat_map(|line| line.split(',')).filter_map(version).collect())
     }
 
     /// Carries out a command on the case in the path.

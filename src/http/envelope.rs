@@ -9,6 +9,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
 
+use super::body::no_params;
 use super::problem::{self, Failure, Told};
 use super::routes::{Found, Routes};
 use crate::app::App;
@@ -70,7 +71,7 @@ pub async fn envelope(
     let method = req.method().clone();
     let api = req.path().starts_with("/api/");
     // The request must not be cloned before it is routed: the router needs it for itself.
-    let mut response = match sign_in(&req).await {
+    let mut response = match admit(&req).await {
         Err(failure) => req.into_response(failure.error_response()).map_into_boxed_body(),
         Ok(()) => next.call(req).await?.map_into_boxed_body(),
     };
@@ -86,14 +87,19 @@ pub async fn envelope(
     Ok(response)
 }
 
-/// Deny by default: an operation that is not public needs a live sign-in.
-async fn sign_in(req: &ServiceRequest) -> Result<(), Failure> {
+/// Deny by default: an operation that is not public needs a live sign-in, and no parameter is taken that the document
+/// does not name (those of an operation that has some are its handler's to check).
+async fn admit(req: &ServiceRequest) -> Result<(), Failure> {
     let routes = req.app_data::<web::Data<Routes>>();
     let found = routes.map_or(Found::Nothing, |routes| routes.find(req.method(), req.path()));
-    match found {
-        Found::Operation { public: true } | Found::OtherMethods(_) | Found::Nothing => return Ok(()),
-        Found::Operation { public: false } => {}
+    let Found::Operation { public, has_parameters } = found else { return Ok(()) };
+    if !public {
+        authenticate(req).await?;
     }
+    if has_parameters { Ok(()) } else { no_params(req.query_string()) }
+}
+
+async fn authenticate(req: &ServiceRequest) -> Result<(), Failure> {
     let app = req
         .app_data::<web::Data<App>>()
         .cloned()

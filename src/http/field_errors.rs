@@ -1,29 +1,36 @@
 //! What is wrong with a field, in words for a person, in both languages.
 
 use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::app::error::FieldError;
 
 /// A parser's complaint, for a person.
-pub(super) fn told(path: &str, message: &str) -> FieldError {
-    let mut pointer = pointer_of(path);
-    if let Some(name) = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
-        if !pointer.ends_with(&format!("/{name}")) {
-            pointer = format!("{pointer}/{name}");
-        }
+pub(super) fn told(path: &Path, message: &str) -> FieldError {
+    let pointer = pointer_of(path);
+    // The parser stands before such a member or behind it: the message names it.
+    let member = |mark: &str| {
+        let name = message.strip_prefix(mark)?.split('`').next().map(escaped)?;
+        let there = pointer.strip_suffix(&name).is_some_and(|before| before.ends_with('/'));
+        Some(if there { pointer.clone() } else { format!("{pointer}/{name}") })
+    };
+    if let Some(pointer) = member("unknown field `") {
+        let known = message.split_once("expected ").map(|(_, known)| plain(known));
+        let known = known.map_or_else(|| "none is expected".to_owned(), |known| format!("expected {known}"));
         return FieldError::new(
             pointer,
             "unknown_field",
             "没有这个字段。",
-            format!("There is no such field: {}.", after(message, "expected ")),
+            format!("There is no such field; {known}."),
         );
     }
-    if message.starts_with("duplicate field") {
+    if let Some(pointer) = member("duplicate field `") {
         return FieldError::new(pointer, "duplicate", "字段重复。", "The field is given twice.");
     }
     if message.starts_with("unknown variant") {
-        let choices = after(message, "expected ").replace('`', "");
+        let choices = message.split_once("expected ").map_or(message, |(_, choices)| choices);
+        let choices = plain(choices).replace('`', "");
         return FieldError::new(
             pointer,
             "unknown_value",
@@ -31,8 +38,8 @@ pub(super) fn told(path: &str, message: &str) -> FieldError {
             format!("Unknown value; expected {choices}."),
         );
     }
-    let plain = message.split(" at line ").next().unwrap_or(message);
-    FieldError::new(pointer, "wrong_type", in_chinese(plain), format!("Not acceptable: {plain}."))
+    let message = plain(message);
+    FieldError::new(pointer, "wrong_type", in_chinese(message), format!("Not acceptable: {message}."))
 }
 
 /// What would be right, where the parser's words tell what was expected.
@@ -48,24 +55,27 @@ fn in_chinese(message: &str) -> &'static str {
     known.iter().find(|(words, _)| message.contains(words)).map_or("取值不符合要求。", |(_, zh)| zh)
 }
 
-fn after<'a>(message: &'a str, mark: &str) -> &'a str {
-    let tail = message.split_once(mark).map_or(message, |(_, tail)| tail);
-    tail.split(" at line ").next().unwrap_or(tail)
+/// The message without the place, which the pointer tells.
+fn plain(message: &str) -> &str {
+    message.split(" at line ").next().unwrap_or(message)
 }
 
-fn pointer_of(path: &str) -> String {
-    if path == "." {
-        return String::new();
-    }
-    path.split('.').fold(String::new(), |pointer, part| {
-        let mut pieces = part.split('[');
-        let name = pieces.next().unwrap_or("");
-        let mut pointer = if name.is_empty() { pointer } else { format!("{pointer}/{name}") };
-        for index in pieces {
-            pointer = format!("{pointer}/{}", index.trim_end_matches(']'));
-        }
-        pointer
+/// The JSON pointer (RFC 6901) of a path. A path into a word of a list of choices is that of the word.
+fn pointer_of(path: &Path) -> String {
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Map { key } => format!("{pointer}/{}", escaped(key)),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
     })
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The name that a step of a pointer stands for.
+pub(super) fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }
 
 /// The rules a value broke, with their pointers.
@@ -89,6 +99,8 @@ pub(super) fn rule_errors(errors: &ValidationErrors) -> Vec<FieldError> {
     let mut found = Vec::new();
     walk("", errors, &mut found);
     found.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+    // The first complaint about a field is the one told: what is empty is not also blank.
+    found.dedup_by(|later, earlier| later.pointer == earlier.pointer);
     found
 }
 

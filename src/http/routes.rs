@@ -7,7 +7,13 @@ use utoipa::openapi::OpenApi;
 /// One path of the document.
 struct Known {
     segments: Vec<Segment>,
-    operations: Vec<(String, bool)>,
+    operations: Vec<Operation>,
+}
+
+struct Operation {
+    method: String,
+    public: bool,
+    has_parameters: bool,
 }
 
 enum Segment {
@@ -21,10 +27,12 @@ pub struct Routes(Vec<Known>);
 /// What a request's method and path are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// An operation; `public` when it needs no sign-in.
+    /// An operation.
     Operation {
-        /// Whether anybody may call it.
+        /// Whether anybody may call it, without a sign-in.
         public: bool,
+        /// Whether it takes parameters in the query.
+        has_parameters: bool,
     },
     /// A path of ours, with other methods.
     OtherMethods(String),
@@ -49,7 +57,11 @@ impl Routes {
                 .into_iter()
                 .flatten()
                 .filter(|(_, operation)| operation.get("operationId").is_some())
-                .map(|(method, operation)| (method.to_uppercase(), is_public(operation)))
+                .map(|(method, operation)| Operation {
+                    method: method.to_uppercase(),
+                    public: is_public(operation),
+                    has_parameters: has_parameters(operation),
+                })
                 .collect(),
         });
         Self(known.collect())
@@ -59,13 +71,11 @@ impl Routes {
     pub fn find(&self, method: &Method, path: &str) -> Found {
         let parts: Vec<&str> = path.split('/').collect();
         let matching: Vec<&Known> = self.0.iter().filter(|known| known.matches(&parts)).collect();
-        let operation =
-            matching.iter().flat_map(|known| &known.operations).find(|(name, _)| name == method.as_str());
-        if let Some((_, public)) = operation {
-            return Found::Operation { public: *public };
+        let operations = || matching.iter().flat_map(|known| &known.operations);
+        if let Some(found) = operations().find(|operation| operation.method == method.as_str()) {
+            return Found::Operation { public: found.public, has_parameters: found.has_parameters };
         }
-        let mut methods: Vec<&str> =
-            matching.iter().flat_map(|known| &known.operations).map(|(name, _)| name.as_str()).collect();
+        let mut methods: Vec<&str> = operations().map(|operation| operation.method.as_str()).collect();
         methods.sort_unstable();
         methods.dedup();
         if methods.is_empty() { Found::Nothing } else { Found::OtherMethods(methods.join(", ")) }
@@ -88,4 +98,11 @@ fn is_public(operation: &serde_json::Value) -> bool {
         .get("security")
         .and_then(serde_json::Value::as_array)
         .is_some_and(|ways| ways.iter().any(|way| way.as_object().is_some_and(serde_json::Map::is_empty)))
+}
+
+/// An operation that has a parameter in the query.
+fn has_parameters(operation: &serde_json::Value) -> bool {
+    let parameters = operation.get("parameters").and_then(serde_json::Value::as_array);
+    let in_query = |parameter: &serde_json::Value| parameter.get("in").is_some_and(|place| place == "query");
+    parameters.is_some_and(|parameters| parameters.iter().any(in_query))
 }
