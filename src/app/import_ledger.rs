@@ -38,7 +38,7 @@ pub struct Reconciliation {
     pub refused: Vec<Refused>,
     /// Whether the file was read to its end. If not, nothing was stored, and the last mistake says why.
     pub complete: bool,
-    /// Names of the departments that the rows need and the agency had not; made when the rows were.
+    /// Names of the departments that the rows named and the agency had not, and that were made with them.
     pub departments_created: Vec<String>,
     /// The rows accepted or unchanged, by the year in which they were concluded and the outcome; open ones (`None`)
     /// by the year of receipt.
@@ -88,8 +88,10 @@ impl App {
         if result.accepted == 0 || !result.is_success(partial) {
             return Ok(result);
         }
+        let departments = checked.new_departments.keys().cloned().collect();
         self.write_rows(agency, by, checked, &result, progress).await?;
         result.imported = result.accepted;
+        result.departments_created = departments;
         Ok(result)
     }
 }
@@ -123,7 +125,7 @@ fn reconciliation(
         rows_refused: rows_read.saturating_sub(accepted).saturating_sub(checked.unchanged),
         refused,
         complete,
-        departments_created: checked.new_departments.keys().cloned().collect(),
+        departments_created: Vec::new(),
         totals: checked.totals.clone(),
     }
 }

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod annual_report;
 pub mod case_view;
+pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod execute;

@@ -13,6 +13,8 @@ pub enum Phase {
     Verifying,
     /// Deriving queue rows from events again.
     Replaying,
+    /// Making the entries of a demonstration.
+    Demonstrating,
 }
 
 impl Phase {
@@ -23,6 +25,7 @@ impl Phase {
             Self::Writing => "cases written",
             Self::Verifying => "events verified",
             Self::Replaying => "cases replayed",
+            Self::Demonstrating => "entries of the sample year made",
         }
     }
 }

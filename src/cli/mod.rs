@@ -8,6 +8,7 @@ mod agency;
 mod annual_report;
 mod check_annual_report;
 mod check_config;
+mod demo;
 mod import_ledger;
 mod log;
 mod migrate;
@@ -25,6 +26,7 @@ use output::Failure;
 
 const EXAMPLES: &str = "\
 Examples:
+  gongkai demo                         try it: a sample office with a year of invented cases
   gongkai serve                        serve on http://127.0.0.1:8080, on SQLite in this folder
   gongkai agency create --code 320800 --name 某市人民政府
   gongkai account create --username admin --agency 320800 --role system_admin --password-stdin <password.txt
@@ -49,6 +51,8 @@ struct Arguments {
 enum Command {
     /// Serve the API until told to stop (Ctrl-C or SIGTERM)
     Serve,
+    /// Make a sample office with a year of invented cases, and serve it
+    Demo(demo::Arguments),
     /// Make the database, its schema and its key ready, and say what was done
     Migrate,
     /// Check the settings and print each with its value and where it came from
@@ -94,6 +98,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
     let json = arguments.json;
     match arguments.command {
         Command::Serve => start::block_on(serve::run()),
+        Command::Demo(arguments) => start::block_on(demo::run(arguments, json)),
         Command::Migrate => start::block_on(migrate::run(json)),
         Command::CheckConfig(arguments) => check_config::run(&arguments, json),
         Command::Openapi => openapi::run(),

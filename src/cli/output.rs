@@ -94,9 +94,15 @@ pub(super) fn progress() -> Progress {
         let bar = ProgressBar::hidden();
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_draw_target(indicatif::ProgressDrawTarget::stderr());
+        let phase: Mutex<Option<Phase>> = Mutex::new(None);
         return Arc::new(move |step: Step| {
+            let mut phase = phase.lock().unwrap_or_else(PoisonError::into_inner);
+            if *phase != Some(step.phase) {
+                *phase = Some(step.phase);
+                bar.reset();
+                bar.set_message(step.phase.label());
+            }
             bar.set_length(step.total);
-            bar.set_message(step.phase.label());
             bar.set_position(step.done);
             if step.done >= step.total {
                 bar.finish_and_clear();

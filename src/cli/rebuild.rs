@@ -36,8 +36,7 @@ pub(super) async fn run(arguments: Arguments, json: bool) -> Result<(), Failure>
     }
     let left = rebuilt.differences.iter().filter(|difference| !difference.replaced).count();
     Err(Failure::new(format!(
-        "the queue is not what the record makes of it: {left} cases differ, {} cannot be derived, {} findings in the \
-         record",
+        "the queue is not what the record makes of it ({left} different, {} not derivable, {} findings in the record)",
         rebuilt.problems.len(),
         rebuilt.findings.len()
     )))

@@ -36,7 +36,7 @@ pub(super) struct Started {
     /// The migrations that were run.
     pub(super) migrations: Vec<String>,
     /// Held, as long as the command runs, by who is alone.
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
 /// Runs a command's future to its end.
@@ -59,20 +59,50 @@ pub(super) fn settings() -> Result<Config, Failure> {
 /// Makes everything ready. A missing SQLite file is made, an older schema brought up to date, and on a new SQLite
 /// database a missing master key is made.
 pub(super) async fn start(share: Share, origin: Origin) -> Result<Started, Failure> {
-    let config = settings()?;
+    start_with(settings()?, share, origin, Clock::System).await
+}
+
+/// The same with settings and a clock of the command's own.
+pub(super) async fn start_with(
+    config: Config,
+    share: Share,
+    origin: Origin,
+    clock: Clock,
+) -> Result<Started, Failure> {
     log::begin(&config)?;
-    let law = Arc::new(law(&config)?);
     let lock = match share {
         Share::Alone => lock(&config.database_url)?,
         Share::Beside => None,
     };
+    open(config, lock, origin, clock).await
+}
+
+async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) -> Result<Started, Failure> {
+    let law = Arc::new(law(&config)?);
     let migrations = store::migrate(&config.database_url)?;
     if !migrations.is_empty() {
         say(&format!("{}: the schema was brought up to date", config.database_url.redacted()));
     }
     let master = master_key(&config)?;
-    let app = App::open(&config.database_url, master, law, Clock::System, origin).await?;
-    Ok(Started { config, app: Arc::new(app), migrations, _lock: lock })
+    let app = App::open(&config.database_url, master, law, clock, origin).await?;
+    Ok(Started { config, app: Arc::new(app), migrations, lock })
+}
+
+impl Started {
+    /// Opens the application once more, after something was done to the closed database. The lock is held all the
+    /// while.
+    pub(super) async fn again(
+        self,
+        origin: Origin,
+        clock: Clock,
+        between: impl FnOnce(&Config) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
+        let Self { config, app, lock, .. } = self;
+        // The last to let go waits until every connection is closed.
+        drop(app);
+        between(&config)?;
+        open(config, lock, origin, clock).await
+    }
 }
 
 /// The law book of the settings.

@@ -159,21 +159,22 @@ fn sees(grant: &Grant, facts: &Facts) -> bool {
 }
 
 fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
-    let own_task = match action {
+    let own_task = grant.department.is_none() || grant.department == facts.task_of;
+    match action {
         Action::Command(
             CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit,
-        ) => grant.department.is_none() || grant.department == facts.task_of,
+        ) => own_task && sees(grant, facts),
+        // The agency's departments are no secret to any of them.
+        Action::ReadAgencies => grant.agency == facts.agency,
         Action::Command(_)
         | Action::ReceiveCase
         | Action::ReadCase
         | Action::ReadReports
-        | Action::ReadAgencies
         | Action::ManageAgencies
         | Action::ReadAccounts
         | Action::ManageAccounts
-        | Action::GrantRoles => true,
-    };
-    own_task && sees(grant, facts)
+        | Action::GrantRoles => sees(grant, facts),
+    }
 }
 
 /// Which cases an actor may list: those of his agency, or those of some departments of it, or none.

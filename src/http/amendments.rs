@@ -54,6 +54,7 @@ pub struct AmendmentRequest {
 #[serde(deny_unknown_fields)]
 pub struct ReceiptAmendment {
     /// The channel.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false)]
     channel: Option<Channel>,

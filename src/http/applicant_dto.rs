@@ -18,6 +18,7 @@ use crate::domain::identity::{check_credit_code, check_resident_id, normalize_nu
 #[serde(deny_unknown_fields)]
 pub struct ApplicantInput {
     /// The column of the annual report.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "natural_person")]
     kind: Option<ApplicantKind>,
@@ -48,6 +49,7 @@ pub struct ApplicantInput {
 #[serde(deny_unknown_fields)]
 pub struct IdentityInput {
     /// Which document.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "passport")]
     kind: Option<IdentityKind>,

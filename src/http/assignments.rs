@@ -21,6 +21,7 @@ pub struct AssignmentRequest {
     #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// `lead` (the default; reassigns when there is a lead already) or `co_handling`.
+    #[serde(default, deserialize_with = "super::object::word")]
     kind: Option<AssignmentKind>,
     /// To which department.
     #[validate(required)]

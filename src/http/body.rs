@@ -184,7 +184,8 @@ fn as_sent(error: FieldError, taken_out: &[(String, usize)]) -> FieldError {
     let mut pointer = error.pointer;
     for (array, n) in taken_out.iter().rev() {
         let Some(rest) = pointer.strip_prefix(array) else { continue };
-        let (place, inside) = rest.split_once('/').map_or((rest, None), |(place, inside)| (place, Some(inside)));
+        let (place, inside) =
+            rest.split_once('/').map_or((rest, None), |(place, inside)| (place, Some(inside)));
         let Ok(place) = place.parse::<usize>() else { continue };
         let sent = if place >= *n { place.saturating_add(1) } else { place };
         pointer = inside.map_or_else(|| format!("{array}{sent}"), |inside| format!("{array}{sent}/{inside}"));

@@ -30,6 +30,7 @@ use crate::store::{CaseRow, Sort};
 #[serde(deny_unknown_fields)]
 pub struct ReceptionRequest {
     /// How it came.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "counter")]
     channel: Option<Channel>,
@@ -52,6 +53,7 @@ pub struct ReceptionRequest {
     )]
     description: Option<String>,
     /// The form wanted (Art. 29(2)(3)).
+    #[serde(default, deserialize_with = "super::object::word")]
     form_wanted: Option<FormWanted>,
     /// What shows the day of arrival: a mail number, a signed slip, a fax log.
     #[validate(length(min = 1, max = 500))]

@@ -9,13 +9,7 @@ use crate::app::error::FieldError;
 /// A parser's complaint, for a person.
 pub(super) fn told(path: &Path, message: &str) -> FieldError {
     let pointer = pointer_of(path);
-    // The parser stands before such a member or behind it: the message names it.
-    let member = |mark: &str| {
-        let name = message.strip_prefix(mark)?.split('`').next().map(escaped)?;
-        let there = pointer.strip_suffix(&name).is_some_and(|before| before.ends_with('/'));
-        Some(if there { pointer.clone() } else { format!("{pointer}/{name}") })
-    };
-    if let Some(pointer) = member("unknown field `") {
+    if message.starts_with("unknown field") {
         let known = message.split_once("expected ").map(|(_, known)| plain(known));
         let known = known.map_or_else(|| "none is expected".to_owned(), |known| format!("expected {known}"));
         return FieldError::new(
@@ -25,7 +19,9 @@ pub(super) fn told(path: &Path, message: &str) -> FieldError {
             format!("There is no such field; {known}."),
         );
     }
-    if let Some(pointer) = member("duplicate field `") {
+    // Here the parser stands before the member, which the message names.
+    if let Some(name) = message.strip_prefix("duplicate field `").and_then(|rest| rest.split('`').next()) {
+        let pointer = format!("{pointer}/{name}");
         return FieldError::new(pointer, "duplicate", "字段重复。", "The field is given twice.");
     }
     if message.starts_with("unknown variant") {

@@ -28,4 +28,4 @@ mod services;
 mod set_up;
 
 pub use document::{openapi, openapi_json};
-pub use server::{Running, bind, serve};
+pub use server::{Running, bind, listen, serve, serve_on};

@@ -1,10 +1,11 @@
-//! JSON objects only: serde would also take an array for a struct, field by field, which no document of ours allows.
+//! What a document says and no more: serde would also take an array for a struct, field by field, and an object for a
+//! word.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::{DeserializeOwned, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// A struct that comes as an object.
@@ -49,6 +50,15 @@ pub fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ) -> Result<Option<Vec<T>>, D::Error> {
     Option::<Vec<Object<T>>>::deserialize(deserializer)
         .map(|found| found.map(|objects| objects.into_iter().map(|object| object.0).collect()))
+}
+
+/// A member that is one word of a list, or absent: serde would also take `{"word": null}` for it.
+///
+/// # Errors
+/// When it is anything else.
+pub fn word<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+    let word = Option::<String>::deserialize(deserializer)?;
+    word.map(|word| T::deserialize(word.into_deserializer())).transpose()
 }
 
 #[cfg(test)]

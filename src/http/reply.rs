@@ -22,6 +22,7 @@ pub struct DraftRequest {
     #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// What is answered (Art. 36).
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "granted")]
     outcome: Option<Outcome>,
@@ -92,10 +93,12 @@ pub struct ReviewRequest {
     #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
     /// Which step: 法制审核, 保密审查 or 签发, in this order.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "legal")]
     step: Option<Step>,
     /// What is decided.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "pass")]
     decision: Option<Decision>,

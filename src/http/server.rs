@@ -20,8 +20,8 @@ use crate::store::At;
 const HEADERS: Duration = Duration::from_secs(5);
 /// How long an idle connection is kept.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// How long requests under way may take to end after a stop was asked for, in seconds.
-const STOPPING: u64 = 10;
+/// How long requests under way may take to end after a stop was asked for, in seconds, unless the settings say.
+const STOPPING: u16 = 10;
 /// How long first answers are kept for retries.
 const ANSWERS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
@@ -44,16 +44,27 @@ impl Running {
     }
 }
 
+/// Takes an address; who connects before the server starts waits.
+///
+/// # Errors
+/// One sentence, when the address is taken or not ours.
+pub fn listen(on: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(on).map_err(|error| {
+        format!(
+            "cannot listen on {on} (GONGKAI_LISTEN): {error}; choose another address or stop what uses it"
+        )
+    })
+}
+
 /// Binds and starts.
 ///
 /// # Errors
 /// One sentence, when the address is taken or not ours.
-pub fn bind(app: Arc<App>, listen: SocketAddr, workers: usize) -> Result<Running, String> {
-    let listener = TcpListener::bind(listen).map_err(|error| {
-        format!(
-            "cannot listen on {listen} (GONGKAI_LISTEN): {error}; choose another address or stop what uses it"
-        )
-    })?;
+pub fn bind(app: Arc<App>, on: SocketAddr, workers: usize) -> Result<Running, String> {
+    start(app, listen(on)?, workers, STOPPING)
+}
+
+fn start(app: Arc<App>, listener: TcpListener, workers: usize, stopping: u16) -> Result<Running, String> {
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
     let document = document::openapi();
     let text = web::Data::new(Document(document::openapi_json()));
@@ -81,9 +92,9 @@ pub fn bind(app: Arc<App>, listen: SocketAddr, workers: usize) -> Result<Running
     .client_request_timeout(HEADERS)
     .client_disconnect_timeout(Duration::from_secs(2))
     .keep_alive(KEEP_ALIVE)
-    .shutdown_timeout(STOPPING)
+    .shutdown_timeout(u64::from(stopping))
     .listen(listener)
-    .map_err(|error| format!("cannot listen on {listen}: {error}"))?
+    .map_err(|error| format!("cannot listen on {address}: {error}"))?
     .run();
     Ok(Running { address, handle: server.handle(), server })
 }
@@ -98,7 +109,15 @@ async fn docs_folder() -> HttpResponse {
 /// # Errors
 /// One sentence.
 pub async fn serve(app: Arc<App>, config: &Config) -> Result<(), String> {
-    let running = bind(Arc::clone(&app), config.listen, config.workers.get())?;
+    serve_on(listen(config.listen)?, app, config).await
+}
+
+/// The same on an address that was taken before.
+///
+/// # Errors
+/// One sentence.
+pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> Result<(), String> {
+    let running = start(Arc::clone(&app), listener, config.workers.get(), config.shutdown_seconds)?;
     tracing::info!(address = %running.address, "listening");
     eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
     let cleaning = actix_web::rt::spawn(forget_answers(app));

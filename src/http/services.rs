@@ -17,6 +17,7 @@ use crate::domain::case::event::ServiceMethod;
 #[serde(deny_unknown_fields)]
 pub struct ServiceRequest {
     /// How.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "post")]
     method: Option<ServiceMethod>,

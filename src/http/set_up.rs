@@ -307,6 +307,7 @@ pub async fn create_account(call: Call, body: Body<AccountRequest>) -> Result<Ht
 #[serde(deny_unknown_fields)]
 pub struct RoleInput {
     /// The role.
+    #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false)]
     role: Option<Role>,

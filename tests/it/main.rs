@@ -1,1 +1,14 @@
+//! The integration tests, one binary. Those that need PostgreSQL take it from `scripts/test`.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that fails may panic, and so may what helps it"
+)]
 
+mod layering;
+mod ledger_to_report;
+mod migrations;
+mod migrations_names;
+mod store;
+mod support;

@@ -158,21 +158,27 @@ impl TestDatabase {
 
     /// Every row of every table, as text: two equal answers mean that nothing was changed between.
     pub fn contents(&self) -> Vec<String> {
-        self.tables().iter().flat_map(|table| self.rows_of(table)).collect()
+        let tables = self.tables();
+        self.rows(&tables.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
     /// Every row of a table, as text, the table's name before it; in an order of their own.
     pub fn rows_of(&self, table: &str) -> Vec<String> {
-        let mut rows = match self.backend {
+        self.rows(&[table])
+    }
+
+    fn rows(&self, tables: &[&str]) -> Vec<String> {
+        let of_table = |table: &&str| match self.backend {
             Backend::Sqlite => {
                 let columns = self.lines(&format!(
                     "SELECT 'coalesce(quote(' || name || '), '''')' AS line FROM pragma_table_info('{table}')"
                 ));
-                let columns = columns.join(" || ', ' || ");
-                self.lines(&format!("SELECT '{table}: ' || {columns} AS line FROM {table}"))
+                format!("SELECT '{table}: ' || {} AS line FROM {table}", columns.join(" || ', ' || "))
             }
-            Backend::Postgres => self.lines(&format!("SELECT '{table}: ' || t::text AS line FROM {table} t")),
+            Backend::Postgres => format!("SELECT '{table}: ' || t::text AS line FROM {table} t"),
         };
+        let queries: Vec<_> = tables.iter().map(of_table).collect();
+        let mut rows = self.lines(&queries.join(" UNION ALL "));
         rows.sort();
         rows
     }

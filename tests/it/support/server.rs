@@ -108,6 +108,13 @@ impl Address {
     }
 }
 
+impl From<SocketAddr> for Address {
+    /// Where something listens for good.
+    fn from(address: SocketAddr) -> Self {
+        Self(Arc::new(RwLock::new(address)))
+    }
+}
+
 impl Server {
     /// Starts it.
     pub fn start(place: Place) -> Self {
@@ -124,7 +131,7 @@ impl Server {
             tracer: tracer.to_vec(),
             process: None,
             starts: 0,
-            address: Address(Arc::new(RwLock::new(nowhere))),
+            address: nowhere.into(),
             ready_after: Duration::ZERO,
         };
         server.run();

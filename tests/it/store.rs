@@ -1,0 +1,10 @@
+//! The store on both databases: what is acknowledged is there, whole and once, whoever else writes (reliability
+//! T13–T15).
+
+mod desk;
+mod faults;
+mod numbers;
+mod pages;
+mod record;
+mod retries;
+mod winners;

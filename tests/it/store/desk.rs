@@ -1,0 +1,453 @@
+//! A desk of an office on a database of its own, which works through the store as the program does: it decides, then commits.
+//! Its words are sealed by nobody: the store never opens them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use gongkai::audit::chain::{Head, Link};
+use gongkai::audit::verify::{ExpectedHeads, SealedEvent, verify_agency_chain};
+use gongkai::crypto::random;
+use gongkai::domain::agency_event::AgencyEvent;
+use gongkai::domain::applicant::ApplicantKind;
+use gongkai::domain::case::command::{Command, Receive};
+use gongkai::domain::case::decide::{Context, Happened, ImportedRow, decide, import, open};
+use gongkai::domain::case::event::{ApplicantRef, AssignmentKind, Digest, TextRef};
+use gongkai::domain::case::{By, Origin, fold};
+use gongkai::domain::channel::Channel;
+use gongkai::domain::ids::{
+    AccountId, AgencyId, ApplicantId, CaseId, DepartmentId, EventId, PersonId, TextId,
+};
+use gongkai::domain::numbering::NumberPattern;
+use gongkai::domain::outcome::Outcome;
+use gongkai::domain::review::{Decision, Step};
+use gongkai::law::LawBook;
+use gongkai::store::{
+    AgencyKeyRow, AgencyRow, ApplicantRow, At, Before, CaseRow, Commit, Committed, DepartmentRow, EventRow,
+    Import, Key, Meta, Retry, SetUp, SetUpChange, Store, StoreError, StoredCase, TextRow, case_row, recorded,
+    statute_of,
+};
+use uuid::Uuid;
+
+use crate::support::databases::{Backend, TestDatabase};
+
+/// The statute that the desk works under.
+pub const STATUTE: &str = "cn-ogi-2019";
+
+/// The people of the desk, by their task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    Clerk,
+    Handler,
+    Legal,
+    Secrecy,
+    Approver,
+    Archivist,
+}
+
+impl Who {
+    pub fn person(self) -> PersonId {
+        let n = match self {
+            Self::Clerk => 1,
+            Self::Handler => 2,
+            Self::Legal => 3,
+            Self::Secrecy => 4,
+            Self::Approver => 5,
+            Self::Archivist => 6,
+        };
+        PersonId(Uuid::from_u128(n))
+    }
+
+    pub fn account(self) -> AccountId {
+        AccountId(self.person().0)
+    }
+
+    pub fn by(self) -> By {
+        By::Account { account: self.account(), person: self.person() }
+    }
+}
+
+/// The desk. The store is dropped before the database that its threads are connected to.
+pub struct Desk {
+    pub store: Arc<Store>,
+    pub database: Arc<TestDatabase>,
+    pub law: Arc<LawBook>,
+    pub agency: AgencyId,
+    pub departments: Vec<DepartmentId>,
+    ticks: AtomicI64,
+}
+
+/// Waits for the store.
+pub fn wait<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+impl Desk {
+    /// An agency with three departments on a fresh database.
+    pub fn new(backend: Backend) -> Self {
+        let (database, law) = (TestDatabase::new(backend), Arc::new(LawBook::embedded().unwrap()));
+        let store = Store::open(database.url(), Arc::clone(&law)).unwrap();
+        Self::of(Arc::new(store), Arc::new(database), law)
+    }
+
+    /// Another agency on the same database.
+    pub fn joined(other: &Self) -> Self {
+        Self::of(Arc::clone(&other.store), Arc::clone(&other.database), Arc::clone(&other.law))
+    }
+
+    fn of(store: Arc<Store>, database: Arc<TestDatabase>, law: Arc<LawBook>) -> Self {
+        let agency = AgencyId(random::random_id());
+        let departments = (1..=3).map(|_| DepartmentId(random::random_id())).collect();
+        let desk = Self { store, database, law, agency, departments, ticks: AtomicI64::new(0) };
+        wait(desk.store.set_up(desk.agency_made(agency))).unwrap();
+        wait(desk.store.set_up(desk.departments_made())).unwrap();
+        desk
+    }
+
+    pub fn pattern() -> NumberPattern {
+        NumberPattern::parse("淮公申〔{year}〕{seq}号").unwrap()
+    }
+
+    /// Every write has an instant of its own.
+    pub fn now(&self) -> DateTime<Utc> {
+        let start: DateTime<Utc> = "2026-03-02T01:00:00Z".parse().unwrap();
+        start + TimeDelta::milliseconds(self.ticks.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// The making of an agency.
+    pub fn agency_made(&self, agency: AgencyId) -> SetUp {
+        let (id, now) = (Key(agency.0), At(self.now()));
+        let row = AgencyRow {
+            id,
+            code: format!("desk-{}", agency.0.simple()),
+            name: "某区政府信息公开办公室".to_owned(),
+            parent_id: None,
+            zone: "Asia/Shanghai".to_owned(),
+            statute: STATUTE.to_owned(),
+            number_pattern: Self::pattern().to_string(),
+            created_at: now,
+        };
+        let event = AgencyEvent::AgencyCreated {
+            code: row.code.clone(),
+            parent: None,
+            statute: row.statute.clone(),
+            number_pattern: row.number_pattern.clone(),
+        };
+        let keys = AgencyKeyRow { agency_id: id, key_id: id, wrapped: vec![0], created_at: now };
+        SetUp { agency, ..self.set_up(vec![event], SetUpChange::Agency(row, keys)) }
+    }
+
+    fn departments_made(&self) -> SetUp {
+        let row = |(n, department): (usize, &DepartmentId)| DepartmentRow {
+            agency_id: Key(self.agency.0),
+            id: Key(department.0),
+            name: format!("第{n}科"),
+            created_at: At(self.now()),
+        };
+        let rows = self.departments.iter().enumerate().map(row).collect();
+        let made = |department: &DepartmentId| AgencyEvent::DepartmentCreated { department: *department };
+        self.set_up(self.departments.iter().map(made).collect(), SetUpChange::Departments(rows))
+    }
+
+    pub fn set_up(&self, events: Vec<AgencyEvent>, change: SetUpChange) -> SetUp {
+        let at = self.now();
+        let events = events.into_iter().map(|event| (EventId(random::new_id(at)), event)).collect();
+        let meta = Meta { at, by: By::Operator, origin: Origin::CommandLine };
+        SetUp { agency: self.agency, events, meta, on: day("2026-03-02"), change, retry: None }
+    }
+
+    pub fn context(&self, today: NaiveDate, who: Option<Who>) -> Context<'_> {
+        let (pack, calendar) = statute_of(&self.law, STATUTE).unwrap();
+        Context { today, pack, calendar, person: who.map(Who::person) }
+    }
+
+    // --- commits, decided and not yet written --------------------------------------------------------------------
+
+    /// A request that arrived on a day, as the clerk takes it in.
+    pub fn reception(&self, channel: Channel, on: &str) -> Commit {
+        let receive = Receive {
+            channel,
+            arrived_on: day(on),
+            applicant: ApplicantRef {
+                id: ApplicantId(random::random_id()),
+                kind: ApplicantKind::NaturalPerson,
+                commitment: Digest([7; 32]),
+            },
+            description: words(),
+            form_wanted: None,
+            evidence: Some(words()),
+        };
+        let applicant = receive.applicant.clone();
+        let events = open(receive, &self.context(day(on), Some(Who::Clerk))).unwrap();
+        self.new_case(events, &applicant, Who::Clerk.by())
+    }
+
+    /// A row of a ledger, with this number.
+    pub fn imported(&self, number: &str, received_on: &str, reply: Option<(Outcome, &str)>) -> Commit {
+        let reply = reply.map(|(outcome, on)| (outcome, day(on)));
+        self.taken_over(ImportedRow { reply, ..ledger_row(number, day(received_on)) })
+    }
+
+    pub fn taken_over(&self, row: ImportedRow) -> Commit {
+        let applicant = row.applicant.clone();
+        let events = import(row, &self.context(day("2026-12-31"), None)).unwrap();
+        let mut commit = self.new_case(events, &applicant, By::Operator);
+        commit.subject = Some("某地块的征收批文".to_owned());
+        commit
+    }
+
+    fn new_case(&self, events: Vec<Happened>, applicant: &ApplicantRef, by: By) -> Commit {
+        let case = CaseId(random::new_id(self.now()));
+        let mut commit = self.commit_of(case, None, events, by);
+        commit.applicant = Some(ApplicantRow {
+            agency_id: Key(self.agency.0),
+            id: Key(applicant.id.0),
+            case_id: Key(case.0),
+            name: vec![1],
+            identity: None,
+            phone: None,
+            email: None,
+            address: Some(vec![2]),
+            salt: vec![3],
+            name_index: vec![4],
+            identity_index: None,
+            created_at: At(commit.meta.at),
+        });
+        commit
+    }
+
+    /// What somebody asks of a case on a day: decided, which must be possible.
+    #[track_caller]
+    pub fn decided(&self, before: &Before, who: Who, command: Command, on: &str) -> Commit {
+        let kind = command.kind();
+        let subject = matches!(command, Command::Register { .. }).then(|| "某地块的征收批文".to_owned());
+        let events = decide(&before.case, command, day(on), &self.context(day(on), Some(who)))
+            .unwrap_or_else(|refusal| panic!("{}: {:?}", kind.code(), refusal.code));
+        Commit { subject, ..self.commit_of(before.case.id, Some(before.clone()), events, who.by()) }
+    }
+
+    fn commit_of(&self, case: CaseId, before: Option<Before>, events: Vec<Happened>, by: By) -> Commit {
+        let at = self.now();
+        let text = |text: &TextRef| TextRow {
+            agency_id: Key(self.agency.0),
+            id: Key(text.id.0),
+            case_id: Key(case.0),
+            kind: "note".to_owned(),
+            sealed: text.id.0.as_bytes().to_vec(),
+            created_at: At(at),
+        };
+        Commit {
+            agency: self.agency,
+            case,
+            before,
+            texts: events.iter().flat_map(|happened| happened.event.texts()).map(text).collect(),
+            events: events.into_iter().map(|event| (EventId(random::new_id(at)), event)).collect(),
+            meta: Meta { at, by, origin: Origin::Api },
+            applicant: None,
+            subject: None,
+            number_pattern: Self::pattern(),
+            retry: None,
+        }
+    }
+
+    // --- what is done ------------------------------------------------------------------------------------------------
+
+    pub fn commit(&self, commit: Commit) -> Result<Before, StoreError> {
+        wait(self.store.commit(commit, None)).map(before)
+    }
+
+    pub fn receive(&self, channel: Channel, on: &str) -> Before {
+        self.commit(self.reception(channel, on)).unwrap()
+    }
+
+    /// Somebody does something on a day, which must be possible.
+    #[track_caller]
+    pub fn does(&self, case: &Before, who: Who, command: Command, on: &str) -> Before {
+        self.commit(self.decided(case, who, command, on)).unwrap()
+    }
+
+    /// A counter request, received and registered on a day.
+    pub fn registered(&self, on: &str) -> Before {
+        self.does(&self.receive(Channel::Counter, on), Who::Clerk, register(), on)
+    }
+
+    /// The whole way of a request, a step after the other: what to ask, and who asks.
+    pub fn way(&self) -> Vec<(Who, Command)> {
+        vec![
+            (Who::Clerk, register()),
+            (Who::Clerk, assign(self.departments[0], AssignmentKind::Lead)),
+            (Who::Handler, Command::Acknowledge { n: 1 }),
+            (Who::Clerk, assign(self.departments[1], AssignmentKind::CoHandling)),
+            (
+                Who::Handler,
+                Command::Draft { outcome: Outcome::Granted, text: words(), content: Digest([1; 32]) },
+            ),
+            (Who::Handler, Command::Submit),
+            (Who::Legal, pass(Step::Legal)),
+            (Who::Secrecy, pass(Step::Secrecy)),
+            (Who::Approver, pass(Step::SignOff)),
+            (Who::Approver, Command::Issue { content: Digest([1; 32]) }),
+            (
+                Who::Clerk,
+                Command::Dispatch {
+                    method: gongkai::domain::case::event::ServiceMethod::Post,
+                    evidence: Some(words()),
+                },
+            ),
+            (Who::Clerk, Command::Serve { n: 1, evidence: None }),
+            (Who::Archivist, Command::Archive { note: None }),
+        ]
+    }
+
+    /// A case brought so many steps along the way, all on one day.
+    pub fn brought(&self, steps: usize, on: &str) -> Before {
+        let way = self.way().into_iter().take(steps);
+        way.fold(self.receive(Channel::Counter, on), |case, (who, command)| {
+            self.does(&case, who, command, on)
+        })
+    }
+
+    // --- what is there -------------------------------------------------------------------------------------------
+
+    pub fn read(&self, case: CaseId) -> Option<(CaseRow, Vec<EventRow>)> {
+        wait(self.store.case_by_id(vec![Key(self.agency.0)], Key(case.0))).unwrap()
+    }
+
+    pub fn events(&self) -> Vec<EventRow> {
+        wait(self.store.events_after(Key(self.agency.0), 0, i64::MAX)).unwrap()
+    }
+
+    /// Checks the agency's whole record: both chains, and every row of the queue against the events behind it.
+    pub fn verify(&self) {
+        let events = self.events();
+        let (seq, link) = wait(self.store.chain_head(Key(self.agency.0))).unwrap().unwrap();
+        let ends = ExpectedHeads { agency: Some(head(seq.unsigned_abs(), &link)), cases: None };
+        let report = verify_agency_chain(self.agency.0, events.iter().map(sealed), &ends)
+            .unwrap_or_else(|findings| panic!("{findings:#?}"));
+        assert_eq!(report.events, seq.unsigned_abs(), "a gap in the agency's chain");
+
+        let cases = wait(self.store.stored_cases_after(Key(self.agency.0), None, i64::MAX)).unwrap();
+        let of_cases: usize = cases.iter().map(|case| case.events.len()).sum();
+        let of_agency = events.iter().filter(|event| event.case_id.is_none()).count();
+        assert_eq!(of_cases + of_agency, events.len(), "events of a case that is not in the queue");
+        for case in cases {
+            self.follows(case);
+        }
+    }
+
+    /// The queue's row is what the events say.
+    fn follows(&self, stored: StoredCase) {
+        let id = CaseId(stored.id.0);
+        let recorded: Vec<_> = stored.events.iter().map(|row| recorded(row).unwrap()).collect();
+        let case = fold(self.agency, id, &recorded).unwrap();
+        let row = stored.row.unwrap();
+        assert_eq!(self.read(id), Some((row.clone(), stored.events.clone())));
+        let last = stored.events.last().unwrap();
+        let head = head(u64::from(case.version), last.case_link.as_ref().unwrap());
+        let (subject, created, updated) = (row.subject.clone(), row.created_at.0, row.updated_at.0);
+        let (derived, mut departments) =
+            case_row(&case, &head, subject, created, updated, &self.law).unwrap();
+        assert_eq!(row, derived);
+        departments.sort();
+        assert_eq!(stored.departments, departments);
+        assert_eq!((created, updated), (recorded[0].at, recorded.last().unwrap().at));
+    }
+
+    /// The departments that work on a case, as lists find them.
+    pub fn working_on(&self, case: CaseId) -> Vec<DepartmentId> {
+        let cases = wait(self.store.stored_cases_after(Key(self.agency.0), None, i64::MAX)).unwrap();
+        let case = cases.into_iter().find(|stored| stored.id.0 == case.0).unwrap();
+        case.departments.into_iter().map(|row| DepartmentId(row.department_id.0)).collect()
+    }
+
+    /// Rows of a ledger, to be taken over together.
+    pub fn import(&self, rows: Vec<Commit>) -> Result<(), StoreError> {
+        let told = AgencyEvent::LedgerImported { accepted: 2, unchanged: 0, refused: 0 };
+        let about = self.set_up(vec![told], SetUpChange::Nothing);
+        let commits = Box::new(rows.into_iter().map(Ok));
+        wait(self.store.import(Import { agency: self.agency, before: None, commits, about }))
+    }
+}
+
+// --- commands in short -------------------------------------------------------------------------------------------
+
+/// Words that nobody reads.
+pub fn words() -> TextRef {
+    TextRef { id: TextId(random::random_id()), commitment: Digest([0; 32]) }
+}
+
+/// An open row of a ledger.
+pub fn ledger_row(number: &str, received_on: NaiveDate) -> ImportedRow {
+    ImportedRow {
+        number: number.to_owned(),
+        channel: Channel::OrdinaryPost,
+        received_on,
+        registered_on: received_on,
+        applicant: ApplicantRef {
+            id: ApplicantId(random::random_id()),
+            kind: ApplicantKind::OtherOrg,
+            commitment: Digest([8; 32]),
+        },
+        description: words(),
+        subject: words(),
+        department: None,
+        reply: None,
+        archived_on: None,
+        digest: Digest([9; 32]),
+    }
+}
+
+pub fn register() -> Command {
+    Command::Register { subject: words() }
+}
+
+pub fn assign(department: DepartmentId, kind: AssignmentKind) -> Command {
+    Command::Assign { kind, department, assignee: None, note: None }
+}
+
+pub fn pass(step: Step) -> Command {
+    Command::Review { step, decision: Decision::Pass, content: Digest([1; 32]), opinion: Some(words()) }
+}
+
+/// A request's retry key, as an account sent it.
+pub fn retry(who: Who, key: &str) -> Retry {
+    Retry {
+        account: who.account(),
+        method: "POST".to_owned(),
+        path: "/api/v1/cases".to_owned(),
+        key: key.to_owned(),
+        body_hash: vec![5; 32],
+    }
+}
+
+// --- rows as the verifier takes them ------------------------------------------------------------------------------
+
+/// A case after a commit, as the next command is decided upon it.
+pub fn before(committed: Committed) -> Before {
+    let head = head(u64::from(committed.case.version), &committed.row.case_link);
+    Before { case: committed.case, row: committed.row, head }
+}
+
+fn head(seq: u64, link: &[u8]) -> Head {
+    Head { seq, link: Link::try_from(link).unwrap() }
+}
+
+fn sealed(row: &EventRow) -> SealedEvent {
+    SealedEvent {
+        agency: row.agency_id.0,
+        agency_seq: row.agency_seq.unsigned_abs(),
+        case: row.case_id.map(|case| case.0),
+        case_seq: row.case_seq.map(|seq| u64::from(seq.unsigned_abs())),
+        suite: i16::try_from(row.suite).unwrap(),
+        id: row.id.0,
+        event_type: row.event_type.clone(),
+        recorded_at: row.recorded_at.0,
+        record: row.record.clone(),
+        agency_link: Link::try_from(row.agency_link.as_slice()).unwrap(),
+        case_link: row.case_link.as_deref().map(|link| Link::try_from(link).unwrap()),
+    }
+}
