@@ -6,6 +6,10 @@
     reason = "a test that fails may panic, and so may what helps it"
 )]
 
+mod api;
+mod cli;
+mod demo;
+mod durability;
 mod layering;
 mod ledger_to_report;
 mod migrations;

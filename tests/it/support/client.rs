@@ -234,4 +234,9 @@ impl Reply {
     pub fn code(&self) -> &str {
         self.str("/code")
     }
+
+    /// The same for an answer that may be no problem.
+    pub fn code_or_empty(&self) -> &str {
+        self.at("/code").as_str().unwrap_or_default()
+    }
 }

@@ -57,7 +57,7 @@ pub struct TestDatabase {
 }
 
 enum Place {
-    File { _folder: TempDir },
+    File { folder: TempDir },
     Server { name: String },
 }
 
@@ -91,7 +91,7 @@ impl TestDatabase {
             Backend::Sqlite => {
                 let folder = tempfile::tempdir().unwrap();
                 let url = DatabaseUrl::Sqlite(folder.path().join("gongkai.db"));
-                Self { backend, url, place: Place::File { _folder: folder } }
+                Self { backend, url, place: Place::File { folder } }
             }
             Backend::Postgres => Self::on(server().create(None)),
         }
@@ -119,6 +119,14 @@ impl TestDatabase {
         match &self.url {
             DatabaseUrl::Sqlite(path) => path.clone(),
             DatabaseUrl::Postgres(_) => panic!("a database on a server has no file"),
+        }
+    }
+
+    /// The folder that holds a database of files and nothing else.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        match &self.place {
+            Place::File { folder } => Some(folder.path()),
+            Place::Server { .. } => None,
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod client;
 pub mod databases;
 pub mod ledger_maker;
+pub mod many_cases;
 pub mod office;
 pub mod server;
 pub mod story;

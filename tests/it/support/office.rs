@@ -64,7 +64,7 @@ impl Agency {
                 let row = app.create_department(By::Operator, id, name, None).await.unwrap();
                 departments.insert(name, DepartmentId(row.id.0));
             }
-            let username = |name: &str| format!("{code}.{name}");
+            let username = |name: &str| username(code, name);
             join_all(PEOPLE.iter().map(|(name, role, department)| {
                 app.create_account(
                     By::Operator,
@@ -85,6 +85,17 @@ impl Agency {
                 PEOPLE.iter().map(|(name, ..)| (*name, Credentials::new(username(name), PASSWORD))).collect();
             Self { id, code: code.to_owned(), departments, people }
         })
+    }
+}
+
+fn username(code: &str, name: &str) -> String {
+    format!("{code}.{name}")
+}
+
+impl Agency {
+    /// The sign-in name of one of its people.
+    pub fn username(&self, name: &str) -> String {
+        username(&self.code, name)
     }
 }
 

@@ -8,6 +8,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use gongkai::app::App;
+use gongkai::app::progress::silent;
+use gongkai::app::verify::Ends;
 use gongkai::clock::Clock;
 use gongkai::crypto::master_key::MasterKey;
 use gongkai::domain::case::Origin;
@@ -56,6 +58,16 @@ impl Place {
         let law = Arc::new(LawBook::embedded().unwrap());
         let app = App::open(self.database.url(), master, law, Clock::System, Origin::CommandLine);
         Arc::new(block_on(app).unwrap())
+    }
+
+    /// The record verifies, and `gongkai rebuild` would change nothing.
+    pub fn must_be_sound(&self) {
+        let app = self.app();
+        for verified in block_on(app.verify_all(Ends::All, &silent())).unwrap() {
+            verified.outcome.unwrap();
+        }
+        let rebuilt = block_on(app.rebuild(true, &silent())).unwrap();
+        assert!(rebuilt.is_sound() && rebuilt.differences.is_empty(), "{rebuilt:?}");
     }
 
     /// A command of the binary, with this place's settings and no others.
@@ -193,6 +205,13 @@ impl Server {
         files.map(|file| String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned()).collect()
     }
 
+    /// Shows the end of what it has printed, to whoever looks at a test that failed.
+    fn tell(&self) {
+        let printed = self.printed();
+        let lines: Vec<&str> = printed.lines().filter(|line| !line.contains(" INFO ")).collect();
+        eprintln!("the server printed, at the end:\n{}", lines[lines.len().saturating_sub(40)..].join("\n"));
+    }
+
     /// Where it listens.
     pub fn address(&self) -> Address {
         self.address.clone()
@@ -225,6 +244,9 @@ impl Drop for Server {
         if let Some(mut process) = self.process.take() {
             let _ = process.kill();
             let _ = process.wait();
+        }
+        if std::thread::panicking() {
+            self.tell();
         }
     }
 }

@@ -1,0 +1,172 @@
+//! The operations of the OpenAPI document, and for each a request that has the right shape.
+
+use serde_json::{Value, json};
+
+use crate::support::client::{Client, Reply};
+use crate::support::story::request;
+
+/// A case, agency, department or account that nobody ever made.
+pub const NOBODY: &str = "0197a3b2-5a5e-7c3e-9f0a-1c2d3e4f5a6b";
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub method: String,
+    /// Below `/api/v1`, its parameters in braces.
+    pub path: String,
+    pub id: String,
+    /// What the document says of it.
+    pub item: Value,
+}
+
+/// What stands for the parameters of a path. By default, things that do not exist.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    pub case: String,
+    pub agency: String,
+    pub account: String,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self { case: NOBODY.to_owned(), agency: NOBODY.to_owned(), account: NOBODY.to_owned() }
+    }
+}
+
+/// The document, as this version makes it.
+pub fn document() -> Value {
+    serde_json::from_str(&gongkai::http::openapi_json()).unwrap()
+}
+
+/// Every operation of the document.
+pub fn operations() -> Vec<Operation> {
+    let document = document();
+    let paths = document["paths"].as_object().unwrap();
+    let all = paths.iter().flat_map(|(path, item)| {
+        let path = path.strip_prefix("/api/v1").unwrap_or_else(|| panic!("{path} is not below /api/v1"));
+        let item = item.as_object().unwrap().iter();
+        item.filter(|(_, operation)| operation.get("responses").is_some()).map(move |(method, operation)| {
+            Operation {
+                method: method.to_uppercase(),
+                path: path.to_owned(),
+                id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+                item: operation.clone(),
+            }
+        })
+    });
+    let all: Vec<Operation> = all.collect();
+    assert!(all.len() >= 32, "the document has lost operations: {}", all.len());
+    all
+}
+
+impl Operation {
+    /// Whether anybody may call it.
+    pub fn is_public(&self) -> bool {
+        let ways = self.item.get("security").and_then(Value::as_array);
+        ways.is_some_and(|ways| ways.contains(&json!({})))
+    }
+
+    /// Whether it takes a JSON body.
+    pub fn takes_body(&self) -> bool {
+        self.item.get("requestBody").is_some()
+    }
+
+    /// Its path with these ids in it.
+    pub fn path_of(&self, ids: &Ids) -> String {
+        let parameters = [
+            ("{case_id}", ids.case.as_str()),
+            ("{agency_id}", &ids.agency),
+            ("{account_id}", &ids.account),
+            ("{n}", "1"),
+            ("{year}", "2024"),
+            ("{row}", "granted"),
+            ("{column}", "total"),
+        ];
+        let path = parameters.iter().fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
+        assert!(!path.contains('{'), "{path}: this test does not know the parameter");
+        path
+    }
+
+    /// A body that it takes, and that nothing in it refuses before the case is looked at.
+    pub fn body(&self) -> Option<Value> {
+        let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        self.takes_body().then(|| match self.id.as_str() {
+            "login" => json!({ "username": "nobody", "password": "Not-The-Password-1" }),
+            "refresh" => json!({ "refresh_token": "A".repeat(43) }),
+            "changePassword" => {
+                json!({ "current_password": "Not-The-Password-1", "new_password": "Another-Password-2" })
+            }
+            "createDepartment" => json!({ "name": "某处" }),
+            "createAccount" => json!({ "username": "somebody", "password": "Wu-Zi-Deng-Ke-1952" }),
+            "setRoles" => json!({ "roles": [] }),
+            "receiveCase" => request(),
+            "confirmCase" => json!({ "evidence": "电话确认" }),
+            "registerCase" => json!({ "subject": "某报告" }),
+            "assignCase" => json!({ "department_id": NOBODY }),
+            "returnAssignment" => json!({ "reason": "不属本处" }),
+            "draftReply" => json!({ "outcome": "granted", "text": "予以公开。" }),
+            "reviewReply" => json!({ "step": "legal", "decision": "pass", "content_hash": hash }),
+            "issueReply" => json!({ "content_hash": hash }),
+            "recordService" => json!({ "method": "post" }),
+            "amendCase" => json!({ "reason": "录入有误", "description": "申请公开某报告。" }),
+            "acknowledgeAssignment" | "submitReply" | "proveService" | "withdrawCase" | "archiveCase" => {
+                json!({})
+            }
+            unknown => panic!("this test has no body for {unknown}: give it one"),
+        })
+    }
+
+    /// Asks for it.
+    pub fn ask(&self, client: &Client, ids: &Ids) -> Reply {
+        client.send(&self.method, &self.path_of(ids), self.body().as_ref())
+    }
+}
+
+/// What two answers have in common that shall not be told apart: all but the request's own id, the second in which it
+/// was answered, and whether the connection is kept.
+pub fn without_request(reply: &Reply) -> (u16, Vec<(String, String)>, Value) {
+    let headers = reply
+        .headers
+        .iter()
+        .filter(|(name, _)| !["date", "x-request-id", "connection"].contains(&name.as_str()));
+    let mut headers: Vec<(String, String)> = headers
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into()))
+        .collect();
+    headers.sort();
+    let mut body = reply.body.clone();
+    if let Some(members) = body.as_object_mut() {
+        members.remove("request_id");
+    }
+    (reply.status, headers, body)
+}
+
+/// Status and problem code: `409 wrong_status`.
+pub fn told(reply: &Reply) -> String {
+    match reply.at("/code").as_str() {
+        Some(code) => format!("{} {code}", reply.status),
+        None => reply.status.to_string(),
+    }
+}
+
+/// Checks what holds of every answer of the interface, and of every problem.
+#[track_caller]
+pub fn check_answer(reply: &Reply) {
+    let header = |name: &str| reply.header(name).unwrap_or_else(|| panic!("no {name}: {}", reply.told()));
+    assert_eq!(header("cache-control"), "no-store", "{}", reply.asked);
+    assert_eq!(header("x-content-type-options"), "nosniff", "{}", reply.asked);
+    assert_eq!(header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    assert_eq!(header("referrer-policy"), "no-referrer", "{}", reply.asked);
+    assert!(header("vary").contains("Accept-Language"), "{}", reply.asked);
+    let request_id = header("x-request-id");
+    assert!(request_id.len() >= 16, "{request_id}");
+    if reply.status < 400 || reply.asked.starts_with("HEAD ") {
+        return;
+    }
+    assert_eq!(header("content-type"), "application/problem+json", "{}", reply.told());
+    assert_eq!(reply.at("/status"), reply.status, "{}", reply.told());
+    assert_eq!(reply.str("/request_id"), request_id, "{}", reply.told());
+    assert_eq!(reply.str("/type"), format!("urn:gongkai:problem:{}", reply.code()), "{}", reply.told());
+    let title = reply.str("/title");
+    assert_eq!(header("content-language") == "zh-CN", !title.is_ascii(), "{}", reply.told());
+    assert!(!title.is_empty(), "{}", reply.told());
+}
