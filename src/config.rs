@@ -36,8 +36,6 @@ pub struct Config {
     pub log: String,
     /// How a line of the log is written.
     pub log_format: LogFormat,
-    /// Whether `X-Forwarded-For` is believed.
-    pub trust_proxy: bool,
     /// How many threads answer requests.
     pub workers: NonZeroUsize,
     /// How many seconds requests under way have to end when the server is told to stop.

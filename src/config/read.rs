@@ -42,7 +42,6 @@ pub(super) struct Draft {
     pub law_dir: Option<PathBuf>,
     pub log: Option<String>,
     pub log_format: Option<LogFormat>,
-    pub trust_proxy: Option<bool>,
     pub workers: Option<NonZeroUsize>,
     pub shutdown_seconds: Option<u16>,
 }
@@ -190,24 +189,24 @@ impl Reading {
             .zip(draft.listen)
             .zip(draft.data_dir)
             .zip(draft.log.zip(draft.log_format))
-            .zip(draft.trust_proxy.zip(draft.shutdown_seconds));
+            .zip(draft.shutdown_seconds);
         match whole {
-            Some((
-                (((database_url, listen), data_dir), (log, log_format)),
-                (trust_proxy, shutdown_seconds),
-            )) if self.mistakes.is_empty() => Ok(Config {
-                database_url,
-                listen,
-                master_key_file: draft.master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
-                data_dir,
-                law_dir,
-                log,
-                log_format,
-                trust_proxy,
-                workers: draft.workers.unwrap_or_else(cores),
-                shutdown_seconds,
-                sources: self.sources,
-            }),
+            Some(((((database_url, listen), data_dir), (log, log_format)), shutdown_seconds))
+                if self.mistakes.is_empty() =>
+            {
+                Ok(Config {
+                    database_url,
+                    listen,
+                    master_key_file: draft.master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
+                    data_dir,
+                    law_dir,
+                    log,
+                    log_format,
+                    workers: draft.workers.unwrap_or_else(cores),
+                    shutdown_seconds,
+                    sources: self.sources,
+                })
+            }
             Some(_) | None => Err(Mistakes(self.mistakes)),
         }
     }
@@ -270,13 +269,10 @@ mod tests {
 
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
-        let file = "listen = \"[::1]:90\"\nGONGKAI_WORKERS = 3\ntrust_proxy = true\n";
+        let file = "listen = \"[::1]:90\"\nGONGKAI_WORKERS = 3\n";
         let config =
             with(&[("GONGKAI_LISTEN", "0.0.0.0:80"), ("GONGKAI_DATA_DIR", "/d")], Some(file)).unwrap();
-        assert_eq!(
-            (config.listen.to_string().as_str(), config.workers.get(), config.trust_proxy),
-            ("0.0.0.0:80", 3, true)
-        );
+        assert_eq!((config.listen.to_string().as_str(), config.workers.get()), ("0.0.0.0:80", 3));
         assert_eq!(config.master_key_file, PathBuf::from("/d/master.key"));
         let sources: Vec<_> =
             config.settings().map(|(variable, _, source)| (variable.key(), source.code())).collect();
@@ -295,12 +291,12 @@ mod tests {
                 ("GONGKAI_LOG", "a=b=c"),
                 ("GONGKAI_WORKERS", "0"),
             ],
-            Some("data_dir = 1.5\nlistne = 1\ntrust_proxy = \"yes\"\nsomething_else = 1\n"),
+            Some("data_dir = 1.5\nlistne = 1\nshutdown_seconds = \"soon\"\nsomething_else = 1\n"),
             &[
                 "gongkai.toml, data_dir: expected a text, a whole number, true or false, found float.",
                 "gongkai.toml: `listne` is no setting of Gongkai; listen may be meant.",
                 "gongkai.toml: `something_else` is no setting of Gongkai.",
-                "gongkai.toml, trust_proxy: `yes` is neither true nor false.",
+                "gongkai.toml, shutdown_seconds: `soon` is no whole number from 0 to 600.",
                 "GONGKAI_DATABASE_URL: it has no known scheme; write sqlite://FILE or \
                  postgres://USER:PASSWORD@HOST:PORT/DATABASE.",
                 "GONGKAI_LISTN is no setting of Gongkai; GONGKAI_LISTEN may be meant.",

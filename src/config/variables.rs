@@ -88,8 +88,7 @@ pub const VARIABLES: &[Variable] = &[
         name: "GONGKAI_DATA_DIR",
         unit: "folder",
         default: Default::Value("./gongkai-data"),
-        effect: "Attachments and, unless another file is named, the master key. Made, for its owner only, when it is \
-                 missing.",
+        effect: "Where the master key is kept unless another file is named. Made, for its owner only, when it is missing.",
         set: |draft, text| {
             draft.data_dir = Some(path(text)?);
             Ok(())
@@ -158,19 +157,6 @@ pub const VARIABLES: &[Variable] = &[
             LogFormat::Text => "text".to_owned(),
             LogFormat::Json => "json".to_owned(),
         },
-    },
-    Variable {
-        name: "GONGKAI_TRUST_PROXY",
-        unit: "true or false",
-        default: Default::Value("false"),
-        effect: "Whether X-Forwarded-For tells a caller's address. Only behind a proxy that sets that header itself: \
-                 else a caller chooses the address by which his rate is limited.",
-        set: |draft, text| {
-            let trust = text.parse().map_err(|_| format!("`{text}` is neither true nor false"))?;
-            draft.trust_proxy = Some(trust);
-            Ok(())
-        },
-        show: |config| config.trust_proxy.to_string(),
     },
     Variable {
         name: "GONGKAI_WORKERS",

@@ -271,4 +271,11 @@ mod tests {
         assert_eq!(password.expose(), "hush hush hush");
         assert_eq!(format!("{password:?}"), "Password");
     }
+
+    #[test]
+    fn nobody_costs_what_everybody_costs() {
+        let parameters = |phc: &str| phc.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+        let real = hash_password(&"open sesame 77".into(), &mut HashMemory::new());
+        assert_eq!(parameters(NOBODY), parameters(&real));
+    }
 }

@@ -35,7 +35,10 @@ pub(super) fn told(path: &Path, message: &str) -> FieldError {
         );
     }
     let message = plain(message);
-    FieldError::new(pointer, "wrong_type", in_chinese(message), format!("Not acceptable: {message}."))
+    // `invalid type: string "…", expected …`: what was sent is not repeated, it may be a secret.
+    let wanted = message.split_once(", expected ").filter(|_| message.starts_with("invalid "));
+    let en = wanted.map_or_else(|| message.to_owned(), |(_, wanted)| format!("expected {wanted}"));
+    FieldError::new(pointer, "wrong_type", in_chinese(message), format!("Not acceptable: {en}."))
 }
 
 /// What would be right, where the parser's words tell what was expected.

@@ -5,7 +5,7 @@
 //! (group commit). On PostgreSQL every thread takes any job; a write has its own transaction.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
@@ -92,36 +92,38 @@ type Threads = Vec<JoinHandle<()>>;
 pub(super) struct Lanes<C> {
     reads: Arc<Queue<Boxed<C>>>,
     writes: Arc<Queue<Boxed<C>>>,
-    threads: std::sync::Mutex<Threads>,
+    readers: Mutex<Threads>,
+    writers: Mutex<Threads>,
 }
 
 impl<C: Link + 'static> Lanes<C> {
     /// SQLite: `readers` threads that read, and one that writes in groups.
     pub(super) fn one_writer(url: &str, readers: usize, waiting: usize) -> Result<Self, StoreError> {
-        let reads = Arc::new(Queue::new(waiting));
-        let writes = Arc::new(Queue::new(waiting));
-        let mut threads = Threads::new();
-        for n in 0..readers {
-            let (queue, url, first) = (Arc::clone(&reads), url.to_owned(), C::open(url)?);
-            threads.push(spawn(&format!("db-read-{n}"), move || serve_reads(&queue, &url, first))?);
-        }
-        let (queue, url, first) = (Arc::clone(&writes), url.to_owned(), C::open(url)?);
-        threads.push(spawn("db-write", move || serve_groups(&queue, &url, first))?);
-        Ok(Self { reads, writes, threads: std::sync::Mutex::new(threads) })
+        Self::start(url, (readers, 1), waiting, serve_groups)
     }
 
-    /// PostgreSQL: half of the threads read, half write; each write is a transaction of its own.
+    /// PostgreSQL: as many threads that read as write; each write is a transaction of its own.
     pub(super) fn many_writers(url: &str, count: usize, waiting: usize) -> Result<Self, StoreError> {
+        Self::start(url, (count, count), waiting, serve_singles)
+    }
+
+    fn start(
+        url: &str,
+        (readers, writers): (usize, usize),
+        waiting: usize,
+        serve_writes: fn(&Queue<Boxed<C>>, &str, C),
+    ) -> Result<Self, StoreError> {
         let reads = Arc::new(Queue::new(waiting));
         let writes = Arc::new(Queue::new(waiting));
-        let mut threads = Threads::new();
-        for n in 0..count {
-            let (queue, url_, first) = (Arc::clone(&reads), url.to_owned(), C::open(url)?);
-            threads.push(spawn(&format!("db-read-{n}"), move || serve_reads(&queue, &url_, first))?);
-            let (queue, url_, first) = (Arc::clone(&writes), url.to_owned(), C::open(url)?);
-            threads.push(spawn(&format!("db-write-{n}"), move || serve_singles(&queue, &url_, first))?);
-        }
-        Ok(Self { reads, writes, threads: std::sync::Mutex::new(threads) })
+        let lane = |name: String, queue: &Arc<Queue<Boxed<C>>>, serve: fn(&Queue<Boxed<C>>, &str, C)| {
+            let (queue, url, first) = (Arc::clone(queue), url.to_owned(), C::open(url)?);
+            spawn(&name, move || serve(&queue, &url, first))
+        };
+        let read_lanes = (0..readers).map(|n| lane(format!("db-read-{n}"), &reads, serve_reads));
+        let readers = read_lanes.collect::<Result<Threads, StoreError>>()?;
+        let write_lanes = (0..writers).map(|n| lane(format!("db-write-{n}"), &writes, serve_writes));
+        let writers = write_lanes.collect::<Result<Threads, StoreError>>()?;
+        Ok(Self { reads, writes, readers: Mutex::new(readers), writers: Mutex::new(writers) })
     }
 
     /// Reads: no transaction, no change.
@@ -151,14 +153,20 @@ impl<C: Link + 'static> Lanes<C> {
 }
 
 impl<C> Drop for Lanes<C> {
+    /// What waits is served first. The readers end before the writers: the last connection to close a SQLite file
+    /// folds its log into it, and two that close at the same moment may each leave that to the other.
     fn drop(&mut self) {
         self.reads.close();
+        join(&self.readers);
         self.writes.close();
-        let threads = self.threads.get_mut().map(std::mem::take).unwrap_or_default();
-        for thread in threads {
-            // A thread that panicked outside a job has nothing left to say.
-            let _ = thread.join();
-        }
+        join(&self.writers);
+    }
+}
+
+fn join(threads: &Mutex<Threads>) {
+    for thread in std::mem::take(&mut *threads.lock().unwrap_or_else(PoisonError::into_inner)) {
+        // A thread that panicked outside a job has nothing left to say.
+        let _ = thread.join();
     }
 }
 

@@ -14,5 +14,6 @@ mod layering;
 mod ledger_to_report;
 mod migrations;
 mod migrations_names;
+mod policy_matrix;
 mod store;
 mod support;

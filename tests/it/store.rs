@@ -1,6 +1,7 @@
 //! The store on both databases: what is acknowledged is there, whole and once, whoever else writes (reliability
 //! T13–T15).
 
+mod answers;
 mod desk;
 mod faults;
 mod numbers;

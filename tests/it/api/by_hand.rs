@@ -8,7 +8,7 @@ use gongkai::domain::annual_report::{Column, Form, Row};
 use gongkai::domain::outcome::Outcome;
 use serde_json::{Value, json};
 
-use crate::support::databases::{Backend, both_databases};
+use crate::support::databases::both_databases;
 use crate::support::office::{BUDGET, Office};
 use crate::support::story::CaseStory;
 

@@ -128,7 +128,7 @@ fn all_pages(caller: &Client, cell: &str, figure: u64) -> BTreeSet<String> {
         let target =
             link.strip_prefix("</api/v1").and_then(|link| link.strip_suffix(">; rel=\"next\"")).unwrap();
         assert!(target.contains(cursor), "{link}");
-        next = target.to_owned();
+        target.clone_into(&mut next);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Through the interface: the real binary as a process.
 
+mod admission;
 mod by_hand;
 mod by_import;
 mod contract;
@@ -7,5 +8,7 @@ mod foreign;
 mod operations;
 mod order;
 mod races;
+mod roles;
 mod shape;
+mod sign_in;
 mod slow;

@@ -30,7 +30,8 @@ impl Wire {
 
     /// The head of a POST that receives a case, with these lines in it.
     fn head(&mut self, lines: &[String]) {
-        let lines = lines.iter().map(|line| format!("{line}\r\n")).collect::<String>();
+        let lines: Vec<String> = lines.iter().map(|line| format!("{line}\r\n")).collect();
+        let lines = lines.concat();
         let head = format!(
             "POST /api/v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{lines}\r\n"
         );
@@ -51,9 +52,9 @@ impl Wire {
     /// Sends a drop a second until the server ends the connection; what it said, and after how long.
     fn drip(&mut self, drop: &str) -> (String, Duration) {
         loop {
-            let answer = self.answer(Duration::from_millis(1000));
+            let answer = self.answer(Duration::from_secs(1));
             let open = self.send(drop.as_bytes());
-            if !answer.is_empty() || !open || self.since.elapsed() > Duration::from_secs(60) {
+            if !answer.is_empty() || !open || self.since.elapsed() > Duration::from_mins(1) {
                 return (answer, self.since.elapsed());
             }
         }

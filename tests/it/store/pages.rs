@@ -113,8 +113,8 @@ fn varied(desk: &Desk, n: usize) -> ImportedRow {
     ImportedRow {
         channel: Channel::ALL[n % Channel::ALL.len()],
         department: desk.departments.get(n % 4).copied(),
-        reply: (n % 3 == 0).then_some((outcome, replied_on)),
-        archived_on: (n % 6 == 0).then_some(replied_on),
+        reply: n.is_multiple_of(3).then_some((outcome, replied_on)),
+        archived_on: n.is_multiple_of(6).then_some(replied_on),
         ..ledger_row(&format!("台账-{n}"), received_on)
     }
 }

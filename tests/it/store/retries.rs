@@ -9,9 +9,9 @@ use gongkai::store::{At, Commit, KeepAnswer, Retry, StoreError};
 use super::desk::{Desk, Who, retry, wait};
 use crate::support::databases::both_databases;
 
-fn keeping(answer: &str) -> Option<KeepAnswer> {
+fn keeping(answer: &str) -> KeepAnswer {
     let answer = answer.as_bytes().to_vec();
-    Some(Box::new(move |_| answer))
+    Box::new(move |_| answer)
 }
 
 fn reception(desk: &Desk, key: &str) -> Commit {
@@ -43,9 +43,9 @@ both_databases! {
 
     fn a_key_that_is_taken_leaves_nothing_of_the_second_attempt(backend) {
         let desk = Desk::new(backend);
-        wait(desk.store.commit(reception(&desk, "k1"), keeping("first"))).unwrap();
+        wait(desk.store.commit(reception(&desk, "k1"), Some(keeping("first")))).unwrap();
         let contents = desk.database.contents();
-        let refused = wait(desk.store.commit(reception(&desk, "k1"), keeping("second"))).unwrap_err();
+        let refused = wait(desk.store.commit(reception(&desk, "k1"), Some(keeping("second")))).unwrap_err();
         assert!(matches!(refused, StoreError::Taken { constraint: "idempotency_keys_pkey" }), "{refused:?}");
         assert_eq!(desk.database.contents(), contents);
         assert_eq!(answer(&desk, retry(Who::Clerk, "k1")), Some(b"first".to_vec()));
@@ -62,7 +62,7 @@ both_databases! {
                 scope.spawn(move || {
                     let commit = reception(desk, "k1");
                     together.wait();
-                    match wait(desk.store.commit(commit, keeping(&n.to_string()))) {
+                    match wait(desk.store.commit(commit, Some(keeping(&n.to_string())))) {
                         Ok(_) => assert_eq!(answer(desk, retry(Who::Clerk, "k1")), Some(n.to_string().into_bytes())),
                         Err(StoreError::Taken { constraint: "idempotency_keys_pkey" }) => {
                             taken.fetch_add(1, Ordering::SeqCst);
@@ -83,7 +83,7 @@ both_databases! {
         for key in ["k1", "k2", "k3"] {
             let commit = reception(&desk, key);
             kept_at.push(commit.meta.at);
-            wait(desk.store.commit(commit, keeping(key))).unwrap();
+            wait(desk.store.commit(commit, Some(keeping(key)))).unwrap();
         }
         assert_eq!(wait(desk.store.answers_forget(At(kept_at[1]))).unwrap(), 1, "only what is older");
         assert_eq!(answer(&desk, retry(Who::Clerk, "k1")), None);
