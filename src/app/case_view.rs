@@ -7,17 +7,16 @@ use chrono::NaiveDate;
 use super::App;
 use super::directory::Agency;
 use super::error::AppError;
-use super::people::{Applicant, open_applicant, open_text};
+use super::people::{Applicant, mask_words, open_applicant, open_text};
 use crate::audit::chain::Head;
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::decide::{Context, precheck};
 use crate::domain::case::event::TextRef;
 use crate::domain::case::projection::{Projection, project};
 use crate::domain::case::{Case, Recorded, RefusalCode, fold};
-use crate::domain::ids::{AgencyId, CaseId, DepartmentId};
+use crate::domain::ids::{AgencyId, ApplicantId, CaseId, DepartmentId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::role::Actor;
-use crate::domain::text::mask_text;
 use crate::domain::time_limit::Light;
 use crate::store::{Before, CaseRow, EventRow, Key, StoreError, recorded};
 
@@ -38,6 +37,8 @@ pub struct Loaded {
 pub struct Words {
     /// Who asks, in clear; masked before it is shown.
     pub applicant: Option<Applicant>,
+    /// Everybody whom the record ever named as the applicant: what is known of them is masked in all words.
+    pub named: Vec<Applicant>,
     /// The applicant's own words.
     pub description: Option<String>,
     /// The newest version of the reply.
@@ -155,12 +156,30 @@ impl App {
         let opened = |wanted: &TextRef| {
             rows.iter().find(|row| row.id.0 == wanted.id.0).map(|row| open_text(agency, row)).transpose()
         };
-        let applicant = self.store.applicant_by_id(Key(agency.id.0), Key(case.applicant.id.0)).await?;
+        let named = self.named(loaded).await?;
+        let applicant = named.iter().find(|(id, _)| *id == case.applicant.id);
         Ok(Words {
-            applicant: applicant.map(|row| open_applicant(agency, case.applicant.kind, &row)).transpose()?,
+            applicant: applicant.map(|(_, applicant)| applicant.clone()),
+            named: named.into_iter().map(|(_, applicant)| applicant).collect(),
             description: opened(&case.description)?,
             reply: draft.as_ref().map(opened).transpose()?.flatten(),
         })
+    }
+
+    /// Everybody whom the record ever named as the applicant. Who was erased is absent.
+    ///
+    /// # Errors
+    /// When a row was swapped or edited.
+    pub async fn named(&self, loaded: &Loaded) -> Result<Vec<(ApplicantId, Applicant)>, AppError> {
+        let agency = &loaded.agency;
+        let mut named = Vec::new();
+        for reference in loaded.events.iter().filter_map(|recorded| recorded.event.applicant()) {
+            let row = self.store.applicant_by_id(Key(agency.id.0), Key(reference.id.0)).await?;
+            if let Some(row) = row {
+                named.push((reference.id, open_applicant(agency, reference.kind, &row)?));
+            }
+        }
+        Ok(named)
     }
 
     /// A case as the actor is shown it today.
@@ -187,8 +206,8 @@ impl App {
             projection,
             subject,
             applicant: words.applicant.as_ref().map(Applicant::masked),
-            description: words.description.as_deref().map(mask_text),
-            reply: words.reply.as_deref().map(mask_text),
+            description: words.description.as_deref().map(|text| mask_words(text, &words.named)),
+            reply: words.reply.as_deref().map(|text| mask_words(text, &words.named)),
             commands: commands(actor, case, &context),
             case: case.clone(),
         })

@@ -6,12 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::App;
 use super::error::AppError;
-use super::people::open_text;
+use super::people::{mask_words, open_text};
 use crate::clock::civil_date;
 use crate::domain::case::{By, Event, Origin, Recorded};
 use crate::domain::ids::CaseId;
 use crate::domain::role::Actor;
-use crate::domain::text::mask_text;
 use crate::store::Key;
 
 /// One line of the history.
@@ -51,9 +50,10 @@ impl App {
             .flat_map(|recorded| recorded.event.texts())
             .map(|text| Key(text.id.0))
             .collect();
+        let named: Vec<_> = self.named(&loaded).await?.into_iter().map(|(_, applicant)| applicant).collect();
         let mut words = BTreeMap::new();
         for row in self.store.case_texts_by_id(Key(agency.id.0), ids).await? {
-            let text = mask_text(&open_text(agency, &row)?);
+            let text = mask_words(&open_text(agency, &row)?, &named);
             words.insert(row.id.0, (row.kind, text));
         }
         let entry = |(recorded, link): (&Recorded, String)| HistoryEntry {

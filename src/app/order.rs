@@ -237,6 +237,7 @@ pub(super) fn remember(words: &mut Words, order: &Order) {
         Order::Amend { amend: AmendOrder::Description(text), .. } => words.description = Some(text.clone()),
         Order::Amend { amend: AmendOrder::Applicant(applicant), .. } => {
             words.applicant = Some(applicant.clone());
+            words.named.push(applicant.clone());
         }
         Order::Confirm { .. }
         | Order::Register { .. }

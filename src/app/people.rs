@@ -94,6 +94,30 @@ impl std::fmt::Debug for Applicant {
 }
 
 impl Applicant {
+    /// Each value with what stands in its place where words repeat it. Of an address, what its mask leaves out.
+    fn masks(&self) -> Vec<(String, String)> {
+        let masked = self.masked();
+        let mut masks = Vec::new();
+        let mut add = |value: &str, mask: Option<&str>, shortest: usize| {
+            if value.chars().count() >= shortest
+                && let Some(mask) = mask
+            {
+                masks.push((value.to_owned(), mask.to_owned()));
+            }
+        };
+        if let (Some(address), Some(mask)) = (&self.address, &masked.address) {
+            let kept = mask.trim_end_matches('*').len();
+            add(address.trim().get(kept..).unwrap_or_default(), Some("***"), SHORTEST_VALUE);
+        }
+        if let (Some(identity), Some(mask)) = (&self.identity, &masked.identity) {
+            add(&identity.number, Some(&mask.number), SHORTEST_VALUE);
+        }
+        add(self.phone.as_deref().unwrap_or_default(), masked.phone.as_deref(), SHORTEST_VALUE);
+        add(self.email.as_deref().unwrap_or_default(), masked.email.as_deref(), SHORTEST_VALUE);
+        add(&self.name, Some(&masked.name), SHORTEST_NAME);
+        masks
+    }
+
     /// The same with every value masked: what answers show.
     #[must_use]
     pub fn masked(&self) -> Self {
@@ -110,6 +134,32 @@ impl Applicant {
         }
     }
 }
+
+/// Words as they are shown: what is known of these applicants, and whatever looks like personal data, masked.
+///
+/// ```
+/// use gongkai::app::people::{Applicant, mask_words};
+/// use gongkai::domain::applicant::ApplicantKind;
+///
+/// let applicant = Applicant {
+///     kind: ApplicantKind::NaturalPerson,
+///     name: "张伟".to_owned(),
+///     identity: None,
+///     phone: Some("0517-83605000".to_owned()),
+///     email: None,
+///     address: Some("江苏省淮安市洪泽区人民路1号".to_owned()),
+/// };
+/// let words = "本人张伟，住洪泽区人民路1号，电话0517-83605000、13812345678。";
+/// assert_eq!(mask_words(words, &[applicant]), "本人张*，住洪泽区***，电话**********00、138****5678。");
+/// ```
+pub fn mask_words(words: &str, applicants: &[Applicant]) -> String {
+    let known = applicants.iter().flat_map(Applicant::masks);
+    text::mask_text(&known.fold(words.to_owned(), |shown, (value, mask)| shown.replace(&value, &mask)))
+}
+
+/// Shorter values are parts of other words: hiding them would hide those and nobody's data.
+const SHORTEST_NAME: usize = 2;
+const SHORTEST_VALUE: usize = 4;
 
 /// The rows that a command adds, gathered while its content is sealed.
 pub struct Sealer<'a> {

@@ -84,6 +84,7 @@ impl App {
             retry: retry.as_ref().map(|retry| retry.of(actor.account)),
         };
         let words = Words {
+            named: vec![reception.applicant.clone()],
             applicant: Some(reception.applicant),
             description: Some(reception.description),
             reply: None,

@@ -15,5 +15,6 @@ mod ledger_to_report;
 mod migrations;
 mod migrations_names;
 mod policy_matrix;
+mod privacy;
 mod store;
 mod support;

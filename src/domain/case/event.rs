@@ -334,6 +334,17 @@ impl Event {
         }
     }
 
+    /// The applicant's record this event commits to, when it brings one.
+    pub fn applicant(&self) -> Option<&ApplicantRef> {
+        if let Self::Received { applicant, .. }
+        | Self::Amended { amendment: Amendment::Applicant { applicant }, .. } = self
+        {
+            Some(applicant)
+        } else {
+            None
+        }
+    }
+
     /// The words this event commits to, in the order in which they are told.
     pub fn texts(&self) -> Vec<&TextRef> {
         match self {

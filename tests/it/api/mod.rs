@@ -1,14 +1,19 @@
 //! Through the interface: the real binary as a process.
 
 mod admission;
+mod amendments;
 mod by_hand;
 mod by_import;
 mod contract;
+mod dates;
 mod foreign;
+mod history;
 mod operations;
 mod order;
 mod races;
+mod reviews;
 mod roles;
 mod shape;
 mod sign_in;
 mod slow;
+mod stories;

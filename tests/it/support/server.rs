@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use super::databases::{Backend, TestDatabase};
 
 /// How long a server may take to be ready before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often it is asked.
 const PAUSE: Duration = Duration::from_millis(5);
 
