@@ -225,11 +225,13 @@ impl App {
     }
 }
 
+/// Working days from today, which is not counted, to the limit; negative as soon as it has passed, on the days off
+/// that follow it too.
 fn days_left(due: NaiveDate, today: NaiveDate, calendar: &crate::domain::calendar::WorkingCalendar) -> i64 {
     if today <= due {
         calendar.working_days_between(today, due)
     } else {
-        -calendar.working_days_between(due, today)
+        -calendar.working_days_between(due, today).max(1)
     }
 }
 
@@ -272,4 +274,20 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::AmendReceipt => vec![None],
     };
     tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::days_left;
+    use crate::law::LawBook;
+
+    #[test]
+    fn a_limit_that_has_passed_leaves_less_than_nothing() {
+        let law = LawBook::embedded().unwrap();
+        let calendar = law.calendar("cn").unwrap();
+        let left = |today: &str| days_left("2026-03-20".parse().unwrap(), today.parse().unwrap(), calendar);
+        assert_eq!([left("2026-03-13"), left("2026-03-19"), left("2026-03-20")], [5, 1, 0]);
+        // Saturday, Sunday, Monday, Tuesday.
+        assert_eq!(["2026-03-21", "2026-03-22", "2026-03-23", "2026-03-24"].map(left), [-1, -1, -1, -2]);
+    }
 }

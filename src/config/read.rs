@@ -295,8 +295,8 @@ mod tests {
             &[
                 "gongkai.toml, data_dir: expected a text, a whole number, true or false, found float.",
                 "gongkai.toml: `listne` is no setting of Gongkai; listen may be meant.",
-                "gongkai.toml: `something_else` is no setting of Gongkai.",
                 "gongkai.toml, shutdown_seconds: `soon` is no whole number from 0 to 600.",
+                "gongkai.toml: `something_else` is no setting of Gongkai.",
                 "GONGKAI_DATABASE_URL: it has no known scheme; write sqlite://FILE or \
                  postgres://USER:PASSWORD@HOST:PORT/DATABASE.",
                 "GONGKAI_LISTN is no setting of Gongkai; GONGKAI_LISTEN may be meant.",
@@ -323,6 +323,14 @@ mod tests {
     fn an_empty_value_is_a_mistake_and_not_a_default() {
         for variable in VARIABLES {
             assert!(with(&[(variable.name, "")], None).is_err(), "{}", variable.name);
+        }
+    }
+
+    #[test]
+    fn a_log_filter_on_which_its_parser_panics_is_a_mistake() {
+        for text in ["\u{2000}A=", "info,\u{3000}gongkai=debug"] {
+            let Mistakes(found) = with(&[("GONGKAI_LOG", text)], None).unwrap_err();
+            assert!(found.len() == 1 && found[0].0.contains("is no log filter"), "{found:?}");
         }
     }
 

@@ -131,9 +131,10 @@ pub const VARIABLES: &[Variable] = &[
         effect: "What is logged: error, warn, info, debug or trace, also for single modules, such as \
                  info,gongkai::store=debug. Personal data and secrets are never logged.",
         set: |draft, text| {
-            EnvFilter::try_new(text)
-                .ok()
-                .filter(|_| !text.trim().is_empty())
+            // Names of modules are ASCII; on other white space the filter's own parser panics.
+            Some(text)
+                .filter(|text| text.is_ascii() && !text.trim().is_empty())
+                .and_then(|text| EnvFilter::try_new(text).ok())
                 .ok_or_else(|| format!("`{text}` is no log filter, such as info or warn,gongkai=debug"))?;
             draft.log = Some(text.to_owned());
             Ok(())

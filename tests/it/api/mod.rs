@@ -1,6 +1,7 @@
 //! Through the interface: the real binary as a process.
 
 mod admission;
+mod allowed;
 mod amendments;
 mod by_hand;
 mod by_import;
@@ -10,6 +11,7 @@ mod foreign;
 mod history;
 mod operations;
 mod order;
+mod queue;
 mod races;
 mod reviews;
 mod roles;

@@ -1,0 +1,191 @@
+//! What a case says a caller may do is what is then accepted: every command, by everybody, wherever a case can stand.
+
+use std::collections::BTreeMap;
+
+use chrono::Days;
+use gongkai::domain::case::CommandKind;
+use serde_json::{Value, json};
+
+use super::operations::told;
+use super::stories::by_channel;
+use crate::support::client::{Client, Reply};
+use crate::support::databases::both_databases;
+use crate::support::office::{BUDGET, Office, PLANNING, today};
+use crate::support::story::{CaseStory, SUBJECT, request};
+
+const PEOPLE: &[&str] = &[
+    "clerk",
+    "handler",
+    "handler-2",
+    "legal_reviewer",
+    "secrecy_reviewer",
+    "approver",
+    "archivist",
+    "supervisor",
+    "system_admin",
+    "security_admin",
+    "auditor",
+];
+
+/// Every place where a case can stand: its status, and what is told apart within it.
+const PLACES: &[&str] = &[
+    "awaiting_confirmation",
+    "received",
+    "received, online",
+    "registered",
+    "assigned",
+    "assigned, with help",
+    "in_process",
+    "in_process, drafted",
+    "in_review",
+    "in_review, legal passed",
+    "in_review, secrecy passed",
+    "approved",
+    "replied",
+    "replied, dispatched",
+    "replied, served",
+    "withdrawn",
+    "archived",
+];
+
+/// A case that stands there.
+fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
+    let registered = || CaseStory::registered(office);
+    let in_process = || registered().assign(BUDGET).acknowledge();
+    let replied = || CaseStory::approved(office).issue();
+    let case = match place {
+        "awaiting_confirmation" => CaseStory::receive(office, &by_channel("ordinary_post", today())),
+        "received" => CaseStory::receive(office, &request()),
+        "received, online" => CaseStory::receive(office, &by_channel("online", today())),
+        "registered" => registered(),
+        "assigned" => registered().assign(BUDGET),
+        "assigned, with help" => {
+            let help = json!({ "department_id": office.department(PLANNING), "kind": "co_handling" });
+            registered().assign(BUDGET).command("clerk", "POST", "/assignments", &help)
+        }
+        "in_process" => in_process(),
+        "in_process, drafted" => in_process().draft("granted", "予以公开。"),
+        "in_review" => CaseStory::in_review(office),
+        "in_review, legal passed" => CaseStory::in_review(office).pass("legal"),
+        "in_review, secrecy passed" => CaseStory::in_review(office).pass("legal").pass("secrecy"),
+        "approved" => CaseStory::approved(office),
+        "replied" => replied(),
+        "replied, dispatched" => {
+            replied().command("clerk", "POST", "/services", &json!({ "method": "post" }))
+        }
+        "replied, served" => replied().serve("direct"),
+        "withdrawn" => registered().command("clerk", "POST", "/withdrawal", &json!({})),
+        "archived" => replied().serve("direct").archive(),
+        other => panic!("there is no place {other}"),
+    };
+    assert_eq!(case.last.str("/status"), place.split(',').next().unwrap());
+    case
+}
+
+/// Gives the command, with content that is in order wherever the command is. Acknowledging and returning are tried for
+/// each task: the answer is the best that was got. The third department is one that has nothing to do with the case yet.
+fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: CommandKind) -> Reply {
+    let hash = case.last.at("/reply/content_hash").as_str().unwrap_or(&"0".repeat(64)).to_owned();
+    let review = |step: &str| json!({ "step": step, "decision": "return", "content_hash": hash, "opinion": "请再议。" });
+    let yesterday = today() - Days::new(1);
+    let (method, path, body): (&str, &str, Value) = match kind {
+        CommandKind::Confirm => ("POST", "/confirmation", json!({ "evidence": "电话" })),
+        CommandKind::Register => ("POST", "/registration", json!({ "subject": SUBJECT })),
+        CommandKind::Assign => {
+            ("POST", "/assignments", json!({ "department_id": office.department(PLANNING) }))
+        }
+        CommandKind::AssignCoHandling => {
+            ("POST", "/assignments", json!({ "department_id": third, "kind": "co_handling" }))
+        }
+        CommandKind::Acknowledge | CommandKind::Return => return give_for_each_task(who, case, kind),
+        CommandKind::Draft => ("PUT", "/reply", json!({ "outcome": "granted", "text": "予以公开。" })),
+        CommandKind::Submit => ("POST", "/reply/submission", json!({})),
+        CommandKind::ReviewLegal => ("POST", "/reply/reviews", review("legal")),
+        CommandKind::ReviewSecrecy => ("POST", "/reply/reviews", review("secrecy")),
+        CommandKind::SignOff => ("POST", "/reply/reviews", review("sign_off")),
+        CommandKind::Issue => ("POST", "/reply/issue", json!({ "content_hash": hash })),
+        CommandKind::Dispatch => ("POST", "/services", json!({ "method": "post" })),
+        CommandKind::Serve => ("POST", "/services/1/proof", json!({})),
+        CommandKind::Withdraw => ("POST", "/withdrawal", json!({})),
+        CommandKind::Archive => ("POST", "/archive", json!({})),
+        CommandKind::Amend => {
+            ("POST", "/amendments", json!({ "reason": "误", "description": "申请公开另一报告。" }))
+        }
+        CommandKind::AmendReceipt => {
+            let receipt = json!({ "channel": "registered_post", "arrived_on": yesterday });
+            ("POST", "/amendments", json!({ "reason": "误", "receipt": receipt }))
+        }
+    };
+    who.if_match(case.etag()).send(method, &case.path(path), Some(&body))
+}
+
+fn give_for_each_task(who: &Client, case: &CaseStory, kind: CommandKind) -> Reply {
+    let (of, body) = if kind == CommandKind::Return {
+        ("return", json!({ "reason": "不属本处" }))
+    } else {
+        ("acknowledgement", json!({}))
+    };
+    let give = |n: u32| who.if_match(case.etag()).post(&case.path(&format!("/assignments/{n}/{of}")), &body);
+    let own = give(2);
+    if own.status == 200 { own } else { give(1) }
+}
+
+both_databases! {
+    fn what_is_said_to_be_allowed_is_accepted_and_nothing_else(backend) {
+        let office = Office::open(backend);
+        let departments = format!("/agencies/{}/departments", office.agency.id);
+        let third = office.as_role("system_admin").post(&departments, &json!({ "name": "档案处" })).must(201);
+        let third = third.str("/id");
+        let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
+        for place in PLACES {
+            let case = case_at(&office, place);
+            for name in PEOPLE {
+                let who = office.as_role(name);
+                let read = who.get(&case.path("?explain=true"));
+                if read.status == 404 {
+                    // That no operation tells such a case from none is shown elsewhere.
+                    assert_eq!(told(&give(&office, third, &who, &case, CommandKind::Amend)), "404 not_found");
+                    continue;
+                }
+                for kind in CommandKind::ALL {
+                    let at = format!("{kind:?} by {name} at {place}");
+                    if may(&read, *kind) {
+                        // On a case of its own, since it will not stand there afterwards.
+                        let fresh = case_at(&office, place);
+                        let reply = give(&office, third, &who, &fresh, *kind);
+                        assert_eq!(reply.status, 200, "{at}: {}", reply.told());
+                        assert_ne!(reply.etag(), fresh.etag(), "{at}");
+                        *accepted.entry(kind.code()).or_default() += 1;
+                    } else {
+                        check_refused(&give(&office, third, &who, &case, *kind), &read, *kind, &at);
+                    }
+                }
+            }
+            let after = office.as_role("clerk").get(&case.path("")).must(200);
+            assert_eq!(after.etag(), case.etag(), "what was refused at {place} changed nothing");
+        }
+        let never: Vec<_> = CommandKind::ALL.iter().filter(|kind| !accepted.contains_key(kind.code())).collect();
+        assert!(never.is_empty(), "nobody could ever {never:?}");
+    }
+}
+
+/// Whether the case says that its reader may; it says one thing of each command.
+fn may(read: &Reply, kind: CommandKind) -> bool {
+    let allowed = read.at("/allowed_actions").as_array().unwrap();
+    let refused = read.at("/refused_actions").as_array().unwrap();
+    assert_eq!(allowed.len() + refused.len(), CommandKind::ALL.len(), "{}", read.told());
+    allowed.iter().any(|action| action == kind.code())
+}
+
+/// The refusal is the one that was told beforehand.
+#[track_caller]
+fn check_refused(reply: &Reply, read: &Reply, kind: CommandKind, at: &str) {
+    let refused = read.at("/refused_actions").as_array().unwrap();
+    let why = refused.iter().find(|refused| refused["action"] == kind.code()).unwrap();
+    assert!(!why["detail"].as_str().unwrap().is_empty(), "{at}");
+    let got = told(reply);
+    match why["code"].as_str().unwrap() {
+        "forbidden" => assert_eq!(got, "403 forbidden", "{at}"),
+        rule => assert!(got == "403 forbidden" || got == format!("409 {rule}"), "{at}: {got} and not {rule}"),
+    }
+}
