@@ -33,7 +33,7 @@ pub struct RetryKey {
     pub path: String,
     /// The key.
     pub key: String,
-    /// SHA-256 of the body and the `If-Match` that came with it.
+    /// SHA-256 of the body.
     pub body_hash: [u8; 32],
 }
 
