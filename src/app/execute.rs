@@ -157,7 +157,10 @@ impl App {
         let keep: Option<KeepAnswer> = commit.retry.is_some().then(|| {
             let (answer, home, account) = (Arc::clone(&answer), Arc::clone(home), actor.account);
             let keep: KeepAnswer = Box::new(move |committed: &Committed| {
-                answer(committed).and_then(|answer| seal_answer(&home, account, &answer)).unwrap_or_default()
+                // An answer that could not be given again must not be promised: the command fails with it.
+                answer(committed)
+                    .and_then(|answer| seal_answer(&home, account, &answer))
+                    .map_err(|error| StoreError::Internal(format!("the answer cannot be kept: {error}")))
             });
             keep
         });
@@ -259,7 +262,7 @@ fn decide_order(
     let on = request.on.unwrap_or(today);
     let mut events = decide(case, command, on, context)?;
     if let Order::Dispatch { served_on: Some(served_on), evidence, .. } = &request.order {
-        let after = follow(case, &events, request, context);
+        let after = follow(case, &events, request);
         let n = after.state.services().last().map_or(1, |service| service.n);
         let evidence = sealer.optional_text(TextKind::Evidence, evidence.as_deref())?;
         events.extend(decide(&after, Command::Serve { n, evidence }, *served_on, context)?);
@@ -268,7 +271,7 @@ fn decide_order(
 }
 
 /// The case after events that are not recorded yet.
-fn follow(case: &Case, events: &[Happened], request: &Request, _: &Context) -> Case {
+fn follow(case: &Case, events: &[Happened], request: &Request) -> Case {
     events.iter().fold(case.clone(), |case, happened| {
         let recorded = crate::domain::case::Recorded {
             seq: case.version.saturating_add(1),

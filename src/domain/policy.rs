@@ -89,6 +89,8 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
         | CommandKind::Register
         | CommandKind::Assign
         | CommandKind::AssignCoHandling
+        | CommandKind::Dispatch
+        | CommandKind::Serve
         | CommandKind::Withdraw
         | CommandKind::Amend => &[Role::Clerk],
         CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit => {
@@ -97,7 +99,6 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
         CommandKind::ReviewLegal => &[Role::LegalReviewer],
         CommandKind::ReviewSecrecy => &[Role::SecrecyReviewer],
         CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => &[Role::Approver],
-        CommandKind::Dispatch | CommandKind::Serve => &[Role::Clerk, Role::Handler],
         CommandKind::Archive => &[Role::Archivist],
     }
 }

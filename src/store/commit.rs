@@ -84,7 +84,7 @@ pub struct Committed {
 }
 
 /// Makes the answer that is kept for retries (already encrypted), once the number and version are known.
-pub type KeepAnswer = Box<dyn FnOnce(&Committed) -> Vec<u8> + Send>;
+pub type KeepAnswer = Box<dyn FnOnce(&Committed) -> Result<Vec<u8>, StoreError> + Send>;
 
 /// A change of an agency's own set-up, with the events it writes.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use diesel::connection::{AnsiTransactionManager, Connection, TransactionManager};
 use tokio::sync::oneshot;
 
 use super::error::StoreError;
@@ -17,21 +18,38 @@ use super::queue::Queue;
 const BATCH: usize = 64;
 
 /// What a connection must be able to do for its thread.
-pub(super) trait Link: Sized + Send {
+pub(super) trait Link: Connection<TransactionManager = AnsiTransactionManager> + Send {
     /// Opens it, with its settings made.
     fn open(url: &str) -> Result<Self, StoreError>;
     /// Whether an error means that the connection is gone and must be opened anew.
     fn broken(error: &StoreError) -> bool;
     /// Begins a write.
     fn begin(&mut self) -> Result<(), StoreError>;
+
     /// Ends a write.
-    fn commit(&mut self) -> Result<(), StoreError>;
-    /// Undoes a write.
-    fn rollback(&mut self);
+    fn commit(&mut self) -> Result<(), StoreError> {
+        Ok(AnsiTransactionManager::commit_transaction(self)?)
+    }
+
+    /// Undoes a write. When this fails too, the lane drops the connection.
+    fn rollback(&mut self) {
+        let _ = AnsiTransactionManager::rollback_transaction(self);
+    }
+
     /// Marks a place within a write to come back to.
-    fn savepoint(&mut self) -> Result<(), StoreError>;
+    fn savepoint(&mut self) -> Result<(), StoreError> {
+        Ok(AnsiTransactionManager::begin_transaction(self)?)
+    }
+
     /// Keeps (`true`) or undoes what came after the mark.
-    fn release(&mut self, keep: bool) -> Result<(), StoreError>;
+    fn release(&mut self, keep: bool) -> Result<(), StoreError> {
+        let done = if keep {
+            AnsiTransactionManager::commit_transaction(self)
+        } else {
+            AnsiTransactionManager::rollback_transaction(self)
+        };
+        Ok(done?)
+    }
 }
 
 /// A job whose result type is hidden, so that one queue carries them all.

@@ -1,6 +1,6 @@
 //! SQLite: how a connection is opened and a write begins. The queries are those of `queries/`.
 
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -43,28 +43,6 @@ impl Link for SqliteConnection {
     /// writer came between, whatever the timeout.
     fn begin(&mut self) -> Result<(), StoreError> {
         Ok(AnsiTransactionManager::begin_transaction_sql(self, "BEGIN IMMEDIATE")?)
-    }
-
-    fn commit(&mut self) -> Result<(), StoreError> {
-        Ok(AnsiTransactionManager::commit_transaction(self)?)
-    }
-
-    fn rollback(&mut self) {
-        // When this fails too, the lane drops the connection.
-        let _ = AnsiTransactionManager::rollback_transaction(self);
-    }
-
-    fn savepoint(&mut self) -> Result<(), StoreError> {
-        Ok(AnsiTransactionManager::begin_transaction(self)?)
-    }
-
-    fn release(&mut self, keep: bool) -> Result<(), StoreError> {
-        let done = if keep {
-            AnsiTransactionManager::commit_transaction(self)
-        } else {
-            AnsiTransactionManager::rollback_transaction(self)
-        };
-        Ok(done?)
     }
 }
 

@@ -33,15 +33,14 @@ enum Place {
 const PLACES: [Place; 5] = [Place::Agency, Place::Lead, Place::Help, Place::Other, Place::Foreign];
 
 /// What each role may do where it is held, from design section 6. Reading is added where the work needs it: whoever
-/// works on cases reads them; the desk and the approver see whom to assign to; handlers, too, record how a reply was
-/// served.
+/// works on cases reads them; the desk and the approver see whom to assign to.
 const MAY: &[(Role, &str)] = &[
     (
         Role::Clerk,
         "receive read_case confirm register assign assign_co_handling withdraw dispatch serve amend read_reports \
          read_agencies read_accounts",
     ),
-    (Role::Handler, "read_case acknowledge return draft submit dispatch serve read_agencies"),
+    (Role::Handler, "read_case acknowledge return draft submit read_agencies"),
     (Role::LegalReviewer, "read_case review_legal read_agencies"),
     (Role::SecrecyReviewer, "read_case review_secrecy read_agencies"),
     (Role::Approver, "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts"),

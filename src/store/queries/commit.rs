@@ -43,7 +43,7 @@ pub(in crate::store) fn commit_in_tx(
     let row = put_case(conn, &commit, &case, &head, law)?;
     let committed = Committed { case, row };
     if let (Some(retry), Some(keep)) = (&commit.retry, keep) {
-        keep_answer(conn, retry, keep(&committed), commit.meta)?;
+        keep_answer(conn, retry, keep(&committed)?, commit.meta)?;
     }
     Ok(committed)
 }

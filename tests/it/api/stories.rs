@@ -72,7 +72,7 @@ both_databases! {
         assert_eq!(case.last.at("/services/0/served_on"), &Value::Null);
         let early = case.as_role("archivist").post(&case.path("/archive"), &json!({}));
         assert_eq!(told(&early), "409 reply_not_served");
-        let case = case.command("handler", "POST", "/services/1/proof", &json!({ "evidence": "回执" }));
+        let case = case.command("clerk", "POST", "/services/1/proof", &json!({ "evidence": "回执" }));
         assert_eq!(case.last.str("/services/0/served_on"), day.to_string());
         let case = case.archive();
         check_place(&case, "archive", "archived", 13);

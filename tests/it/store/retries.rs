@@ -11,7 +11,7 @@ use crate::support::databases::both_databases;
 
 fn keeping(answer: &str) -> KeepAnswer {
     let answer = answer.as_bytes().to_vec();
-    Box::new(move |_| answer)
+    Box::new(move |_| Ok(answer))
 }
 
 fn reception(desk: &Desk, key: &str) -> Commit {
@@ -26,7 +26,7 @@ both_databases! {
     fn the_first_answer_is_kept_with_what_it_answers(backend) {
         let desk = Desk::new(backend);
         // The answer is made when version and number are known.
-        let keep: KeepAnswer = Box::new(|committed| committed.row.version.to_string().into_bytes());
+        let keep: KeepAnswer = Box::new(|committed| Ok(committed.row.version.to_string().into_bytes()));
         wait(desk.store.commit(reception(&desk, "k1"), Some(keep))).unwrap();
         assert_eq!(answer(&desk, retry(Who::Clerk, "k1")), Some(b"1".to_vec()));
         // Another account, path, method or key is another request.
@@ -39,6 +39,17 @@ both_databases! {
         ] {
             assert_eq!(answer(&desk, other), None);
         }
+    }
+
+    fn an_answer_that_cannot_be_kept_leaves_nothing(backend) {
+        let desk = Desk::new(backend);
+        let contents = desk.database.contents();
+        let keep: KeepAnswer = Box::new(|_| Err(StoreError::Internal("no key".to_owned())));
+        let failed = wait(desk.store.commit(reception(&desk, "k1"), Some(keep))).unwrap_err();
+        assert!(matches!(failed, StoreError::Internal(_)), "{failed:?}");
+        assert_eq!(desk.database.contents(), contents);
+        wait(desk.store.commit(reception(&desk, "k1"), Some(keeping("first")))).unwrap();
+        assert_eq!(answer(&desk, retry(Who::Clerk, "k1")), Some(b"first".to_vec()));
     }
 
     fn a_key_that_is_taken_leaves_nothing_of_the_second_attempt(backend) {

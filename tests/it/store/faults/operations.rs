@@ -153,7 +153,7 @@ pub const OPERATIONS: &[Operation] = &[
 
 fn committing(desk: &Desk, commit: Commit) -> Task<'_> {
     Box::new(move || {
-        let keep = commit.retry.is_some().then(|| -> KeepAnswer { Box::new(|_| vec![1]) });
+        let keep = commit.retry.is_some().then(|| -> KeepAnswer { Box::new(|_| Ok(vec![1])) });
         wait(desk.store.commit(commit.clone(), keep)).map(|_| ())
     })
 }
