@@ -47,7 +47,7 @@ pub enum Place {
     File,
     /// A line, the first being 1.
     Line(u64),
-    /// A key, such as `limits.reply.days`.
+    /// A key, such as `limits.reply.length`.
     Key(String),
 }
 

@@ -60,15 +60,7 @@ pub struct QueuePage {
 /// The light of a queue row on a day: the comparison for which its dates are stored.
 pub fn light_of(row: &CaseRow, today: NaiveDate) -> Option<Light> {
     let (due, yellow, red) = (row.due_on?, row.yellow_on?, row.red_on?);
-    Some(if today > due {
-        Light::Overdue
-    } else if today >= red {
-        Light::Red
-    } else if today >= yellow {
-        Light::Yellow
-    } else {
-        Light::Green
-    })
+    Some(Light::on(today, due, yellow, red))
 }
 
 impl App {

@@ -9,10 +9,10 @@ use crate::app::people::{Applicant, IdentityKind};
 use crate::app::retry::Answer;
 use crate::domain::case::Case;
 use crate::domain::case::event::{FormWanted, ServiceMethod};
+use crate::domain::case::projection::ReplyLimit;
 use crate::domain::case::state::{Assignment, Conclusion, State};
 use crate::domain::lang::Lang;
 use crate::domain::outcome::Outcome;
-use crate::domain::time_limit::ReplyLimit;
 
 /// One request for disclosure (申请).
 #[derive(Serialize, ToSchema)]

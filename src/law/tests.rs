@@ -26,7 +26,7 @@ fn the_embedded_law_is_whole() {
     let law = LawBook::embedded().unwrap();
     let pack = law.pack("cn-ogi-2019").unwrap();
     assert_eq!(pack.in_force_from, "2019-05-15".parse().unwrap());
-    assert_eq!((pack.limits.reply.days, pack.limits.reply.article.as_str()), (20, "33(2)"));
+    assert_eq!((pack.limits.reply.length, pack.limits.reply.article.as_str()), (20, "33(2)"));
     assert_eq!((pack.lights.yellow, pack.lights.red), (5, 2));
     assert_eq!(law.calendar(&pack.calendar).unwrap().id(), "cn");
     assert_eq!(law.calendar("cn").unwrap().coverage(), 2004..=2026);
@@ -115,7 +115,7 @@ fn every_fault_of_every_file_is_named() {
     let error = LawBook::from_dir(dir.path()).unwrap_err();
     let places: Vec<_> = error.0.iter().map(|fault| (fault.file.as_str(), fault.place.clone())).collect();
     let expected = [
-        ("cn/a.toml", Place::Key("limits.reply.days".to_owned())),
+        ("cn/a.toml", Place::Key("limits.reply.length".to_owned())),
         ("cn/a.toml", Place::Key("lights.red".to_owned())),
         ("cn/b.toml", Place::Line(12)),
         ("cn/calendar.csv", Place::Line(2)),
@@ -125,7 +125,7 @@ fn every_fault_of_every_file_is_named() {
     assert_eq!(places, expected);
     let text = error.to_string();
     assert!(text.contains("cn/b.toml: line 12: unknown variant `moon`, expected `working_day`"), "{text}");
-    assert!(text.contains("cn/a.toml: limits.reply.days: must be 1 or more"), "{text}");
+    assert!(text.contains("cn/a.toml: limits.reply.length: must be 1 or more"), "{text}");
     assert!(text.contains("2026-05-04 is listed as a make-up workday but is a Monday already"), "{text}");
     assert_eq!(text.lines().count(), 6, "{text}");
 }

@@ -7,11 +7,12 @@ use super::event::AssignmentKind;
 use super::state::{Case, Stage, Status};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::{Provisional, WorkingCalendar};
+use crate::domain::case::clock::{case_timeline, facts};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
 use crate::domain::statute::StatutePack;
-use crate::domain::time_limit::{ReplyLimit, reply_limit};
+use crate::domain::time_limit::{ClockState, Light, ObligationKind, Rules, Timeline};
 
 /// One row of the queue, without the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,8 +33,14 @@ pub struct Projection {
     pub received_on: Option<NaiveDate>,
     /// The day of registration.
     pub registered_on: Option<NaiveDate>,
-    /// The limit, while the reply is owed.
+    /// How the clock stands, whatever the day: running while its state depends on the day only.
+    pub clock: ClockState,
+    /// The limit, while the reply is owed and has a date.
     pub limit: Option<ReplyLimit>,
+    /// The date to keep under every reading, while the reply is owed: also known while a correction is awaited.
+    pub prudent_due_on: Option<NaiveDate>,
+    /// What is owed and not met, remedies aside.
+    pub obligations: Vec<OpenObligation>,
     /// The leading department.
     pub department: Option<DepartmentId>,
     /// Who works on it there.
@@ -48,17 +55,101 @@ pub struct Projection {
     pub archived_on: Option<NaiveDate>,
 }
 
+/// The limit of a reply that is owed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyLimit {
+    /// The last day on which the reply is in time; a working day.
+    pub due_on: NaiveDate,
+    /// The first day of the yellow light.
+    pub yellow_on: NaiveDate,
+    /// The first day of the red light.
+    pub red_on: NaiveDate,
+    /// The article that sets the limit, such as `33(2)`.
+    pub article: String,
+    /// Why the dates may still change; `None` if they are final.
+    pub provisional: Option<Provisional>,
+}
+
+impl ReplyLimit {
+    /// The light of a case that is still open on `today`, a civil date in the agency's zone.
+    pub fn light(&self, today: NaiveDate) -> Light {
+        Light::on(today, self.due_on, self.yellow_on, self.red_on)
+    }
+}
+
+/// Something owed and not met, by whomever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenObligation {
+    /// What.
+    pub kind: ObligationKind,
+    /// Which one of its kind, from 1.
+    pub n: u32,
+    /// Its last day.
+    pub due_on: NaiveDate,
+}
+
+/// What the queue keeps of a case's clock. Does not depend on today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClockColumns {
+    /// See [`Projection::clock`].
+    pub clock: ClockState,
+    /// See [`Projection::limit`].
+    pub limit: Option<ReplyLimit>,
+    /// See [`Projection::prudent_due_on`].
+    pub prudent_due_on: Option<NaiveDate>,
+    /// See [`Projection::obligations`].
+    pub obligations: Vec<OpenObligation>,
+}
+
+/// The queue's columns of a timeline; those of a case without one, for `None`.
+pub fn clock_columns(timeline: Option<&Timeline>) -> ClockColumns {
+    let Some(timeline) = timeline else {
+        return ClockColumns {
+            clock: ClockState::NotStarted,
+            limit: None,
+            prudent_due_on: None,
+            obligations: Vec::new(),
+        };
+    };
+    let owed = timeline.ended.is_none();
+    let article =
+        timeline.obligations.iter().find(|open| open.kind == ObligationKind::Reply).map(|open| open.article);
+    let limit = match (timeline.due_on, timeline.yellow_on, timeline.red_on) {
+        (Some(due_on), Some(yellow_on), Some(red_on)) if owed => {
+            let article = article.unwrap_or_default().to_owned();
+            Some(ReplyLimit { due_on, yellow_on, red_on, article, provisional: timeline.provisional })
+        }
+        (Some(_) | None, _, _) => None,
+    };
+    let clock = match (owed, timeline.due_on) {
+        (false, _) => ClockState::Stopped,
+        (true, Some(_)) => ClockState::Running,
+        (true, None) => ClockState::Suspended,
+    };
+    let mut obligations: Vec<OpenObligation> = Vec::new();
+    if owed {
+        for open in timeline.obligations.iter().filter(|owed| owed.met_on.is_none()) {
+            if matches!(open.kind, ObligationKind::Reconsideration | ObligationKind::Litigation) {
+                continue;
+            }
+            let before = obligations.iter().filter(|other| other.kind == open.kind).count();
+            let n = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+            obligations.push(OpenObligation { kind: open.kind, n, due_on: open.due_on });
+        }
+    }
+    let prudent_due_on = timeline.prudent_due_on.filter(|_| owed);
+    ClockColumns { clock, limit, prudent_due_on, obligations }
+}
+
 /// Derives the queue columns of a case.
 ///
-/// The limit is shown while the reply is owed; a concluded case has none (its history still explains it). A date
-/// of receipt before the calendar begins has no limit either: `decide` refuses one.
+/// The limit is shown while the reply is owed, that is until it has left; a concluded case has none (its timeline still
+/// explains it). A date of receipt before the calendar begins has no limit either: `decide` refuses one.
 pub fn project(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar) -> Projection {
     let conclusion = case.state.conclusion();
-    let limit = case
-        .receipt
-        .received_on
-        .filter(|_| conclusion.is_none())
-        .and_then(|received_on| reply_limit(received_on, pack, calendar).ok());
+    let facts = facts(case);
+    let timeline = case_timeline(&facts, &Rules::of(pack, calendar), case.latest_on).ok().flatten();
+    let ClockColumns { clock, limit, prudent_due_on, obligations } = clock_columns(timeline.as_ref());
     let registration = case.state.registration();
     let work = case.state.work();
     let departments = work.map_or_else(Vec::new, |work| {
@@ -77,7 +168,10 @@ pub fn project(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar) -> P
         arrived_on: case.receipt.arrived_on,
         received_on: case.receipt.received_on,
         registered_on: registration.map(|registration| registration.registered_on),
+        clock,
         limit,
+        prudent_due_on,
+        obligations,
         department: work.map(|work| work.lead.department),
         assignee: work.and_then(|work| work.lead.assignee),
         departments,

@@ -1,6 +1,6 @@
 use super::{
-    InternetReceipt, LightThresholds, Limit, LimitUnit, Limits, OutcomeEntry, PackError, Readings,
-    ReceiptEntry, ReceiptRule, Remedies, StatutePack,
+    FeeTier, Fees, LightThresholds, Limit, LimitUnit, Limits, OutcomeEntry, PackError, Point, Reading,
+    Readings, ReceiptEntry, ReceiptRule, Remedies, StatutePack,
 };
 use crate::domain::channel::Channel;
 use crate::domain::channel::tests::assert_coded;
@@ -21,18 +21,38 @@ pub(crate) fn pack() -> StatutePack {
     };
     StatutePack {
         id: "test".to_owned(),
+        version: 1,
         title_zh: "条例".to_owned(),
         title_en: "act".to_owned(),
         in_force_from: "2019-05-15".parse().unwrap(),
+        in_force_until: None,
         calendar: "cn".to_owned(),
         limits: Limits {
-            reply: Limit { days: 20, unit: LimitUnit::WorkingDay, article: "33(2)".to_owned() },
+            reply: limit(20, LimitUnit::WorkingDay),
+            extension: Some(limit(20, LimitUnit::WorkingDay)),
+            correction_notice: Some(limit(7, LimitUnit::WorkingDay)),
+            correction_response: Some(limit(15, LimitUnit::WorkingDay)),
+            third_party_answer: Some(limit(15, LimitUnit::WorkingDay)),
+            joint_maker_answer: Some(limit(15, LimitUnit::WorkingDay)),
+            other_organ_answer: Some(limit(15, LimitUnit::WorkingDay)),
+            delayed_reply: Some(limit(120, LimitUnit::WorkingDay)),
+            fee_payment: Some(limit(20, LimitUnit::WorkingDay)),
+            disclosure_hold: Some(limit(10, LimitUnit::WorkingDay)),
+            reconsideration: Some(limit(60, LimitUnit::CalendarDay)),
+            litigation: Some(limit(6, LimitUnit::Month)),
+            litigation_after_reconsideration: Some(limit(15, LimitUnit::CalendarDay)),
         },
         lights: LightThresholds { yellow: 5, red: 2 },
-        readings: Readings { internet_receipt: InternetReceipt::Submission },
+        readings: Readings::usual(),
         receipt: Channel::ALL.iter().map(receipt).collect(),
         outcomes: Outcome::ALL.iter().map(outcome).collect(),
+        fees: None,
+        notices: Vec::new(),
     }
+}
+
+fn limit(length: u16, unit: LimitUnit) -> Limit {
+    Limit { length, unit, article: "33(2)".to_owned() }
 }
 
 fn faults(pack: &StatutePack) -> Vec<String> {
@@ -61,7 +81,7 @@ fn the_reading_replaces_confirmation_only_for_what_comes_by_internet() {
         let expected = if internet { ReceiptRule::Submitted } else { ReceiptRule::Confirmed };
         assert_eq!(pack.receipt_rule(*channel), Some(expected));
     }
-    pack.readings.internet_receipt = InternetReceipt::Confirmation;
+    pack.readings = pack.readings.other(Point::InternetReceipt, Reading::Confirmation);
     assert_eq!(pack.receipt_rule(Channel::Online), Some(ReceiptRule::Confirmed));
     pack.receipt.clear();
     assert_eq!(pack.receipt_rule(Channel::Online), None);
@@ -72,20 +92,22 @@ fn every_fault_is_found_at_once() {
     assert_eq!(pack().validate(), Ok(()));
     let mut pack = pack();
     pack.title_zh.clear();
-    pack.limits.reply.days = 0;
+    pack.limits.reply.length = 0;
+    pack.limits.extension = Some(limit(1, LimitUnit::Month));
+    pack.version = 0;
     pack.lights.red = 9;
     pack.receipt.remove(2);
     pack.receipt[0].article = " ".to_owned();
     pack.outcomes.push(pack.outcomes[0].clone());
-    pack.outcomes.remove(20);
     let expected = [
         "title_zh: must not be empty",
         "receipt.counter.article: must not be empty",
-        "limits.reply.days: must be 1 or more",
+        "version: must be 1 or more",
+        "limits.reply.length: must be 1 or more",
+        "limits.extension.unit: must be working_day",
         "lights.red: must not be above yellow (5), is 9",
         "receipt.ordinary_post: the channel is missing",
         "outcomes.granted: the outcome is listed 2 times",
-        "outcomes.other_other: the outcome is missing",
     ];
     assert_eq!(faults(&pack), expected);
 }
@@ -98,4 +120,23 @@ fn lights_fall_within_the_limit() {
     pack.lights.yellow = 19;
     pack.lights.red = 19;
     assert_eq!(pack.validate(), Ok(()));
+}
+
+#[test]
+fn fee_tiers_rise_and_end_open() {
+    let tier = |to, step| FeeTier { to, rate: 1, step, rise: step.map(u64::from) };
+    let fees = |per_page: Vec<FeeTier>| {
+        let text = || "x".to_owned();
+        let per_piece = vec![tier(Some(10), None), tier(None, Some(10))];
+        let mut pack = pack();
+        pack.fees = Some(Fees { article: text(), currency: text(), unit: text(), per_page, per_piece });
+        pack.validate().err().map(|_| faults(&pack)).unwrap_or_default()
+    };
+    assert_eq!(fees(vec![tier(Some(3), None), tier(None, None)]), Vec::<String>::new());
+    assert_eq!(fees(vec![]), ["fees.per_page: must have a tier"]);
+    assert_eq!(fees(vec![tier(Some(3), None)]), ["fees.per_page[0].to: the last tier must be open"]);
+    let falling = fees(vec![tier(Some(3), None), tier(Some(3), None), tier(None, None)]);
+    assert_eq!(falling, ["fees.per_page[1].to: must be above the tier before"]);
+    let rising = fees(vec![tier(None, Some(0))]);
+    assert_eq!(rising, ["fees.per_page[0].step: step and rise go together, step being 1 or more"]);
 }

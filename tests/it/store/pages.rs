@@ -7,7 +7,7 @@ use gongkai::domain::case::decide::ImportedRow;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::outcome::Outcome;
-use gongkai::domain::time_limit::{Light, reply_limit};
+use gongkai::domain::time_limit::{Fact, Light, Rules, timeline};
 use gongkai::store::{CaseRow, Key, QueueFilter, Sort, StoredCase, statute_of};
 
 use super::desk::{Desk, STATUTE, Who, day, ledger_row, wait};
@@ -227,8 +227,9 @@ both_databases! {
         let shelf = Shelf::full(backend);
         let (pack, calendar) = statute_of(&shelf.desk.law, STATUTE).unwrap();
         let light_on = |row: &CaseRow, today| {
-            let owed = row.received_on.filter(|_| row.concluded_on.is_none())?;
-            Some(reply_limit(owed, pack, calendar).unwrap().light(today))
+            row.due_on?;
+            let facts = [Fact::received(row.received_on?)];
+            timeline(&facts, &Rules::of(pack, calendar), today).unwrap().light
         };
         let mut lit = 0;
         for today in day("2026-02-01").iter_days().step_by(3).take(48) {

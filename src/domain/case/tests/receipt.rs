@@ -2,11 +2,12 @@
 
 use super::*;
 use crate::domain::case::projection::project;
-use crate::domain::statute::InternetReceipt;
+use crate::domain::statute::{Point, Reading};
 
 /// The date of receipt and the last day of the reply, as the queue shows them.
 fn clock(case: &Case, pack: &StatutePack) -> Option<(NaiveDate, NaiveDate)> {
-    project(case, pack, &LAW.calendar).limit.map(|limit| (limit.received_on, limit.due_on))
+    let limit = project(case, pack, &LAW.calendar).limit?;
+    case.receipt.received_on.map(|received_on| (received_on, limit.due_on))
 }
 
 #[track_caller]
@@ -50,7 +51,7 @@ fn what_comes_online_is_received_on_the_day_of_submission() {
 #[test]
 fn an_office_may_read_article_31_to_the_letter() {
     let mut pack = LAW.pack.clone();
-    pack.readings.internet_receipt = InternetReceipt::Confirmation;
+    pack.readings = pack.readings.other(Point::InternetReceipt, Reading::Confirmation);
     let context = Context { pack: &pack, ..context(day("2026-05-06"), Some(CLERK)) };
     let receive = Receive {
         channel: Channel::Online,
