@@ -33,11 +33,15 @@
 //! # Ok::<(), gongkai::domain::calendar::CalendarError>(())
 //! ```
 
+mod working_days;
+
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use thiserror::Error;
+
+pub use working_days::WorkingDays;
 
 /// What an exception makes of its day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -195,13 +199,6 @@ pub enum CalendarError {
     OutOfRange,
 }
 
-/// One exception and the sum of what it and those before it add to the count of the Monday-to-Friday rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Exception {
-    row: CalendarRow,
-    adjustment: i64,
-}
-
 /// The working days of one jurisdiction.
 ///
 /// Looking a day up allocates nothing.
@@ -209,9 +206,13 @@ struct Exception {
 pub struct WorkingCalendar {
     id: String,
     /// Sorted by date, one for a day.
-    exceptions: Vec<Exception>,
+    exceptions: Vec<CalendarRow>,
     first_year: i32,
     last_year: i32,
+    /// With make-up workdays as working days.
+    working: WorkingDays,
+    /// With make-up workdays as days of rest (point 23 of the statute digest).
+    without_make_up: WorkingDays,
 }
 
 impl WorkingCalendar {
@@ -230,11 +231,10 @@ impl WorkingCalendar {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Err(CalendarError::Empty) };
         let (first_year, last_year) = (first.date.year(), last.date.year());
         let mut years = BTreeSet::new();
-        let mut exceptions: Vec<Exception> = Vec::with_capacity(rows.len());
-        let mut adjustment = 0;
+        let mut exceptions: Vec<CalendarRow> = Vec::with_capacity(rows.len());
         for row in rows {
             let date = row.date;
-            if exceptions.last().is_some_and(|previous| previous.row.date == date) {
+            if exceptions.last().is_some_and(|previous| previous.date == date) {
                 return Err(CalendarError::Duplicate { date });
             }
             if row.kind == ExceptionKind::Workday && !is_weekend(date) {
@@ -243,18 +243,36 @@ impl WorkingCalendar {
             if row.source.trim().is_empty() {
                 return Err(CalendarError::WithoutSource { date });
             }
-            adjustment += match row.kind {
-                ExceptionKind::Workday => 1,
-                ExceptionKind::Holiday if is_weekend(date) => 0,
-                ExceptionKind::Holiday => -1,
-            };
             years.insert(date.year());
-            exceptions.push(Exception { row, adjustment });
+            exceptions.push(row);
         }
         if let Some(year) = (first_year..=last_year).find(|year| !years.contains(year)) {
             return Err(CalendarError::YearMissing { year });
         }
-        Ok(Self { id: id.into(), exceptions, first_year, last_year })
+        Self::of(id.into(), exceptions, first_year, last_year)
+    }
+
+    /// Numbers the working days. The exceptions are sorted, one for a day.
+    fn of(
+        id: String,
+        exceptions: Vec<CalendarRow>,
+        first_year: i32,
+        last_year: i32,
+    ) -> Result<Self, CalendarError> {
+        let first = NaiveDate::from_yo_opt(first_year, 1).ok_or(CalendarError::OutOfRange)?;
+        let last = NaiveDate::from_ymd_opt(last_year, 12, 31).ok_or(CalendarError::OutOfRange)?;
+        let kind = |date| {
+            let index = exceptions.binary_search_by_key(&date, |row: &CalendarRow| row.date).ok()?;
+            exceptions.get(index).map(|row| row.kind)
+        };
+        let working = |date, make_up: bool| match kind(date) {
+            Some(ExceptionKind::Holiday) => false,
+            Some(ExceptionKind::Workday) => make_up || !is_weekend(date),
+            None => !is_weekend(date),
+        };
+        let with = WorkingDays::new(first, last, |date| working(date, true));
+        let without_make_up = WorkingDays::new(first, last, |date| working(date, false));
+        Ok(Self { id, exceptions, first_year, last_year, working: with, without_make_up })
     }
 
     /// The calendar's id, such as `cn`.
@@ -269,7 +287,7 @@ impl WorkingCalendar {
 
     /// Every exception, by date.
     pub fn exceptions(&self) -> impl Iterator<Item = &CalendarRow> {
-        self.exceptions.iter().map(|exception| &exception.row)
+        self.exceptions.iter()
     }
 
     /// The class of a day and the reason for it.
@@ -290,7 +308,7 @@ impl WorkingCalendar {
     /// Whether offices work on this day. Outside [`coverage`](Self::coverage) this is the bare
     /// Monday-to-Friday rule.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
-        self.day(date).class.is_working()
+        self.working.is_working(date)
     }
 
     /// The `n`-th working day after `date`: `date` itself is not counted, the next working day is the first.
@@ -317,11 +335,7 @@ impl WorkingCalendar {
     /// [`CalendarError::OutOfRange`] at the end of the dates that can be represented.
     pub fn add_working_days(&self, date: NaiveDate, n: u16) -> Result<NaiveDate, CalendarError> {
         self.refuse_before_coverage(date)?;
-        let mut day = date;
-        for _ in 0..n {
-            day = self.roll_forward(day.succ_opt().ok_or(CalendarError::OutOfRange)?)?;
-        }
-        Ok(day)
+        if n == 0 { Ok(date) } else { self.working.after(date, i64::from(n)) }
     }
 
     /// How many working days lie after `after_excl` up to and including `through_incl`.
@@ -330,7 +344,7 @@ impl WorkingCalendar {
     /// [`coverage`](Self::coverage) days count by the Monday-to-Friday rule;
     /// [`provisional`](Self::provisional) says so.
     pub fn working_days_between(&self, after_excl: NaiveDate, through_incl: NaiveDate) -> i64 {
-        self.ordinal(through_incl) - self.ordinal(after_excl)
+        self.working.between(after_excl, through_incl)
     }
 
     /// The first day on which `n` working days or fewer are left until `date`, itself counted. For a working
@@ -341,11 +355,8 @@ impl WorkingCalendar {
     ///
     /// [`CalendarError::BeforeCoverage`] if `date` or the answer lies before the first covered year.
     pub fn previous_working_days(&self, date: NaiveDate, n: u16) -> Result<NaiveDate, CalendarError> {
-        let mut day = self.roll_back(date)?;
-        for _ in 0..n {
-            day = self.roll_back(day.pred_opt().ok_or(CalendarError::OutOfRange)?)?;
-        }
-        Ok(day)
+        self.refuse_before_coverage(date)?;
+        self.working.after(date, -i64::from(n))
     }
 
     /// The first working day on or after `date`: where a period in calendar days ends when its last day is a
@@ -356,11 +367,7 @@ impl WorkingCalendar {
     /// As [`add_working_days`](Self::add_working_days).
     pub fn roll_forward(&self, date: NaiveDate) -> Result<NaiveDate, CalendarError> {
         self.refuse_before_coverage(date)?;
-        let mut day = date;
-        while !self.is_working_day(day) {
-            day = day.succ_opt().ok_or(CalendarError::OutOfRange)?;
-        }
-        Ok(day)
+        if self.is_working_day(date) { Ok(date) } else { self.working.after(date, 1) }
     }
 
     /// Whether, and why, counting the days after `from` up to and including `to` is not final.
@@ -376,15 +383,6 @@ impl WorkingCalendar {
         touches_last_days.then_some(Provisional::LastDaysOfLastYear { year: self.last_year })
     }
 
-    fn roll_back(&self, date: NaiveDate) -> Result<NaiveDate, CalendarError> {
-        let mut day = date;
-        while !self.is_working_day(day) {
-            day = day.pred_opt().ok_or(CalendarError::OutOfRange)?;
-        }
-        self.refuse_before_coverage(day)?;
-        Ok(day)
-    }
-
     fn refuse_before_coverage(&self, date: NaiveDate) -> Result<(), CalendarError> {
         if date.year() >= self.first_year {
             return Ok(());
@@ -394,26 +392,24 @@ impl WorkingCalendar {
     }
 
     fn exception(&self, date: NaiveDate) -> Option<&CalendarRow> {
-        let index = self.exceptions.binary_search_by_key(&date, |exception| exception.row.date).ok()?;
-        self.exceptions.get(index).map(|exception| &exception.row)
+        let index = self.exceptions.binary_search_by_key(&date, |row| row.date).ok()?;
+        self.exceptions.get(index)
     }
 
-    /// The number of working days from a fixed day long ago through `date`. Only differences mean anything.
-    fn ordinal(&self, date: NaiveDate) -> i64 {
-        let after = self.exceptions.partition_point(|exception| exception.row.date <= date);
-        let last = after.checked_sub(1).and_then(|index| self.exceptions.get(index));
-        weekdays_through(date) + last.map_or(0, |exception| exception.adjustment)
+    /// The working days, numbered: with make-up workdays as working days, or as days of rest (point 23 of the statute
+    /// digest). Looking one up takes constant time and allocates nothing.
+    pub fn numbered(&self, make_up_workdays_count: bool) -> &WorkingDays {
+        if make_up_workdays_count { &self.working } else { &self.without_make_up }
+    }
+
+    /// The first covered day.
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        NaiveDate::from_yo_opt(self.first_year, 1)
     }
 }
 
 fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
-}
-
-/// The number of Mondays to Fridays from Monday, 1 January of the year 1, through `date`.
-fn weekdays_through(date: NaiveDate) -> i64 {
-    let days = i64::from(date.num_days_from_ce());
-    days.div_euclid(7) * 5 + days.rem_euclid(7).min(5)
 }
 
 #[cfg(test)]
