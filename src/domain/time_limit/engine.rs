@@ -1,10 +1,17 @@
-//! From facts to the timeline. (Being written.)
+//! From facts to the timeline: the period that runs, its stretches, what other readings would give, and how it stands today.
 
-use super::fact::Fact;
-use super::fault::FactFault;
-use super::timeline::{DayEntry, Timeline};
-use crate::domain::calendar::WorkingCalendar;
-use crate::domain::statute::{LightThresholds, Readings, StatutePack};
+use super::fact::{ConsultationKind, CorrectionGround, Fact, FactKind};
+use super::fault::{FactFault, Fault};
+use super::history::History;
+use super::light::Light;
+use super::obligations::{Ground, hold_until, obligations, reply_left_on};
+use super::periods::{Exclusion, Period, Trace, View};
+use super::segments::{day_list, segments};
+use super::timeline::{ClockState, DateOf, DayEntry, Differing, Note, ObligationKind, Timeline};
+use crate::domain::calendar::{CalendarError, WorkingCalendar};
+use crate::domain::channel::Channel;
+use crate::domain::outcome::Outcome;
+use crate::domain::statute::{LightThresholds, Point, Reading, Readings, StatutePack};
 use chrono::NaiveDate;
 
 /// By what rules facts are read.
@@ -25,6 +32,10 @@ impl<'a> Rules<'a> {
     pub fn of(pack: &'a StatutePack, calendar: &'a WorkingCalendar) -> Self {
         Self { pack, calendar, readings: pack.readings, lights: pack.lights }
     }
+
+    fn view(&self, readings: Readings) -> View<'a> {
+        View::new(&self.pack.limits, readings, self.calendar)
+    }
 }
 
 /// The timeline of an application, as of a civil date in the agency's zone. The facts come in any order.
@@ -36,8 +47,7 @@ pub fn timeline<'a>(
     rules: &Rules<'a>,
     as_of: NaiveDate,
 ) -> Result<Timeline<'a>, FactFault> {
-    let _ = (facts, rules, as_of);
-    Err(FactFault { index: 0, field: "type", fault: super::Fault::NotReceived })
+    computed(facts, rules, as_of).map(|(timeline, _)| timeline)
 }
 
 /// The same with each calendar day from day 0 through the due date (or through the end, while there is none).
@@ -49,5 +59,249 @@ pub fn timeline_with_days<'a>(
     rules: &Rules<'a>,
     as_of: NaiveDate,
 ) -> Result<(Timeline<'a>, Vec<DayEntry<'a>>), FactFault> {
-    timeline(facts, rules, as_of).map(|timeline| (timeline, Vec::new()))
+    let (timeline, base) = computed(facts, rules, as_of)?;
+    let days = day_list(&timeline, base, rules.calendar, &rules.view(rules.readings));
+    Ok((timeline, days))
+}
+
+/// The timeline, and the day before the first countable day of its period.
+fn computed<'a>(
+    facts: &'a [Fact],
+    rules: &Rules<'a>,
+    as_of: NaiveDate,
+) -> Result<(Timeline<'a>, NaiveDate), FactFault> {
+    let history = History::of(facts, rules.pack)?;
+    let receipt = history.receipt.index;
+    within_coverage(&history, rules.calendar)
+        .and_then(|()| assembled(&history, rules, as_of))
+        .map_err(|error| FactFault { index: receipt, field: "on", fault: Fault::Calendar(error) })
+}
+
+fn within_coverage(history: &History, calendar: &WorkingCalendar) -> Result<(), CalendarError> {
+    let receipt = &history.receipt;
+    let earliest = receipt.arrived_on.map_or(receipt.on, |arrived| arrived.min(receipt.on));
+    match calendar.first_day() {
+        Some(first) if earliest < first => Err(CalendarError::BeforeCoverage { first }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn assembled<'a>(
+    history: &History<'a>,
+    rules: &Rules<'a>,
+    as_of: NaiveDate,
+) -> Result<(Timeline<'a>, NaiveDate), CalendarError> {
+    let view = rules.view(rules.readings);
+    let exclusions = view.exclusions(history)?;
+    let mut trace = Trace::default();
+    let period = view.period(history, &exclusions, Some(&mut trace))?;
+    let received_on = view.received_on(history)?;
+    let ended = ended(history, &view, &period);
+    let ground = Ground { history, view: &view, pack: rules.pack, calendar: rules.calendar, as_of };
+    let obligations = obligations(&ground, &period, &exclusions, received_on, ended)?;
+    let points = differing(&ground, rules, &period)?;
+    let prudent_due_on = points
+        .iter()
+        .filter(|point| point.of == DateOf::DueOn)
+        .filter_map(|point| point.there)
+        .chain(period.due_on)
+        .min();
+    let ordinal_of_due = period.due_on.map(|due| view.days.ordinal(due));
+    let before = |days: u16| ordinal_of_due.map(|due| view.days.nth(due - i64::from(days))).transpose();
+    let (yellow_on, red_on) = (before(rules.lights.yellow)?, before(rules.lights.red)?);
+    let light = match (period.due_on, yellow_on, red_on) {
+        (Some(due), Some(yellow), Some(red)) if ended.is_none() => Some(Light::on(as_of, due, yellow, red)),
+        (Some(_) | None, _, _) => None,
+    };
+    let mut notes = trace.notes;
+    if rules.readings.is(Point::DisclosureHold, Reading::Wait) {
+        notes.extend(hold_until(&ground)?.map(|until| Note::HoldUntil { until }));
+    }
+    let counts = counts(&view, &period, &exclusions, ended, as_of);
+    let timeline = Timeline {
+        as_of,
+        received_on,
+        counted_from: period.day0,
+        due_on: period.due_on,
+        prudent_due_on,
+        yellow_on,
+        red_on,
+        points,
+        provisional: period.due_on.and_then(|due| rules.calendar.provisional(period.day0, due)),
+        state: state(&period, &exclusions, &trace.awaiting, received_on, ended, as_of),
+        working_days_total: counts.total,
+        working_days_used: counts.used,
+        working_days_left: counts.left.filter(|_| ended.is_none()),
+        working_days_excluded: counts.excluded,
+        light,
+        segments: segments(&view, rules.pack, &period, &exclusions, &trace.superseded, as_of)?,
+        obligations,
+        notes,
+        ended,
+    };
+    Ok((timeline, period.base))
+}
+
+/// How and when the clock ended: the earliest of lapse, withdrawal, and the day the reply left.
+fn ended(history: &History, view: &View, period: &Period) -> Option<(FactKind, NaiveDate)> {
+    let left = history.replied.as_ref().and_then(|replied| reply_left_on(replied, view.readings));
+    let reply = left.map(|on| (FactKind::Replied, on));
+    let withdrawn = history.withdrawn_on.map(|on| (FactKind::Withdrawn, on));
+    [period.lapsed, withdrawn, reply].into_iter().flatten().min_by_key(|(_, on)| *on)
+}
+
+fn state(
+    period: &Period,
+    exclusions: &[Exclusion],
+    awaiting: &[(NaiveDate, NaiveDate)],
+    received_on: NaiveDate,
+    ended: Option<(FactKind, NaiveDate)>,
+    as_of: NaiveDate,
+) -> ClockState {
+    if as_of < received_on {
+        return ClockState::NotStarted;
+    }
+    if ended.is_some_and(|(_, on)| on <= as_of) {
+        return ClockState::Stopped;
+    }
+    let excluded = exclusions.iter().any(|one| (one.from..=one.to).contains(&as_of));
+    let within_period = period.due_on.is_none_or(|due| as_of <= due);
+    let answered = awaiting.iter().any(|(from, to)| *from < as_of && as_of <= *to);
+    let awaited = period.awaited.is_some_and(|(from, _)| from < as_of);
+    if (excluded && within_period) || answered || awaited {
+        ClockState::Suspended
+    } else {
+        ClockState::Running
+    }
+}
+
+struct Counts {
+    total: i64,
+    used: i64,
+    left: Option<i64>,
+    excluded: i64,
+}
+
+fn counts(
+    view: &View,
+    period: &Period,
+    exclusions: &[Exclusion],
+    ended: Option<(FactKind, NaiveDate)>,
+    as_of: NaiveDate,
+) -> Counts {
+    let base = period.base;
+    let counted = |after: NaiveDate, through: NaiveDate| {
+        view.days.between(after, through) - view.excluded_between(after, through, exclusions)
+    };
+    let stopped = period.awaited.map(|(from, _)| from);
+    let today = ended.map_or(as_of, |(_, on)| on.min(as_of)).min(stopped.unwrap_or(as_of));
+    let Some(due) = period.due_on else {
+        let total = i64::from(view.limits.reply.length).saturating_add(period.added);
+        let used = if today > base { counted(base, today) } else { 0 };
+        let through = today.max(base);
+        return Counts {
+            total,
+            used,
+            left: None,
+            excluded: view.excluded_between(base, through, exclusions),
+        };
+    };
+    let total = counted(base, due);
+    let used = if today > base { counted(base, today.min(due)) } else { 0 };
+    let left = if as_of <= due { total - used } else { -view.days.between(due, as_of).max(1) };
+    Counts { total, used, left: Some(left), excluded: view.excluded_between(base, due, exclusions) }
+}
+
+/// Every other reading that gives another date. Only points that the facts touch are tried.
+fn differing(ground: &Ground, rules: &Rules, period: &Period) -> Result<Vec<Differing>, CalendarError> {
+    let history = ground.history;
+    let mut found = Vec::new();
+    for point in Point::ALL.iter().copied().filter(|point| touches(*point, history)) {
+        let reading = rules.readings.of(point);
+        for other in point.readings().iter().copied().filter(|other| *other != reading) {
+            let readings = rules.readings.other(point, other);
+            let view = rules.view(readings);
+            let (of, here, there) = match point {
+                Point::ElectronicReply => {
+                    let left =
+                        |readings| history.replied.as_ref().and_then(|one| reply_left_on(one, readings));
+                    (DateOf::ReplyMetOn, left(rules.readings), left(readings))
+                }
+                Point::DisclosureHold => {
+                    let hold = |readings: Readings| {
+                        let waits = readings.is(Point::DisclosureHold, Reading::Wait);
+                        if waits { hold_until(ground) } else { Ok(None) }
+                    };
+                    (DateOf::HoldUntil, hold(rules.readings)?, hold(readings)?)
+                }
+                Point::AdministrativeQuery | Point::Silence => {
+                    let suit = |view: &View| -> Result<Option<NaiveDate>, CalendarError> {
+                        let ground = Ground { view, ..*ground };
+                        let owed = super::obligations::remedies(&ground, period)?;
+                        let suit = owed.iter().find(|owed| owed.kind == ObligationKind::Litigation);
+                        Ok(suit.map(|owed| owed.due_on))
+                    };
+                    (DateOf::LitigationDueOn, suit(ground.view)?, suit(&view)?)
+                }
+                Point::FirstDay
+                | Point::InternetReceipt
+                | Point::RestDayReceipt
+                | Point::UnsignedMail
+                | Point::CorrectionGround
+                | Point::LateCorrectionNotice
+                | Point::FurtherCorrection
+                | Point::LateExtensionNotice
+                | Point::SeveralExtensions
+                | Point::ConsultationInterval
+                | Point::OtherOrgan
+                | Point::ReasonsRequest
+                | Point::FeeClock
+                | Point::AfterHours
+                | Point::MakeUpWorkdays
+                | Point::EmailReceipt
+                | Point::AnnualReportDay => {
+                    let exclusions = view.exclusions(history)?;
+                    (DateOf::DueOn, period.due_on, view.period(history, &exclusions, None)?.due_on)
+                }
+            };
+            if here != there {
+                found.push(Differing { point, reading, other, of, here, there });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a point can make a difference for these facts: what is untouched need not be computed again.
+fn touches(point: Point, history: &History) -> bool {
+    let receipt = &history.receipt;
+    let channel = |wanted: &[Channel]| receipt.channel.is_some_and(|channel| wanted.contains(&channel));
+    match point {
+        // A make-up day or a day of rest may lie anywhere.
+        Point::FirstDay | Point::RestDayReceipt | Point::MakeUpWorkdays => true,
+        Point::InternetReceipt => channel(&[Channel::Online]),
+        Point::EmailReceipt => channel(&[Channel::Email]),
+        Point::UnsignedMail => channel(&[Channel::OrdinaryPost, Channel::Fax]),
+        Point::AfterHours => receipt.after_hours,
+        Point::CorrectionGround => {
+            history.corrections.iter().any(|stop| stop.ground != CorrectionGround::UnclearContent)
+        }
+        Point::LateCorrectionNotice => !history.corrections.is_empty(),
+        Point::FurtherCorrection => history.corrections.len() > 1,
+        Point::LateExtensionNotice => !history.extensions.is_empty(),
+        Point::SeveralExtensions => history.extensions.len() > 1,
+        Point::ConsultationInterval => !history.consultations.is_empty(),
+        Point::OtherOrgan => {
+            history.consultations.iter().any(|letter| letter.kind == ConsultationKind::OtherOrgan)
+        }
+        Point::ReasonsRequest => !history.reasons.is_empty(),
+        Point::FeeClock => !history.fees.is_empty(),
+        Point::DisclosureHold | Point::ElectronicReply => history.replied.is_some(),
+        Point::AdministrativeQuery => {
+            history.replied.is_some_and(|replied| replied.outcome == Some(Outcome::DeniedAdministrativeQuery))
+        }
+        Point::Silence => history.replied.is_none(),
+        // The annual report is no part of a case.
+        Point::AnnualReportDay => false,
+    }
 }

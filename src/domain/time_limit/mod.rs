@@ -46,7 +46,11 @@
 mod engine;
 mod fact;
 mod fault;
+mod history;
 mod light;
+mod obligations;
+mod periods;
+mod segments;
 mod timeline;
 
 pub use engine::{Rules, timeline, timeline_with_days};

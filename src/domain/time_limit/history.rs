@@ -1,0 +1,388 @@
+//! The facts of one application, put in order and checked: every answer has its question, and nothing precedes what it depends
+//! on.
+
+use super::fact::{ConsultationKind, CorrectionGround, Fact, FactKind, What};
+use super::fault::{FactFault, Fault};
+use crate::domain::case::event::ServiceMethod;
+use crate::domain::channel::Channel;
+use crate::domain::outcome::Outcome;
+use crate::domain::statute::StatutePack;
+use chrono::NaiveDate;
+
+/// The longest period that a request for correction may give, in working days: a year of them.
+const MOST_CORRECTION_DAYS: u16 = 250;
+
+/// The facts in order.
+pub(super) struct History<'a> {
+    pub(super) receipt: Receipt,
+    pub(super) corrections: Vec<Stop>,
+    pub(super) fees: Vec<Stop>,
+    pub(super) reasons: Vec<Stop>,
+    pub(super) consultations: Vec<Consultation<'a>>,
+    pub(super) extensions: Vec<Extension>,
+    pub(super) delays: Vec<Delay>,
+    pub(super) replied: Option<Replied>,
+    pub(super) reconsideration: Option<Reconsideration>,
+    pub(super) withdrawn_on: Option<NaiveDate>,
+}
+
+/// The receipt, with the dates among which the readings choose.
+#[derive(Clone, Copy)]
+pub(super) struct Receipt {
+    /// Which fact it is.
+    pub(super) index: usize,
+    pub(super) on: NaiveDate,
+    pub(super) channel: Option<Channel>,
+    pub(super) arrived_on: Option<NaiveDate>,
+    pub(super) confirmed_on: Option<NaiveDate>,
+    pub(super) after_hours: bool,
+}
+
+/// A question to the applicant, and what came of it.
+#[derive(Clone, Copy)]
+pub(super) struct Stop {
+    pub(super) from: NaiveDate,
+    pub(super) served_on: Option<NaiveDate>,
+    pub(super) working_days: Option<u16>,
+    pub(super) ground: CorrectionGround,
+    pub(super) end: Option<(NaiveDate, End)>,
+}
+
+/// What came of a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Answered,
+    Lapsed,
+}
+
+/// A consultation and what came of it.
+#[derive(Clone, Copy)]
+pub(super) struct Consultation<'a> {
+    pub(super) reference: &'a str,
+    pub(super) kind: ConsultationKind,
+    pub(super) sent: NaiveDate,
+    pub(super) served_on: Option<NaiveDate>,
+    pub(super) answered: Option<NaiveDate>,
+    pub(super) lapsed: Option<NaiveDate>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Extension {
+    pub(super) on: NaiveDate,
+    pub(super) days: u16,
+    pub(super) approved_on: Option<NaiveDate>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Delay {
+    pub(super) on: NaiveDate,
+    pub(super) until: NaiveDate,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Replied {
+    pub(super) on: NaiveDate,
+    pub(super) outcome: Option<Outcome>,
+    pub(super) method: Option<ServiceMethod>,
+    pub(super) dispatched_on: Option<NaiveDate>,
+    pub(super) served_on: Option<NaiveDate>,
+    pub(super) not_dispatched: bool,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Reconsideration {
+    pub(super) on: NaiveDate,
+    pub(super) served_on: Option<NaiveDate>,
+}
+
+/// A fact that is a question or the answer to one, with its place in the list.
+struct Asked {
+    index: usize,
+    on: NaiveDate,
+    stop: Stop,
+}
+
+struct Answer {
+    index: usize,
+    on: NaiveDate,
+    kind: FactKind,
+    end: End,
+}
+
+/// The questions of one kind and their answers, before they are paired.
+#[derive(Default)]
+struct Pairs {
+    asked: Vec<Asked>,
+    answers: Vec<Answer>,
+}
+
+impl<'a> History<'a> {
+    /// Puts facts in order.
+    ///
+    /// # Errors
+    /// The first fault, in the order of the list where the order of the list says which fact is wrong.
+    pub(super) fn of(facts: &'a [Fact], pack: &StatutePack) -> Result<Self, FactFault> {
+        let receipt = receipt(facts)?;
+        let mut history = Self {
+            receipt,
+            corrections: Vec::new(),
+            fees: Vec::new(),
+            reasons: Vec::new(),
+            consultations: Vec::new(),
+            extensions: Vec::new(),
+            delays: Vec::new(),
+            replied: None,
+            reconsideration: None,
+            withdrawn_on: None,
+        };
+        let (mut corrections, mut fees, mut reasons) = (Pairs::default(), Pairs::default(), Pairs::default());
+        let earliest = receipt.arrived_on.map_or(receipt.on, |arrived| arrived.min(receipt.on));
+        for (index, fact) in facts.iter().enumerate() {
+            let at = Place { index, kind: fact.what.kind(), on: fact.on };
+            known_to_statute(at, pack)?;
+            if fact.on < earliest {
+                let needs = FactKind::Received;
+                return Err(at.fault("on", Fault::Precedes { kind: at.kind, needs, at: Some(earliest) }));
+            }
+            history.take(at, &fact.what, pack, [&mut corrections, &mut fees, &mut reasons])?;
+        }
+        history.consultation_answers(facts)?;
+        history.corrections = corrections.paired(FactKind::CorrectionRequested)?;
+        history.fees = fees.paired(FactKind::FeeNotice)?;
+        history.reasons = reasons.paired(FactKind::ReasonsRequested)?;
+        history.consultations.sort_by_key(|consultation| consultation.sent);
+        history.extensions.sort_by_key(|extension| (extension.on, extension.days, extension.approved_on));
+        history.delays.sort_by_key(|delay| (delay.on, delay.until));
+        Ok(history)
+    }
+
+    fn take(
+        &mut self,
+        at: Place,
+        what: &'a What,
+        pack: &StatutePack,
+        [corrections, fees, reasons]: [&mut Pairs; 3],
+    ) -> Result<(), FactFault> {
+        match what {
+            What::Received { .. } => {}
+            What::CorrectionRequested { served_on, working_days, ground } => {
+                at.not_before("served_on", *served_on, at.on)?;
+                at.days(*working_days, MOST_CORRECTION_DAYS)?;
+                let ground = ground.unwrap_or(CorrectionGround::UnclearContent);
+                corrections.ask(
+                    at,
+                    Stop { served_on: *served_on, working_days: *working_days, ground, ..at.stop() },
+                );
+            }
+            What::Corrected => corrections.answer(at, End::Answered),
+            What::CorrectionLapsed => corrections.answer(at, End::Lapsed),
+            What::FeeNotice { served_on } => {
+                at.not_before("served_on", *served_on, at.on)?;
+                fees.ask(at, Stop { served_on: *served_on, ..at.stop() });
+            }
+            What::FeePaid => fees.answer(at, End::Answered),
+            What::FeeLapsed => fees.answer(at, End::Lapsed),
+            What::ReasonsRequested => reasons.ask(at, at.stop()),
+            What::ReasonsGiven => reasons.answer(at, End::Answered),
+            What::ConsultationSent { reference, kind, served_on } => {
+                at.not_before("served_on", *served_on, at.on)?;
+                if self.consultations.iter().any(|other| other.reference == reference) {
+                    return Err(at.fault("ref", Fault::ReferenceUsed));
+                }
+                let (kind, sent, served_on) = (*kind, at.on, *served_on);
+                self.consultations.push(Consultation {
+                    reference,
+                    kind,
+                    sent,
+                    served_on,
+                    answered: None,
+                    lapsed: None,
+                });
+            }
+            // Taken when every letter is known: the list has no order.
+            What::ConsultationAnswered { .. } | What::ConsultationLapsed { .. } => {}
+            What::Extended { working_days, approved_on } => {
+                let most = pack.limits.extension.as_ref().map_or(0, |limit| limit.length);
+                at.days(Some(*working_days), most)?;
+                if approved_on.is_some_and(|approved| approved > at.on) {
+                    return Err(at.fault("approved_on", Fault::ApprovedAfterwards { notice: at.on }));
+                }
+                self.extensions.push(Extension { on: at.on, days: *working_days, approved_on: *approved_on });
+            }
+            What::DelayedReplySet { until } => {
+                at.not_before("until", Some(*until), at.on)?;
+                self.delays.push(Delay { on: at.on, until: *until });
+            }
+            What::Replied { outcome, method, dispatched_on, served_on, not_dispatched } => {
+                at.once(self.replied.is_some())?;
+                at.not_before("dispatched_on", *dispatched_on, at.on)?;
+                at.not_before("served_on", *served_on, dispatched_on.unwrap_or(at.on))?;
+                self.replied = Some(Replied {
+                    on: at.on,
+                    outcome: *outcome,
+                    method: *method,
+                    dispatched_on: *dispatched_on,
+                    served_on: *served_on,
+                    not_dispatched: *not_dispatched,
+                });
+            }
+            What::ReconsiderationDecided { served_on } => {
+                at.once(self.reconsideration.is_some())?;
+                at.not_before("served_on", *served_on, at.on)?;
+                self.reconsideration = Some(Reconsideration { on: at.on, served_on: *served_on });
+            }
+            What::Withdrawn => {
+                at.once(self.withdrawn_on.is_some())?;
+                self.withdrawn_on = Some(at.on);
+            }
+        }
+        Ok(())
+    }
+
+    fn consultation_answers(&mut self, facts: &'a [Fact]) -> Result<(), FactFault> {
+        for (index, fact) in facts.iter().enumerate() {
+            let (What::ConsultationAnswered { reference } | What::ConsultationLapsed { reference }) =
+                &fact.what
+            else {
+                continue;
+            };
+            let at = Place { index, kind: fact.what.kind(), on: fact.on };
+            let needs = FactKind::ConsultationSent;
+            let Some(found) = self.consultations.iter_mut().find(|letter| letter.reference == reference)
+            else {
+                return Err(at.fault("ref", Fault::Precedes { kind: at.kind, needs, at: None }));
+            };
+            if fact.on < found.sent {
+                return Err(at.fault("on", Fault::Precedes { kind: at.kind, needs, at: Some(found.sent) }));
+            }
+            let answered = at.kind == FactKind::ConsultationAnswered;
+            let place = if answered { &mut found.answered } else { &mut found.lapsed };
+            at.once(place.is_some())?;
+            *place = Some(fact.on);
+        }
+        Ok(())
+    }
+}
+
+fn receipt(facts: &[Fact]) -> Result<Receipt, FactFault> {
+    let mut found: Option<Receipt> = None;
+    for (index, fact) in facts.iter().enumerate() {
+        let What::Received { channel, arrived_on, confirmed_on, after_hours } = fact.what else { continue };
+        let at = Place { index, kind: FactKind::Received, on: fact.on };
+        at.once(found.is_some())?;
+        if let Some(arrived) = arrived_on {
+            at.not_before("on", Some(fact.on), arrived)?;
+        }
+        at.not_before("confirmed_on", confirmed_on, arrived_on.unwrap_or(fact.on))?;
+        found = Some(Receipt { index, on: fact.on, channel, arrived_on, confirmed_on, after_hours });
+    }
+    found.ok_or(FactFault { index: 0, field: "type", fault: Fault::NotReceived })
+}
+
+/// A statute that sets no period for a step does not know the step.
+fn known_to_statute(at: Place, pack: &StatutePack) -> Result<(), FactFault> {
+    let limits = &pack.limits;
+    let known = match at.kind {
+        FactKind::Received | FactKind::Replied | FactKind::Withdrawn => true,
+        FactKind::CorrectionRequested | FactKind::Corrected | FactKind::CorrectionLapsed => {
+            limits.correction_notice.is_some() && limits.correction_response.is_some()
+        }
+        FactKind::ConsultationSent | FactKind::ConsultationAnswered | FactKind::ConsultationLapsed => {
+            limits.third_party_answer.is_some()
+                && limits.joint_maker_answer.is_some()
+                && limits.other_organ_answer.is_some()
+        }
+        FactKind::Extended => limits.extension.is_some(),
+        FactKind::FeeNotice | FactKind::FeePaid | FactKind::FeeLapsed => limits.fee_payment.is_some(),
+        FactKind::ReasonsRequested | FactKind::ReasonsGiven | FactKind::DelayedReplySet => {
+            limits.delayed_reply.is_some()
+        }
+        FactKind::ReconsiderationDecided => limits.reconsideration.is_some(),
+    };
+    if known { Ok(()) } else { Err(at.fault("type", Fault::UnknownToStatute(at.kind))) }
+}
+
+/// Which fact is looked at.
+#[derive(Clone, Copy)]
+struct Place {
+    index: usize,
+    kind: FactKind,
+    on: NaiveDate,
+}
+
+impl Place {
+    fn fault(self, field: &'static str, fault: Fault) -> FactFault {
+        FactFault { index: self.index, field, fault }
+    }
+
+    fn once(self, before: bool) -> Result<(), FactFault> {
+        if before { Err(self.fault("type", Fault::Twice(self.kind))) } else { Ok(()) }
+    }
+
+    fn not_before(
+        self,
+        field: &'static str,
+        date: Option<NaiveDate>,
+        earliest: NaiveDate,
+    ) -> Result<(), FactFault> {
+        match date {
+            Some(date) if date < earliest => Err(self.fault(field, Fault::DatesCrossed { earliest })),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn days(self, days: Option<u16>, most: u16) -> Result<(), FactFault> {
+        match days {
+            Some(days) if days == 0 || days > most => Err(self.fault("working_days", Fault::Days { most })),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn stop(self) -> Stop {
+        let ground = CorrectionGround::UnclearContent;
+        Stop { from: self.on, served_on: None, working_days: None, ground, end: None }
+    }
+}
+
+impl Pairs {
+    fn ask(&mut self, at: Place, stop: Stop) {
+        self.asked.push(Asked { index: at.index, on: at.on, stop });
+    }
+
+    fn answer(&mut self, at: Place, end: End) {
+        self.answers.push(Answer { index: at.index, on: at.on, kind: at.kind, end });
+    }
+
+    /// The first answer belongs to the first question, and so on: a question is asked again only when the one before is
+    /// answered.
+    fn paired(mut self, question: FactKind) -> Result<Vec<Stop>, FactFault> {
+        self.asked.sort_by_key(|asked| asked.on);
+        self.answers.sort_by_key(|answer| answer.on);
+        for (n, answer) in self.answers.iter().enumerate() {
+            let asked = self.asked.get(n).map(|asked| asked.on);
+            if asked.is_none_or(|asked| answer.on < asked) {
+                let fault = Fault::Precedes { kind: answer.kind, needs: question, at: asked };
+                let field = if asked.is_some() { "on" } else { "type" };
+                return Err(FactFault { index: answer.index, field, fault });
+            }
+        }
+        let mut answers = self.answers.iter();
+        let mut open: Option<NaiveDate> = None;
+        let mut stops: Vec<Stop> = Vec::with_capacity(self.asked.len());
+        for asked in &self.asked {
+            let before = stops.last().and_then(|stop| stop.end).map(|(on, _)| on);
+            let since = open.or_else(|| {
+                before.filter(|before| *before > asked.on).and(stops.last().map(|stop| stop.from))
+            });
+            if let Some(since) = since {
+                return Err(FactFault { index: asked.index, field: "on", fault: Fault::StillOpen { since } });
+            }
+            let end = answers.next().map(|answer| (answer.on, answer.end));
+            if end.is_none() {
+                open = Some(asked.on);
+            }
+            stops.push(Stop { end, ..asked.stop });
+        }
+        Ok(stops)
+    }
+}

@@ -1,0 +1,110 @@
+//! The stretches of a timeline, and its days one by one.
+
+use super::periods::{Exclusion, Period, View, next};
+use super::timeline::{DayEntry, Effect, Reason, Segment, Timeline};
+use crate::domain::calendar::{CalendarError, WorkingCalendar};
+use crate::domain::statute::{Limit, StatutePack};
+use chrono::NaiveDate;
+
+/// The stretches in order: periods that were replaced, then the one that runs, through its due date. While an answer is
+/// awaited, through `as_of`.
+pub(super) fn segments<'a>(
+    view: &View,
+    pack: &'a StatutePack,
+    period: &Period,
+    exclusions: &[Exclusion],
+    superseded: &[(NaiveDate, NaiveDate, Reason)],
+    as_of: NaiveDate,
+) -> Result<Vec<Segment<'a>>, CalendarError> {
+    let mut made = Made { view, pack, segments: Vec::with_capacity(4) };
+    for (from, to, reason) in superseded {
+        made.push(*from, *to, Effect::Superseded, *reason);
+    }
+    let reply = i64::from(view.limits.reply.length);
+    let plain = view.count(period.base, reply, exclusions)?;
+    let extended = view.count(period.base, reply.saturating_add(period.added), exclusions)?;
+    let stopped = period.awaited.filter(|_| period.due_on.is_none());
+    let end = stopped.map(|(from, _)| from).or(period.due_on).unwrap_or(plain);
+    let mut from = next(period.base);
+    for exclusion in exclusions.iter().filter(|one| one.to > period.base && one.from <= end) {
+        let begins = exclusion.from.max(next(period.base));
+        made.counted(from, begins.pred_opt().unwrap_or(begins), plain, extended);
+        made.push(begins, exclusion.to.min(end), Effect::Excluded, exclusion.reason);
+        from = next(exclusion.to);
+    }
+    made.counted(from, end, plain, extended);
+    if let Some((from, reason)) = stopped {
+        let through = period.lapsed.map_or(as_of, |(_, on)| on);
+        made.push(next(from), through, Effect::Excluded, reason);
+    }
+    Ok(made.segments)
+}
+
+struct Made<'v, 'a> {
+    view: &'v View<'v>,
+    pack: &'a StatutePack,
+    segments: Vec<Segment<'a>>,
+}
+
+impl Made<'_, '_> {
+    fn push(&mut self, from: NaiveDate, to: NaiveDate, effect: Effect, reason: Reason) {
+        if from > to {
+            return;
+        }
+        let eve = from.pred_opt().unwrap_or(from);
+        let days = self.view.days.between(eve, to);
+        let article = article(reason, self.pack);
+        self.segments.push(Segment { from, to, effect, days, article, reason });
+    }
+
+    /// Days that count: of the period itself, of its extension, of the delayed reply.
+    fn counted(&mut self, from: NaiveDate, to: NaiveDate, plain: NaiveDate, extended: NaiveDate) {
+        self.push(from, to.min(plain), Effect::Counted, Reason::Period);
+        self.push(from.max(next(plain)), to.min(extended), Effect::Extension, Reason::Extension);
+        self.push(from.max(next(extended)), to, Effect::Extension, Reason::DelayedReply);
+    }
+}
+
+fn article(reason: Reason, pack: &StatutePack) -> &str {
+    use super::fact::ConsultationKind as Kind;
+    let limits = &pack.limits;
+    let limit = match reason {
+        Reason::Period => Some(&limits.reply),
+        Reason::Consultation(Kind::ThirdParty) => limits.third_party_answer.as_ref(),
+        Reason::Consultation(Kind::JointMaker) => limits.joint_maker_answer.as_ref(),
+        Reason::Consultation(Kind::OtherOrgan) => limits.other_organ_answer.as_ref(),
+        Reason::Reasons | Reason::DelayedReply => limits.delayed_reply.as_ref(),
+        Reason::Fee | Reason::Payment => limits.fee_payment.as_ref(),
+        Reason::Correction => limits.correction_notice.as_ref(),
+        Reason::Extension => limits.extension.as_ref(),
+    };
+    limit.map_or("", |limit: &Limit| limit.article.as_str())
+}
+
+/// Each calendar day from the date of receipt through the last stretch.
+pub(super) fn day_list<'a>(
+    timeline: &Timeline,
+    base: NaiveDate,
+    calendar: &'a WorkingCalendar,
+    view: &View,
+) -> Vec<DayEntry<'a>> {
+    let last = timeline.segments.last().map_or(timeline.received_on, |segment| segment.to);
+    let mut segments = timeline.segments.iter().peekable();
+    let mut ordinal = 0;
+    let mut days = Vec::new();
+    for date in timeline.received_on.iter_days().take_while(|date| *date <= last) {
+        while segments.next_if(|segment| segment.to < date).is_some() {}
+        let effect = segments.peek().filter(|segment| segment.from <= date).map(|segment| segment.effect);
+        let counts = match effect {
+            Some(Effect::Counted | Effect::Extension) => date > base && view.days.is_working(date),
+            Some(Effect::Excluded | Effect::Superseded) | None => false,
+        };
+        if counts {
+            ordinal += 1;
+        }
+        let day = calendar.day(date);
+        let (class, name, source) = (day.class, day.name, day.source);
+        days.push(DayEntry { date, class, name, source, effect, ordinal: counts.then_some(ordinal) });
+    }
+    days
+}
