@@ -32,6 +32,9 @@ pub struct StatutePack {
     pub in_force_until: Option<NaiveDate>,
     /// The id of the calendar by which its working days are counted.
     pub calendar: String,
+    /// The article by which the time of a consultation does not count; `None` where the statute has none.
+    #[serde(default)]
+    pub exclusion_article: Option<String>,
     /// The periods it sets.
     pub limits: Limits,
     /// When a case's light changes.

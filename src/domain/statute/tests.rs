@@ -27,6 +27,7 @@ pub(crate) fn pack() -> StatutePack {
         in_force_from: "2019-05-15".parse().unwrap(),
         in_force_until: None,
         calendar: "cn".to_owned(),
+        exclusion_article: Some("33(3)".to_owned()),
         limits: Limits {
             reply: limit(20, LimitUnit::WorkingDay),
             extension: Some(limit(20, LimitUnit::WorkingDay)),

@@ -164,7 +164,8 @@ impl<'a> History<'a> {
         [corrections, fees, reasons]: [&mut Pairs; 3],
     ) -> Result<(), FactFault> {
         match what {
-            What::Received { .. } => {}
+            // The receipt is taken already; answers, when every letter is known: the list has no order.
+            What::Received { .. } | What::ConsultationAnswered { .. } | What::ConsultationLapsed { .. } => {}
             What::CorrectionRequested { served_on, working_days, ground } => {
                 at.not_before("served_on", *served_on, at.on)?;
                 at.days(*working_days, MOST_CORRECTION_DAYS)?;
@@ -199,8 +200,6 @@ impl<'a> History<'a> {
                     lapsed: None,
                 });
             }
-            // Taken when every letter is known: the list has no order.
-            What::ConsultationAnswered { .. } | What::ConsultationLapsed { .. } => {}
             What::Extended { working_days, approved_on } => {
                 let most = pack.limits.extension.as_ref().map_or(0, |limit| limit.length);
                 at.days(Some(*working_days), most)?;

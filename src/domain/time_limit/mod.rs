@@ -44,6 +44,7 @@
 //! ```
 
 mod engine;
+mod explain;
 mod fact;
 mod fault;
 mod history;
@@ -52,8 +53,10 @@ mod obligations;
 mod periods;
 mod segments;
 mod timeline;
+pub mod words;
 
 pub use engine::{Rules, timeline, timeline_with_days};
+pub use explain::explain;
 pub use fact::{ConsultationKind, CorrectionGround, Fact, FactKind, What};
 pub use fault::{FactFault, Fault};
 pub use light::Light;

@@ -140,11 +140,12 @@ pub(super) fn reply_left_on(replied: &Replied, readings: Readings) -> Option<Nai
     let unsaid = (dispatched_on.is_none() && served_on.is_none()).then_some(on);
     match replied.method {
         None | Some(ServiceMethod::Post | ServiceMethod::PublicNotice) => Some(dispatched_on.unwrap_or(on)),
-        Some(ServiceMethod::Direct | ServiceMethod::Delegated) => served_on.or(unsaid),
         Some(ServiceMethod::Electronic) if readings.is(Point::ElectronicReply, Reading::Sending) => {
             Some(dispatched_on.unwrap_or(on))
         }
-        Some(ServiceMethod::Electronic) => served_on.or(unsaid),
+        Some(ServiceMethod::Direct | ServiceMethod::Delegated | ServiceMethod::Electronic) => {
+            served_on.or(unsaid)
+        }
     }
 }
 

@@ -68,6 +68,9 @@ impl Made<'_, '_> {
 fn article(reason: Reason, pack: &StatutePack) -> &str {
     use super::fact::ConsultationKind as Kind;
     let limits = &pack.limits;
+    if let (Reason::Consultation(_), Some(article)) = (reason, &pack.exclusion_article) {
+        return article;
+    }
     let limit = match reason {
         Reason::Period => Some(&limits.reply),
         Reason::Consultation(Kind::ThirdParty) => limits.third_party_answer.as_ref(),

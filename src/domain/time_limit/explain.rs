@@ -1,0 +1,211 @@
+//! The timeline in plain words, such that a clerk can read it out on the phone: one sentence a line.
+
+use super::engine::Rules;
+use super::fact::{Fact, What};
+use super::timeline::{ClockState, DateOf, DayEntry, Obligation, Timeline};
+use super::words;
+use crate::domain::calendar::DayClass;
+use crate::domain::lang::Lang;
+use chrono::NaiveDate;
+
+/// The explanation of a timeline, made of its own stretches and days.
+///
+/// The lines say: when the application was received; how many days there are and until when; what each stretch of time does and
+/// why; which days off and make-up workdays lie in between, with their notices; how the clock stands; whether a date may still
+/// change; what another reading would give; what is owed; and what else an officer should know.
+pub fn explain(timeline: &Timeline, days: &[DayEntry], facts: &[Fact], rules: &Rules, lang: Lang) -> String {
+    let mut lines = vec![received(timeline, facts, lang), due(timeline, rules, lang)];
+    lines.extend(timeline.segments.iter().map(|segment| {
+        let (from, to) = (words::date(segment.from, lang), words::date(segment.to, lang));
+        let (why, n) = (words::reason(segment.reason, lang), segment.days);
+        let article = words::article(segment.article, lang);
+        match lang {
+            Lang::Zh => format!("· {from}至{to}：{n}个工作日，{why}（{article}）。"),
+            Lang::En => format!("· {from} to {to}: {n} {}, {why} ({article}).", working_days(n)),
+        }
+    }));
+    lines.extend(holidays(days, lang));
+    lines.push(state(timeline, lang));
+    lines.extend(timeline.provisional.map(|provisional| words::provisional(provisional, lang)));
+    lines.extend(readings(timeline, lang));
+    lines.extend(timeline.obligations.iter().map(|owed| obligation(owed, lang)));
+    lines.extend(timeline.notes.iter().map(|note| note.message(lang)));
+    let mut text = lines.join("\n");
+    text.push('\n');
+    text
+}
+
+fn working_days(n: i64) -> &'static str {
+    if n == 1 { "working day" } else { "working days" }
+}
+
+fn received(timeline: &Timeline, facts: &[Fact], lang: Lang) -> String {
+    let on = words::date(timeline.received_on, lang);
+    let channel = facts.iter().find_map(|fact| match fact.what {
+        What::Received { channel, .. } => channel,
+        What::CorrectionRequested { .. }
+        | What::Corrected
+        | What::CorrectionLapsed
+        | What::ConsultationSent { .. }
+        | What::ConsultationAnswered { .. }
+        | What::ConsultationLapsed { .. }
+        | What::Extended { .. }
+        | What::FeeNotice { .. }
+        | What::FeePaid
+        | What::FeeLapsed
+        | What::ReasonsRequested
+        | What::ReasonsGiven
+        | What::DelayedReplySet { .. }
+        | What::Replied { .. }
+        | What::ReconsiderationDecided { .. }
+        | What::Withdrawn => None,
+    });
+    match (lang, channel) {
+        (Lang::Zh, Some(channel)) => format!("申请于{on}收到（{}）。", channel.label_zh()),
+        (Lang::Zh, None) => format!("申请于{on}收到。"),
+        (Lang::En, Some(channel)) => {
+            format!("The application was received on {on} ({}).", channel.label_en())
+        }
+        (Lang::En, None) => format!("The application was received on {on}."),
+    }
+}
+
+fn due(timeline: &Timeline, rules: &Rules, lang: Lang) -> String {
+    let (from, n) = (words::date(timeline.counted_from, lang), timeline.working_days_total);
+    let article = words::article(&rules.pack.limits.reply.article, lang);
+    let Some(due_on) = timeline.due_on else {
+        return match lang {
+            Lang::Zh => format!("答复期限为{n}个工作日（{article}），目前没有在计算的到期日。"),
+            Lang::En => {
+                format!("There are {n} working days for the reply ({article}); no due date runs now.")
+            }
+        };
+    };
+    let due_on = words::date(due_on, lang);
+    match lang {
+        Lang::Zh => format!("自{from}起算，答复期限为{n}个工作日（{article}），最后一日是{due_on}。"),
+        Lang::En => format!(
+            "Counted from {from}, there are {n} working days for the reply ({article}); the last is {due_on}."
+        ),
+    }
+}
+
+/// Days off and make-up workdays by name, each run of days with its notice. A weekend that a notice does not name needs no words.
+fn holidays(days: &[DayEntry], lang: Lang) -> Vec<String> {
+    let mut runs: Vec<(NaiveDate, NaiveDate, &DayEntry)> = Vec::new();
+    for day in days.iter().filter(|day| day.name.is_some()) {
+        match runs.last_mut() {
+            Some((_, to, first))
+                if first.name == day.name && first.class == day.class && to.succ_opt() == Some(day.date) =>
+            {
+                *to = day.date;
+            }
+            Some(_) | None => runs.push((day.date, day.date, day)),
+        }
+    }
+    runs.into_iter()
+        .map(|(from, to, day)| {
+            let (name, source) = (day.name.unwrap_or_default(), day.source.unwrap_or_default());
+            let working = matches!(day.class, DayClass::MakeUpWorkday | DayClass::Workday);
+            let what = match (lang, working) {
+                (Lang::Zh, true) => "上班",
+                (Lang::Zh, false) => "放假",
+                (Lang::En, true) => "a make-up working day",
+                (Lang::En, false) => "days off",
+            };
+            let (first, last) = (words::date(from, lang), words::date(to, lang));
+            match (lang, from == to) {
+                (Lang::Zh, true) => format!("· {first}{what}：{name}（{source}）。"),
+                (Lang::Zh, false) => format!("· {first}至{last}{what}：{name}（{source}）。"),
+                (Lang::En, true) if !working => format!("· {first}: a day off, {name} ({source})."),
+                (Lang::En, true) => format!("· {first}: {what}, {name} ({source})."),
+                (Lang::En, false) => format!("· {first} to {last}: {what}, {name} ({source})."),
+            }
+        })
+        .collect()
+}
+
+fn state(timeline: &Timeline, lang: Lang) -> String {
+    let as_of = words::date(timeline.as_of, lang);
+    let used = timeline.working_days_used;
+    if let (ClockState::Stopped, Some((kind, on))) = (timeline.state, timeline.ended) {
+        let on = words::date(on, lang);
+        return match lang {
+            Lang::Zh => format!("{on}“{}”，计时结束，共用{used}个工作日。", kind.label_zh()),
+            Lang::En => format!(
+                "The clock ended on {on} with {}, after {used} {}.",
+                kind.label_en(),
+                working_days(used)
+            ),
+        };
+    }
+    let word = lang.pick(timeline.state.label_zh(), timeline.state.label_en());
+    match (lang, timeline.working_days_left) {
+        (Lang::Zh, Some(left)) if left >= 0 => {
+            format!("截至{as_of}：{word}，已用{used}个工作日，还剩{left}个工作日。")
+        }
+        (Lang::Zh, Some(left)) => format!("截至{as_of}：已超期{}个工作日。", left.saturating_neg()),
+        (Lang::Zh, None) => format!("截至{as_of}：{word}，已用{used}个工作日。"),
+        (Lang::En, Some(left)) if left >= 0 => {
+            format!("As of {as_of}: {word}, {used} {} used, {left} left.", working_days(used))
+        }
+        (Lang::En, Some(left)) => {
+            let late = left.saturating_neg();
+            format!("As of {as_of}: overdue by {late} {}.", working_days(late))
+        }
+        (Lang::En, None) => format!("As of {as_of}: {word}, {used} {} used.", working_days(used)),
+    }
+}
+
+fn readings(timeline: &Timeline, lang: Lang) -> Vec<String> {
+    let mut lines: Vec<String> = timeline
+        .points
+        .iter()
+        .map(|point| {
+            let what = match (point.of, lang) {
+                (DateOf::DueOn, Lang::Zh) => "到期日",
+                (DateOf::DueOn, Lang::En) => "the due date",
+                (DateOf::ReplyMetOn, Lang::Zh) => "答复之日",
+                (DateOf::ReplyMetOn, Lang::En) => "the day of the reply",
+                (DateOf::LitigationDueOn, Lang::Zh) => "起诉期限",
+                (DateOf::LitigationDueOn, Lang::En) => "the last day of a suit",
+                (DateOf::HoldUntil, Lang::Zh) => "等待截止日",
+                (DateOf::HoldUntil, Lang::En) => "the end of the wait",
+            };
+            let there =
+                point.there.map_or_else(|| lang.pick("无", "none").to_owned(), |on| words::date(on, lang));
+            match lang {
+                Lang::Zh => format!("· {}，则{what}为{there}。", point.message(lang)),
+                Lang::En => format!("· {}; then {what} is {there}.", point.message(lang)),
+            }
+        })
+        .collect();
+    if let Some(prudent) = timeline.prudent_due_on.filter(|prudent| Some(*prudent) != timeline.due_on) {
+        let prudent = words::date(prudent, lang);
+        lines.push(match lang {
+            Lang::Zh => format!("稳妥起见，请在{prudent}或之前答复：按任何一种理解都不超期。"),
+            Lang::En => format!("To be late by no reading, reply on or before {prudent}."),
+        });
+    }
+    lines
+}
+
+fn obligation(owed: &Obligation, lang: Lang) -> String {
+    let due = words::date(owed.due_on, lang);
+    let article = words::article(owed.article, lang);
+    let what = lang.pick(owed.kind.label_zh(), owed.kind.label_en());
+    let met = match (owed.met_on, lang) {
+        (Some(on), Lang::Zh) => format!("，{}已完成", words::date(on, lang)),
+        (Some(on), Lang::En) => format!("; done on {}", words::date(on, lang)),
+        (None, _) => String::new(),
+    };
+    let note = owed.note.map(|note| note.message(lang)).unwrap_or_default();
+    let may_change = owed.provisional.map(|one| words::provisional(one, lang)).unwrap_or_default();
+    match lang {
+        Lang::Zh => format!("· {what}：最后一日{due}（{article}）{met}。{note}{may_change}"),
+        Lang::En => {
+            let line = format!("· {what}: last day {due} ({article}){met}. {note} {may_change}");
+            line.trim_end().to_owned()
+        }
+    }
+}
