@@ -5,7 +5,7 @@ mod derive;
 
 use std::sync::Arc;
 
-use self::derive::{Derived, Unlike, differing};
+use self::derive::{Unlike, differing};
 use super::App;
 use super::directory::Agency;
 use super::error::AppError;
@@ -13,7 +13,7 @@ use super::progress::{Phase, Progress, Step};
 use super::verify::{Ends, Verified};
 use crate::audit::verify::Finding;
 use crate::domain::ids::{AgencyId, CaseId};
-use crate::store::{Key, StoredCase};
+use crate::store::{Key, QueueRows, StoredCase};
 
 /// How many cases are read at a time.
 const PAGE: i64 = 500;
@@ -42,7 +42,8 @@ pub struct Difference {
     pub agency: String,
     /// The case.
     pub case: CaseId,
-    /// The columns that differ; `row` when the row is missing, `case_departments` for the departments.
+    /// The columns that differ; `row` when the row is missing, `case_departments` for the departments, `case_obligations`
+    /// for what is owed.
     pub columns: Vec<&'static str>,
     /// Whether the derived rows were put in their place.
     pub replaced: bool,
@@ -157,9 +158,9 @@ impl App {
         Ok(())
     }
 
-    async fn replace(&self, stored: &StoredCase, derived: Derived) -> Result<bool, AppError> {
+    async fn replace(&self, stored: &StoredCase, derived: QueueRows) -> Result<bool, AppError> {
         let before = stored.row.as_ref().map(|row| row.version);
-        Ok(self.store.case_row_replace(before, derived.row, derived.departments).await?)
+        Ok(self.store.case_row_replace(before, derived).await?)
     }
 }
 

@@ -155,6 +155,7 @@ impl App {
                     statute,
                     number_pattern,
                     created_at: At(now),
+                    calendar: None,
                 };
                 Ok((row, zone))
             }

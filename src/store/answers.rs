@@ -1,6 +1,6 @@
 //! Answers of the store that are more than rows.
 
-use super::rows::{CaseDepartmentRow, CaseRow, EventRow};
+use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, EventRow};
 use super::types::Key;
 
 /// What became of a refresh token that was shown.
@@ -44,6 +44,8 @@ pub struct StoredCase {
     pub row: Option<CaseRow>,
     /// Its departments, by id.
     pub departments: Vec<CaseDepartmentRow>,
+    /// What is owed on it, by kind and number.
+    pub obligations: Vec<CaseObligationRow>,
     /// Its events, in order.
     pub events: Vec<EventRow>,
 }

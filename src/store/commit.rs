@@ -7,17 +7,19 @@ use uuid::Uuid;
 
 use super::error::StoreError;
 use super::record::Meta;
-use super::rows::{ApplicantRow, CaseDepartmentRow, CaseRow, TextRow};
+use super::rows::{ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, TextRow};
 use super::types::{At, Key};
 use crate::audit::chain::Head;
 use crate::domain::agency_event::AgencyEvent;
 use crate::domain::calendar::WorkingCalendar;
+use crate::domain::case::clock::facts;
 use crate::domain::case::decide::Happened;
 use crate::domain::case::projection::{project, provisional_code};
 use crate::domain::case::state::Case;
 use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId};
 use crate::domain::numbering::NumberPattern;
 use crate::domain::statute::StatutePack;
+use crate::domain::time_limit::Fact;
 use crate::law::LawBook;
 
 /// A date that sorts after every limit: for cases that owe no reply.
@@ -146,23 +148,48 @@ pub fn statute_of<'a>(law: &'a LawBook, statute: &str) -> Option<(&'a StatutePac
     law.calendar(&pack.calendar).map(|calendar| (pack, calendar))
 }
 
-/// The row of the queue for a case, derived from its state and from the words its events commit to.
+/// What the queue keeps of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueRows {
+    /// Its row.
+    pub row: CaseRow,
+    /// The departments that work on it, by id.
+    pub departments: Vec<CaseDepartmentRow>,
+    /// What is owed on it, by kind and number.
+    pub obligations: Vec<CaseObligationRow>,
+}
+
+/// The facts that a row keeps for the clock; none for a row of an older program that was not derived anew.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the text is not one that this program writes.
+pub fn stored_facts(row: &CaseRow) -> Result<Vec<Fact>, StoreError> {
+    serde_json::from_str(&row.clock).map_err(|error| StoreError::Inconsistent {
+        table: "cases",
+        row: row.id.0.to_string(),
+        reason: format!("clock: {error}"),
+    })
+}
+
+/// The rows of the queue for a case, derived from its state and from the words its events commit to.
 ///
 /// # Errors
 /// When the law book lacks the case's statute or its calendar.
-pub fn case_row(
+pub fn queue_rows(
     case: &Case,
     head: &Head,
     subject: Option<String>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     law: &Arc<LawBook>,
-) -> Result<(CaseRow, Vec<CaseDepartmentRow>), StoreError> {
+) -> Result<QueueRows, StoreError> {
     let (pack, calendar) = statute_of(law, &case.statute)
         .ok_or_else(|| StoreError::Internal(format!("the law book has no statute {}", case.statute)))?;
     let projection = project(case, pack, calendar);
     let limit = projection.limit.as_ref();
     let (agency, id) = (Key(case.agency.0), Key(case.id.0));
+    let clock = serde_json::to_string(&facts(case))
+        .map_err(|error| StoreError::Internal(format!("the clock's facts cannot be written: {error}")))?;
     let row = CaseRow {
         agency_id: agency,
         id,
@@ -196,8 +223,11 @@ pub fn case_row(
         imported_row: case.receipt.imported_row.map(|digest| digest.0.to_vec()),
         created_at: At(created_at),
         updated_at: At(updated_at),
+        clock,
+        clock_state: projection.clock.code().to_owned(),
+        prudent_due_on: projection.prudent_due_on,
     };
-    let departments = projection
+    let mut departments: Vec<CaseDepartmentRow> = projection
         .departments
         .into_iter()
         .map(|(department, kind)| CaseDepartmentRow {
@@ -207,7 +237,22 @@ pub fn case_row(
             kind: kind.code().to_owned(),
         })
         .collect();
-    Ok((row, departments))
+    departments.sort();
+    let mut obligations = projection
+        .obligations
+        .into_iter()
+        .map(|open| {
+            Ok(CaseObligationRow {
+                agency_id: agency,
+                case_id: id,
+                kind: open.kind.code().to_owned(),
+                n: super::record::signed(open.n)?,
+                due_on: open.due_on,
+            })
+        })
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    obligations.sort();
+    Ok(QueueRows { row, departments, obligations })
 }
 
 /// 9999-12-31: both databases hold it, and it sorts after every limit.

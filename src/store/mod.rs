@@ -30,15 +30,17 @@ use lanes::Lanes;
 
 pub use answers::{Counts, NumberInUse, Rotation, StoredCase, Walker};
 pub use commit::{
-    Before, Commit, Committed, Import, KeepAnswer, Retry, SetUp, SetUpChange, case_row, statute_of,
+    Before, Commit, Committed, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange, queue_rows,
+    statute_of, stored_facts,
 };
 pub use error::StoreError;
 pub use filter::{CellCases, CellFilter, QueueFilter, Sort};
 pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
-    AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CaseDepartmentRow, CaseRow, DepartmentRow, EventRow,
-    GrantRow, IdempotencyRow, PersonRow, RefreshRow, SessionRow, TextRow,
+    AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
+    CaseObligationRow, CaseRow, DepartmentRow, EventRow, GrantRow, IdempotencyRow, PersonRow, RefreshRow,
+    SessionRow, TextRow,
 };
 pub use types::{At, Key};
 pub use url::DatabaseUrl;
@@ -197,15 +199,10 @@ impl Store {
         read!(self, |conn, q| q::cases::cases_count(conn, agency))
     }
 
-    /// Puts a derived row in the place of the one with version `before`, or where there is none (rebuild only).
+    /// Puts derived rows in the place of those of the case with version `before`, or where there is none (rebuild only).
     /// Answers whether it did: not when the case has gone on meanwhile.
-    pub async fn case_row_replace(
-        &self,
-        before: Option<i32>,
-        row: CaseRow,
-        departments: Vec<CaseDepartmentRow>,
-    ) -> Result<bool, StoreError> {
-        write_tx!(self, |conn, q| q::cases::case_row_replace_in_tx(conn, before, &row, &departments))
+    pub async fn case_row_replace(&self, before: Option<i32>, rows: QueueRows) -> Result<bool, StoreError> {
+        write_tx!(self, |conn, q| q::cases::case_row_replace_in_tx(conn, before, &rows))
     }
 
     /// An agency's events after one of them.

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::schema::{
-    accounts, agencies, agency_keys, applicants, case_departments, case_texts, cases, departments, events,
-    idempotency_keys, persons, refresh_tokens, role_grants, sessions,
+    accounts, agencies, agency_keys, applicants, calendar_versions, case_departments, case_obligations,
+    case_texts, cases, departments, events, idempotency_keys, persons, refresh_tokens, role_grants, sessions,
 };
 use super::types::{At, Key};
 
@@ -24,6 +24,7 @@ pub struct AgencyRow {
     pub statute: String,
     pub number_pattern: String,
     pub created_at: At,
+    pub calendar: Option<String>,
 }
 
 /// An agency's wrapped keys.
@@ -188,6 +189,9 @@ pub struct CaseRow {
     pub imported_row: Option<Vec<u8>>,
     pub created_at: At,
     pub updated_at: At,
+    pub clock: String,
+    pub clock_state: String,
+    pub prudent_due_on: Option<NaiveDate>,
 }
 
 /// A department at work on a case.
@@ -198,6 +202,32 @@ pub struct CaseDepartmentRow {
     pub case_id: Key,
     pub department_id: Key,
     pub kind: String,
+}
+
+/// What is owed on a case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_obligations, treat_none_as_default_value = false)]
+pub struct CaseObligationRow {
+    pub agency_id: Key,
+    pub case_id: Key,
+    pub kind: String,
+    pub n: i32,
+    pub due_on: NaiveDate,
+}
+
+/// A year of a calendar as it was announced.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = calendar_versions, treat_none_as_default_value = false)]
+pub struct CalendarVersionRow {
+    pub calendar_id: String,
+    pub year: i32,
+    pub version: i32,
+    pub notice: String,
+    pub note: Option<String>,
+    pub rows: String,
+    pub change_set: Key,
+    pub applied_at: At,
+    pub applied_by: Option<Key>,
 }
 
 /// A first answer kept for its retries.

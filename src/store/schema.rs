@@ -25,6 +25,7 @@ diesel::table! {
         statute -> Text,
         number_pattern -> Text,
         created_at -> DbTime,
+        calendar -> Nullable<Text>,
     }
 }
 
@@ -233,6 +234,9 @@ diesel::table! {
         imported_row -> Nullable<Binary>,
         created_at -> DbTime,
         updated_at -> DbTime,
+        clock -> Text,
+        clock_state -> Text,
+        prudent_due_on -> Nullable<Date>,
     }
 }
 
@@ -246,6 +250,38 @@ diesel::table! {
         case_id -> DbUuid,
         department_id -> DbUuid,
         kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Text};
+    use crate::store::types::DbUuid;
+
+    /// What is owed on a case and not met, by whomever; remedies aside (derived, like `cases`).
+    case_obligations (agency_id, case_id, kind, n) {
+        agency_id -> DbUuid,
+        case_id -> DbUuid,
+        kind -> Text,
+        n -> Integer,
+        due_on -> Date,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// The years of a calendar as they were announced: a version is never changed, the newest holds.
+    calendar_versions (calendar_id, year, version) {
+        calendar_id -> Text,
+        year -> Integer,
+        version -> Integer,
+        notice -> Text,
+        note -> Nullable<Text>,
+        rows -> Text,
+        change_set -> DbUuid,
+        applied_at -> DbTime,
+        applied_by -> Nullable<DbUuid>,
     }
 }
 
@@ -287,5 +323,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     cases,
     case_departments,
+    case_obligations,
     events
 );

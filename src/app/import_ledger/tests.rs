@@ -16,7 +16,7 @@ use crate::domain::annual_report::Table3;
 use crate::domain::case::Origin;
 use crate::domain::ids::AgencyId;
 use crate::law::LawBook;
-use crate::store::{DatabaseUrl, Key, migrate};
+use crate::store::{CaseObligationRow, CaseRow, DatabaseUrl, Key, QueueRows, migrate};
 
 /// An application on a new SQLite file, with one agency, on 2 March 2026.
 pub(in crate::app) struct Office {
@@ -169,23 +169,37 @@ async fn a_row_that_is_not_what_its_events_make_is_found_and_put_right() {
     let mut row = case.row.clone().unwrap();
     row.subject = Some("别的".to_owned());
     row.outcome = Some("partially_granted".to_owned());
-    assert!(office.app.store.case_row_replace(Some(row.version), row.clone(), Vec::new()).await.unwrap());
+    row.clock = "[]".to_owned();
+    let planted = CaseObligationRow {
+        agency_id: row.agency_id,
+        case_id: row.id,
+        kind: "fee_payment".to_owned(),
+        n: 1,
+        due_on: row.arrived_on,
+    };
+    let rows = |row: &CaseRow| QueueRows {
+        row: row.clone(),
+        departments: Vec::new(),
+        obligations: vec![planted.clone()],
+    };
+    assert!(office.app.store.case_row_replace(Some(row.version), rows(&row)).await.unwrap());
 
     let checked = office.app.rebuild(true, &silent()).await.unwrap();
     assert!(!checked.is_sound());
     let [difference] = checked.differences.as_slice() else { panic!("{checked:?}") };
     assert_eq!(difference.case.0, case.id.0);
-    assert_eq!(difference.columns, ["subject", "outcome", "case_departments"]);
+    assert_eq!(difference.columns, ["subject", "outcome", "clock", "case_departments", "case_obligations"]);
     assert!(!difference.replaced);
 
     assert!(office.app.rebuild(false, &silent()).await.unwrap().is_sound());
     assert!(office.app.rebuild(true, &silent()).await.unwrap().differences.is_empty());
     let again = office.app.store.stored_cases_after(key, None, 10).await.unwrap();
     assert!(again.iter().zip(&stored).all(|(l, r)| l.row == r.row && l.departments == r.departments));
+    assert!(again.iter().zip(&stored).all(|(l, r)| l.obligations == r.obligations));
 
     // A row that knows of more events than there are is a trace of what was removed.
     row.version += 1;
-    assert!(office.app.store.case_row_replace(Some(row.version - 1), row, Vec::new()).await.unwrap());
+    assert!(office.app.store.case_row_replace(Some(row.version - 1), rows(&row)).await.unwrap());
     let lost = office.app.rebuild(false, &silent()).await.unwrap();
     assert_eq!((lost.problems.len(), lost.differences.len()), (1, 0), "{lost:?}");
     let verified = office.app.verify_all(Ends::All, &silent()).await.unwrap();

@@ -10,13 +10,7 @@ use super::super::people::open_text;
 use crate::audit::chain::Head;
 use crate::domain::case::{Case, fold};
 use crate::domain::ids::{CaseId, TextId};
-use crate::store::{CaseDepartmentRow, CaseRow, Key, StoredCase, case_row, recorded};
-
-/// The rows that a case's events make.
-pub(super) struct Derived {
-    pub(super) row: CaseRow,
-    pub(super) departments: Vec<CaseDepartmentRow>,
-}
+use crate::store::{CaseRow, Key, QueueRows, StoredCase, queue_rows, recorded};
 
 /// Why a case has no derived rows, or they must not take the place of the stored ones.
 #[derive(Debug)]
@@ -35,7 +29,7 @@ impl App {
         &self,
         agency: &Arc<Agency>,
         page: &[StoredCase],
-    ) -> Result<Vec<Result<Derived, Unlike>>, AppError> {
+    ) -> Result<Vec<Result<QueueRows, Unlike>>, AppError> {
         let folded: Vec<Result<Folded, Unlike>> = page.iter().map(|stored| folded(agency, stored)).collect();
         let wanted: Vec<Key> = folded
             .iter()
@@ -63,7 +57,7 @@ impl App {
         stored: &StoredCase,
         folded: &Folded,
         subjects: &HashMap<TextId, Result<String, Unlike>>,
-    ) -> Result<Derived, Unlike> {
+    ) -> Result<QueueRows, Unlike> {
         let subject = match subject_of(&folded.case).and_then(|id| subjects.get(&id)) {
             None => None,
             Some(Ok(words)) => Some(words.clone()),
@@ -71,7 +65,7 @@ impl App {
         };
         let times = stored.events.first().zip(stored.events.last());
         let (first, last) = times.ok_or_else(|| Unlike("it has no events".to_owned()))?;
-        let (row, mut departments) = case_row(
+        queue_rows(
             &folded.case,
             &folded.head,
             subject,
@@ -79,9 +73,7 @@ impl App {
             last.recorded_at.0,
             self.store.law(),
         )
-        .map_err(|error| Unlike(error.to_string()))?;
-        departments.sort();
-        Ok(Derived { row, departments })
+        .map_err(|error| Unlike(error.to_string()))
     }
 }
 
@@ -113,7 +105,7 @@ fn folded(agency: &Agency, stored: &StoredCase) -> Result<Folded, Unlike> {
 }
 
 /// The names of the columns in which the stored rows differ from the derived ones.
-pub(super) fn differing(stored: &StoredCase, derived: &Derived) -> Result<Vec<&'static str>, Unlike> {
+pub(super) fn differing(stored: &StoredCase, derived: &QueueRows) -> Result<Vec<&'static str>, Unlike> {
     let Some(row) = &stored.row else { return Ok(vec!["row"]) };
     if row.version > derived.row.version {
         return Err(Unlike(format!(
@@ -124,6 +116,9 @@ pub(super) fn differing(stored: &StoredCase, derived: &Derived) -> Result<Vec<&'
     let mut columns = differing_columns(row, &derived.row);
     if stored.departments != derived.departments {
         columns.push("case_departments");
+    }
+    if stored.obligations != derived.obligations {
+        columns.push("case_obligations");
     }
     Ok(columns)
 }
@@ -166,6 +161,9 @@ fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
         imported_row,
         created_at,
         updated_at,
+        clock,
+        clock_state,
+        prudent_due_on,
     );
     let named: Vec<&str> =
         columns.into_iter().filter_map(|(name, unequal)| unequal.then_some(name)).collect();

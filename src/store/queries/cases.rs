@@ -4,9 +4,9 @@ use diesel::prelude::*;
 
 use super::Conn;
 use crate::store::answers::NumberInUse;
-use crate::store::commit::Retry;
+use crate::store::commit::{QueueRows, Retry};
 use crate::store::error::StoreError;
-use crate::store::rows::{ApplicantRow, CaseDepartmentRow, CaseRow, EventRow, IdempotencyRow, TextRow};
+use crate::store::rows::{ApplicantRow, CaseRow, EventRow, IdempotencyRow, TextRow};
 use crate::store::schema::{applicants, case_texts, cases, events, idempotency_keys};
 use crate::store::types::{At, Key};
 
@@ -83,14 +83,14 @@ pub(in crate::store) fn cases_count(conn: &mut Conn, agency: Key) -> Result<i64,
     Ok(cases::table.filter(cases::agency_id.eq(agency)).count().get_result(conn)?)
 }
 
-/// Puts a derived row in the place of the one with version `before`, or where there is none. Must run inside a write
+/// Puts derived rows in the place of those of the case with version `before`, or where there is none. Must run inside a write
 /// transaction.
 pub(in crate::store) fn case_row_replace_in_tx(
     conn: &mut Conn,
     before: Option<i32>,
-    row: &CaseRow,
-    departments: &[CaseDepartmentRow],
+    rows: &QueueRows,
 ) -> Result<bool, StoreError> {
+    let row = &rows.row;
     let changed = match before {
         None => diesel::insert_into(cases::table).values(row).on_conflict_do_nothing().execute(conn)?,
         Some(version) => {
@@ -99,7 +99,8 @@ pub(in crate::store) fn case_row_replace_in_tx(
         }
     };
     if changed == 1 {
-        super::commit::put_departments(conn, row, departments)?;
+        super::commit::put_departments(conn, rows)?;
+        super::commit::put_obligations(conn, rows, false)?;
     }
     Ok(changed == 1)
 }

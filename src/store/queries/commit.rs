@@ -12,12 +12,13 @@ use crate::domain::case::evolve::{begin, evolve};
 use crate::domain::case::{Case, Recorded};
 use crate::domain::ids::{AgencyId, EventId};
 use crate::law::LawBook;
-use crate::store::commit::{Commit, Committed, KeepAnswer, Retry, case_row};
+use crate::store::commit::{Commit, Committed, KeepAnswer, QueueRows, Retry, queue_rows};
 use crate::store::error::StoreError;
 use crate::store::record::{Meta, Unsealed, seal};
-use crate::store::rows::{CaseDepartmentRow, CaseRow, EventRow, IdempotencyRow};
+use crate::store::rows::{CaseRow, EventRow, IdempotencyRow};
 use crate::store::schema::{
-    applicants, case_departments, case_texts, cases, chain_heads, events, idempotency_keys, number_counters,
+    applicants, case_departments, case_obligations, case_texts, cases, chain_heads, events, idempotency_keys,
+    number_counters,
 };
 use crate::store::types::{At, Key};
 
@@ -148,7 +149,7 @@ pub(in crate::store) fn insert_events(conn: &mut Conn, rows: &[EventRow]) -> Res
     }
 }
 
-/// Writes the queue row: inserts it for a new case, else changes the one whose version was decided upon. No row
+/// Writes the queue rows: inserts them for a new case, else changes the one whose version was decided upon. No row
 /// changed means that somebody else was first.
 fn put_case(
     conn: &mut Conn,
@@ -162,16 +163,17 @@ fn put_case(
         .clone()
         .or_else(|| commit.before.as_ref().and_then(|before| before.row.subject.clone()));
     let created_at = commit.before.as_ref().map_or(commit.meta.at, |before| before.row.created_at.0);
-    let (row, departments) = case_row(case, head, subject, created_at, commit.meta.at, law)?;
+    let rows = queue_rows(case, head, subject, created_at, commit.meta.at, law)?;
+    let row = &rows.row;
     match &commit.before {
         None => {
-            diesel::insert_into(cases::table).values(&row).execute(conn)?;
+            diesel::insert_into(cases::table).values(row).execute(conn)?;
         }
         Some(before) => {
             let changed = diesel::update(
                 cases::table.find((row.agency_id, row.id)).filter(cases::version.eq(before.row.version)),
             )
-            .set(&row)
+            .set(row)
             .execute(conn)?;
             if changed != 1 {
                 return Err(StoreError::VersionConflict);
@@ -179,9 +181,18 @@ fn put_case(
         }
     }
     if touches_departments(commit) {
-        put_departments(conn, &row, &departments)?;
+        put_departments(conn, &rows)?;
     }
-    Ok(row)
+    if commit.before.as_ref().is_none_or(|before| !same_clock(&before.row, row)) {
+        put_obligations(conn, &rows, commit.before.is_none())?;
+    }
+    Ok(rows.row)
+}
+
+/// Whether the clock stands as before, and so does what is owed: most commands do not touch it, and write nothing.
+fn same_clock(before: &CaseRow, after: &CaseRow) -> bool {
+    let of = |row: &CaseRow| (row.due_on, row.yellow_on, row.red_on, row.prudent_due_on);
+    before.clock == after.clock && before.clock_state == after.clock_state && of(before) == of(after)
 }
 
 fn touches_departments(commit: &Commit) -> bool {
@@ -191,11 +202,8 @@ fn touches_departments(commit: &Commit) -> bool {
         .any(|(_, happened)| matches!(happened.event, Event::Assigned { .. } | Event::Returned { .. }))
 }
 
-pub(in crate::store) fn put_departments(
-    conn: &mut Conn,
-    row: &CaseRow,
-    departments: &[CaseDepartmentRow],
-) -> Result<(), StoreError> {
+pub(in crate::store) fn put_departments(conn: &mut Conn, rows: &QueueRows) -> Result<(), StoreError> {
+    let (row, departments) = (&rows.row, &rows.departments);
     diesel::delete(
         case_departments::table
             .filter(case_departments::agency_id.eq(row.agency_id))
@@ -203,6 +211,24 @@ pub(in crate::store) fn put_departments(
     )
     .execute(conn)?;
     diesel::insert_into(case_departments::table).values(departments).execute(conn)?;
+    Ok(())
+}
+
+/// Puts what is owed in the place of what was; a `new` case owed nothing.
+pub(in crate::store) fn put_obligations(
+    conn: &mut Conn,
+    rows: &QueueRows,
+    new: bool,
+) -> Result<(), StoreError> {
+    if !new {
+        diesel::delete(
+            case_obligations::table
+                .filter(case_obligations::agency_id.eq(rows.row.agency_id))
+                .filter(case_obligations::case_id.eq(rows.row.id)),
+        )
+        .execute(conn)?;
+    }
+    diesel::insert_into(case_obligations::table).values(&rows.obligations).execute(conn)?;
     Ok(())
 }
 

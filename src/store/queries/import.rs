@@ -10,10 +10,10 @@ use super::commit::{Sealed, insert_events, put_head, seal_all, take_head};
 use super::setup::set_up_in_tx;
 use crate::audit::chain::Head;
 use crate::law::LawBook;
-use crate::store::commit::{Commit, Import, case_row};
+use crate::store::commit::{Commit, Import, queue_rows};
 use crate::store::error::StoreError;
-use crate::store::rows::{ApplicantRow, CaseDepartmentRow, CaseRow, EventRow, TextRow};
-use crate::store::schema::{applicants, case_departments, case_texts, cases};
+use crate::store::rows::{ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, EventRow, TextRow};
+use crate::store::schema::{applicants, case_departments, case_obligations, case_texts, cases};
 
 /// How many cases are inserted with one statement for each table; their columns stay below SQLite's limit of
 /// 32,766 parameters.
@@ -49,6 +49,7 @@ struct Waiting {
     applicants: Vec<ApplicantRow>,
     cases: Vec<CaseRow>,
     departments: Vec<CaseDepartmentRow>,
+    obligations: Vec<CaseObligationRow>,
 }
 
 impl Waiting {
@@ -57,12 +58,13 @@ impl Waiting {
         let events = events.into_iter().map(|(id, happened)| (id, happened.on, happened.event)).collect();
         let Sealed { case, head: case_head, rows } = seal_all(&commit, events, head)?;
         let at = commit.meta.at;
-        let (row, departments) = case_row(&case, &case_head, commit.subject, at, at, law)?;
+        let queue = queue_rows(&case, &case_head, commit.subject, at, at, law)?;
         self.events.extend(rows);
         self.texts.extend(commit.texts);
         self.applicants.extend(commit.applicant);
-        self.cases.push(row);
-        self.departments.extend(departments);
+        self.cases.push(queue.row);
+        self.departments.extend(queue.departments);
+        self.obligations.extend(queue.obligations);
         Ok(())
     }
 
@@ -75,6 +77,7 @@ impl Waiting {
         diesel::insert_into(applicants::table).values(&self.applicants).execute(conn)?;
         diesel::insert_into(cases::table).values(&self.cases).execute(conn)?;
         diesel::insert_into(case_departments::table).values(&self.departments).execute(conn)?;
+        diesel::insert_into(case_obligations::table).values(&self.obligations).execute(conn)?;
         Ok(())
     }
 }

@@ -229,16 +229,17 @@ pub fn owned(words: &BTreeMap<&str, Vec<&str>>) -> BTreeMap<String, Vec<String>>
     words.iter().map(|(&column, words)| (column.to_owned(), own(words))).collect()
 }
 
-/// An agency with one event, one text and one applicant's record.
+/// An agency with one event, one text one applicant's record and one calendar.
 pub fn sample_rows(backend: Backend) -> String {
     let (id, bytes, time) = match backend {
         Backend::Sqlite => ("X'00000000000000000000000000000001'", "X'00'", "0"),
         Backend::Postgres => ("'00000000-0000-0000-0000-000000000001'", "'\\x00'", "now()"),
     };
     format!(
-        "INSERT INTO agencies VALUES ({id}, 'a', 'a', NULL, 'Asia/Shanghai', 'cn-ogi-2019', 'p', {time});
+        "INSERT INTO agencies VALUES ({id}, 'a', 'a', NULL, 'Asia/Shanghai', 'cn-ogi-2019', 'p', {time}, NULL);
          INSERT INTO events VALUES ({id}, 1, {id}, {id}, 1, 'received', 1, '{{}}', {bytes}, {bytes}, {time});
          INSERT INTO case_texts VALUES ({id}, {id}, {id}, 'description', {bytes}, {time});
-         INSERT INTO applicants VALUES ({id}, {id}, {id}, {bytes}, NULL, NULL, NULL, NULL, {bytes}, {bytes}, NULL, {time});"
+         INSERT INTO applicants VALUES ({id}, {id}, {id}, {bytes}, NULL, NULL, NULL, NULL, {bytes}, {bytes}, NULL, {time});
+         INSERT INTO calendar_versions VALUES ('cn', 2027, 1, 'n', NULL, '[]', {id}, {time}, {id});"
     )
 }

@@ -130,6 +130,7 @@ impl Desk {
             statute: STATUTE.to_owned(),
             number_pattern: Self::pattern().to_string(),
             created_at: now,
+            calendar: None,
         };
         let event = AgencyEvent::AgencyCreated {
             code: row.code.clone(),
