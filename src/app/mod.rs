@@ -4,12 +4,14 @@
 pub mod accounts;
 pub mod annual_report;
 pub mod case_view;
+pub mod dashboard;
 pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod execute;
 pub mod history;
 pub mod import_ledger;
+pub mod inbox;
 pub mod ledger_file;
 pub mod order;
 pub mod people;

@@ -14,7 +14,7 @@ use super::case_dto::{self, CaseView, etag, view};
 use super::page::{Cursor, next_link};
 use super::problem::{Failure, Problem};
 use crate::app::error::FieldError;
-use crate::app::queue::QueueQuery;
+use crate::app::queue::{QueueItem, QueueQuery};
 use crate::app::receive::Reception;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::event::FormWanted;
@@ -22,7 +22,7 @@ use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
-use crate::domain::time_limit::Light;
+use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 use crate::store::{CaseRow, Sort};
 
 /// A request as it came.
@@ -133,6 +133,20 @@ pub struct QueueParams {
     /// The light, as it shows today.
     #[param(nullable = false)]
     light: Option<Light>,
+    /// How the clock stands: `running` while the reply has a date (also on days that a consultation excludes),
+    /// `suspended` while a correction or a payment is awaited and there is none.
+    #[param(nullable = false)]
+    clock: Option<ClockState>,
+    /// What is owed and not met. A chance (`correction_notice`, `extension_notice`) counts through its last day, a duty
+    /// until it is met; remedies are the applicant's own affair and find nothing.
+    #[param(nullable = false)]
+    obligation: Option<ObligationKind>,
+    /// Something is owed (of that kind, with `obligation`) that is due on or after this day.
+    #[param(value_type = Option<String>, format = Date, nullable = false)]
+    obligation_due_from: Option<CivilDate>,
+    /// Something is owed (of that kind, with `obligation`) that is due on or before this day.
+    #[param(value_type = Option<String>, format = Date, nullable = false)]
+    obligation_due_before: Option<CivilDate>,
     /// A department at work, leading or helping.
     #[param(value_type = Option<String>, format = "uuid", nullable = false)]
     department_id: Option<DepartmentId>,
@@ -158,8 +172,9 @@ pub struct QueueParams {
     #[validate(length(min = 1, max = 64))]
     #[param(nullable = false, min_length = 1, max_length = 64)]
     number: Option<String>,
-    /// `due_on` (the default), `-due_on`, `received_on` or `-received_on`.
-    #[param(nullable = false, pattern = "^-?(due_on|received_on)$", example = "due_on")]
+    /// `due_on` (the default), `-due_on`, `received_on` or `-received_on`; or `obligation_due_on` (the default with
+    /// `obligation`), by what is owed and asked for, which leaves out cases on which nothing is.
+    #[param(nullable = false, pattern = "^(-?(due_on|received_on)|obligation_due_on)$", example = "due_on")]
     sort: Option<String>,
     /// Where the page before ended.
     #[param(nullable = false)]
@@ -201,6 +216,13 @@ pub struct CaseSummary {
     pub received_on: Option<NaiveDate>,
     /// The last day on which the reply is in time, while one is owed.
     pub due_on: Option<NaiveDate>,
+    /// The date to keep, so as to be in time by every reading of the law.
+    pub prudent_due_on: Option<NaiveDate>,
+    /// How the clock stands.
+    #[schema(value_type = ClockState)]
+    pub clock: String,
+    /// What is to be done, or waited for, first. Lists of figures leave it out, and the light.
+    pub next_obligation: Option<NextObligationView>,
     /// How the limit stands today.
     pub light: Option<Light>,
     /// Whether the date may still move.
@@ -220,9 +242,24 @@ pub struct CaseSummary {
     pub archived_on: Option<NaiveDate>,
 }
 
+/// What is to be done, or waited for, first.
+#[derive(Serialize, ToSchema)]
+pub struct NextObligationView {
+    /// What.
+    pub kind: ObligationKind,
+    /// Its last day.
+    pub due_on: NaiveDate,
+}
+
 impl CaseSummary {
-    /// A row of the queue, with its light today.
-    pub fn of(row: CaseRow, light: Option<Light>) -> Self {
+    /// A case of the queue, as it stands today.
+    fn today(item: QueueItem) -> Self {
+        let next = item.next.map(|open| NextObligationView { kind: open.kind, due_on: open.due_on });
+        Self { light: item.light, next_obligation: next, ..Self::of(item.row) }
+    }
+
+    /// A case in a list of figures: what depends on the day is left out.
+    pub fn of(row: CaseRow) -> Self {
         Self {
             id: row.id.0.to_string(),
             version: row.version,
@@ -235,7 +272,10 @@ impl CaseSummary {
             arrived_on: row.arrived_on,
             received_on: row.received_on,
             due_on: row.due_on,
-            light,
+            prudent_due_on: row.prudent_due_on,
+            clock: row.clock_state,
+            next_obligation: None,
+            light: None,
             provisional: row.provisional.is_some(),
             department_id: row.department_id.map(|id| id.0.to_string()),
             assignee_id: row.assignee_id.map(|id| id.0.to_string()),
@@ -271,12 +311,28 @@ pub struct CasePage {
 )]
 #[get("/cases")]
 pub async fn list(call: Call, params: Params<QueueParams>) -> Result<HttpResponse, Failure> {
-    let sent = params.0;
-    let sort = sort_of(sent.sort.as_deref())?;
-    let query = QueueQuery {
+    let query = query_of(params.0)?;
+    let sort = query.sort;
+    let page = call.app.queue(call.actor(), query).await?;
+    let next_cursor = page.next.map(|(day, id)| Cursor { day, id }.write(sort.code()));
+    let items = page.items.into_iter().map(CaseSummary::today).collect();
+    let mut response = HttpResponse::Ok();
+    if let Some(link) = next_link(&call, next_cursor.as_deref()) {
+        response.insert_header((header::LINK, link));
+    }
+    Ok(response.json(CasePage { items, next_cursor, as_of: page.today }))
+}
+
+fn query_of(sent: QueueParams) -> Result<QueueQuery, Failure> {
+    let sort = sort_of(sent.sort.as_deref(), sent.obligation)?;
+    Ok(QueueQuery {
         stage: sent.stage,
         status: sent.status,
         light: sent.light,
+        clock: sent.clock,
+        obligation: sent.obligation,
+        obligation_due_from: sent.obligation_due_from.map(|date| date.0),
+        obligation_due_before: sent.obligation_due_before.map(|date| date.0),
         department: sent.department_id,
         assignee: sent.assignee_id,
         channel: sent.channel,
@@ -288,19 +344,14 @@ pub async fn list(call: Call, params: Params<QueueParams>) -> Result<HttpRespons
         sort,
         after: sent.cursor.as_deref().map(|cursor| Cursor::read(cursor, sort.code())).transpose()?,
         limit: sent.limit.unwrap_or(50),
-    };
-    let page = call.app.queue(call.actor(), query).await?;
-    let next_cursor = page.next.map(|(day, id)| Cursor { day, id }.write(sort.code()));
-    let items = page.rows.into_iter().map(|(row, light)| CaseSummary::of(row, light)).collect();
-    let mut response = HttpResponse::Ok();
-    if let Some(link) = next_link(&call, next_cursor.as_deref()) {
-        response.insert_header((header::LINK, link));
-    }
-    Ok(response.json(CasePage { items, next_cursor, as_of: page.today }))
+    })
 }
 
-fn sort_of(code: Option<&str>) -> Result<Sort, Failure> {
-    let Some(code) = code else { return Ok(Sort::default()) };
+/// The order asked for; that of what is owed when that is what is asked about.
+fn sort_of(code: Option<&str>, obligation: Option<ObligationKind>) -> Result<Sort, Failure> {
+    let Some(code) = code else {
+        return Ok(obligation.map_or_else(Sort::default, |_| Sort::ObligationDueOn));
+    };
     Sort::parse(code).ok_or_else(|| {
         let choices: Vec<&str> = Sort::ALL.iter().map(|sort| sort.code()).collect();
         Failure::fields(vec![FieldError::new(

@@ -12,7 +12,7 @@ use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
 use crate::domain::review::{Decision, Step};
 use crate::domain::role::Role;
-use crate::domain::time_limit::Light;
+use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 
 fn codes(values: impl IntoIterator<Item = serde_json::Value>, description: &str) -> RefOr<Schema> {
     ObjectBuilder::new()
@@ -55,6 +55,9 @@ schema_of! {
     Status, "Finer than the stage.": AwaitingConfirmation Received Registered Assigned InProcess InReview
         Approved Replied Withdrawn Archived;
     Light, "How the limit stands.": Green Yellow Red Overdue;
+    ClockState, "How the clock stands.": NotStarted Running Suspended Stopped;
+    ObligationKind, "What is owed, by whomever.": CorrectionNotice CorrectionResponse ThirdPartyAnswer
+        JointMakerAnswer ExtensionNotice FeePayment Reply Reconsideration Litigation;
     Role, "What somebody is at an agency.": Clerk Handler LegalReviewer SecrecyReviewer Approver Archivist
         Supervisor SystemAdmin SecurityAdmin Auditor Portal;
     Outcome, "What is answered (rows of table 3 of the annual report).":

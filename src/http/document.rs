@@ -6,8 +6,10 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
-use super::{amendments, assignments, auth, cases, closing, history, intake, operations, reply, reports};
-use super::{services, set_up};
+use super::{
+    amendments, assignments, auth, cases, closing, dashboard, history, inbox, intake, operations, reply,
+};
+use super::{reports, services, set_up};
 
 /// What the document says besides the operations.
 #[derive(OpenApi)]
@@ -61,6 +63,7 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(cases::receive)
         .service(cases::list)
         .service(cases::read)
+        .service(inbox::list)
         .service(history::read)
         .service(intake::confirm)
         .service(intake::register)
@@ -78,6 +81,7 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(amendments::amend)
         .service(reports::annual)
         .service(reports::cell)
+        .service(dashboard::read)
         .service(operations::openapi);
 }
 

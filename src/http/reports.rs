@@ -171,7 +171,7 @@ pub async fn cell(call: Call, params: Params<CellParams>) -> Result<HttpResponse
     if let Some(link) = next_link(&call, next_cursor.as_deref()) {
         response.insert_header((actix_web::http::header::LINK, link));
     }
-    let items = rows.into_iter().map(|row| CaseSummary::of(row, None)).collect();
+    let items = rows.into_iter().map(CaseSummary::of).collect();
     Ok(response.json(CellPage { figure, items, next_cursor }))
 }
 

@@ -1,7 +1,12 @@
 //! Answers of the store that are more than rows.
 
+use chrono::NaiveDate;
+
+use super::error::StoreError;
 use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, EventRow};
 use super::types::Key;
+use crate::domain::case::projection::OpenObligation;
+use crate::domain::time_limit::ObligationKind;
 
 /// What became of a refresh token that was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +22,58 @@ pub enum Rotation {
     Refused,
     /// It had been used before: its session has been ended.
     Reused,
+}
+
+/// A queue row with what is owed on the case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueLine {
+    /// The row.
+    pub row: CaseRow,
+    /// What is owed and not met, by kind and number; chances that have passed are among it.
+    pub owed: Vec<OpenObligation>,
+}
+
+/// A page of the inbox, with the figures around it, in one snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct InboxPage {
+    /// The cases, by day of arrival and id.
+    pub lines: Vec<QueueLine>,
+    /// How many arrived on each day of the page, on whichever page they are.
+    pub days: Vec<(NaiveDate, i64)>,
+    /// How many there are.
+    pub total: i64,
+    /// The day of arrival of the oldest.
+    pub oldest: Option<NaiveDate>,
+}
+
+/// Counts for the dashboard, in one snapshot.
+#[derive(Clone, Debug, Default)]
+pub struct DashboardCounts {
+    /// By status.
+    pub statuses: Vec<(String, i64)>,
+    /// Cases that owe a reply, by the day it is due and the first days of the yellow and the red light.
+    pub limits: Vec<(Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, i64)>,
+    /// Open cases without a leading department.
+    pub unassigned: i64,
+    /// Open cases by the departments at work on them: department, how it takes part, how many.
+    pub departments: Vec<(Key, String, i64)>,
+    /// Cases by what is owed on them.
+    pub owed: OwedCounts,
+    /// The day of arrival of the oldest case that is not yet registered.
+    pub oldest: Option<NaiveDate>,
+}
+
+/// Cases by what is owed on them, by kind; each case counts once for a kind.
+#[derive(Clone, Debug, Default)]
+pub struct OwedCounts {
+    /// Whenever it is due.
+    pub open: Vec<(String, i64)>,
+    /// Its last day has passed.
+    pub overdue: Vec<(String, i64)>,
+    /// Due today.
+    pub today: Vec<(String, i64)>,
+    /// Due soon, today included.
+    pub soon: Vec<(String, i64)>,
 }
 
 /// Counts by applicant kind, for one agency and year.
@@ -60,4 +117,21 @@ pub trait Walker: Send + 'static {
     fn wants_cases(&self) -> bool;
     /// The next cases by id: version and newest link.
     fn case_ends(&mut self, ends: Vec<(Key, i32, Vec<u8>)>);
+}
+
+/// What is owed, read back.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the row holds what this program never writes.
+pub fn open_obligation(row: &CaseObligationRow) -> Result<OpenObligation, StoreError> {
+    let inconsistent = |reason: &str| StoreError::Inconsistent {
+        table: "case_obligations",
+        row: row.case_id.0.to_string(),
+        reason: reason.to_owned(),
+    };
+    Ok(OpenObligation {
+        kind: ObligationKind::parse(&row.kind).ok_or_else(|| inconsistent("an unknown kind"))?,
+        n: u32::try_from(row.n).map_err(|_| inconsistent("a number below zero"))?,
+        due_on: row.due_on,
+    })
 }

@@ -256,6 +256,6 @@ pub fn queue_rows(
 }
 
 /// 9999-12-31: both databases hold it, and it sorts after every limit.
-fn no_limit() -> chrono::NaiveDate {
+pub(super) fn no_limit() -> chrono::NaiveDate {
     chrono::NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or(NO_LIMIT)
 }

@@ -7,7 +7,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
-use crate::domain::time_limit::Light;
+use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 
 /// The queue's filters; `None` does not limit.
 #[derive(Clone, Debug)]
@@ -22,6 +22,10 @@ pub struct QueueFilter {
     pub status: Option<Status>,
     /// The light, as it shows on this day.
     pub light: Option<(Light, NaiveDate)>,
+    /// How the clock stands.
+    pub clock: Option<ClockState>,
+    /// What is owed.
+    pub owed: Option<Owed>,
     /// One department.
     pub department: Option<Key>,
     /// Whose work it is.
@@ -46,6 +50,19 @@ pub struct QueueFilter {
     pub limit: i64,
 }
 
+/// Something owed, as it stands on a day: a duty until it is met, a chance through its last day.
+#[derive(Clone, Copy, Debug)]
+pub struct Owed {
+    /// What; anything for `None`.
+    pub kind: Option<ObligationKind>,
+    /// Due on or after this day.
+    pub from: Option<NaiveDate>,
+    /// Due on or before this day.
+    pub to: Option<NaiveDate>,
+    /// The day as of which a chance has passed or not.
+    pub today: NaiveDate,
+}
+
 /// The queue's orders; the id decides between equals, so that pages never skip or repeat a case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -58,12 +75,20 @@ pub enum Sort {
     ReceivedOn,
     /// By receipt, the newest first.
     ReceivedOnDescending,
+    /// By what is owed ([`QueueFilter::owed`], without which it is the default order), the earliest first. Cases on which
+    /// nothing is owed have no such day, and are left out.
+    ObligationDueOn,
 }
 
 impl Sort {
     /// Every order.
-    pub const ALL: &'static [Self] =
-        &[Self::DueOn, Self::DueOnDescending, Self::ReceivedOn, Self::ReceivedOnDescending];
+    pub const ALL: &'static [Self] = &[
+        Self::DueOn,
+        Self::DueOnDescending,
+        Self::ReceivedOn,
+        Self::ReceivedOnDescending,
+        Self::ObligationDueOn,
+    ];
 
     /// The word used in the API.
     pub fn code(self) -> &'static str {
@@ -72,6 +97,7 @@ impl Sort {
             Self::DueOnDescending => "-due_on",
             Self::ReceivedOn => "received_on",
             Self::ReceivedOnDescending => "-received_on",
+            Self::ObligationDueOn => "obligation_due_on",
         }
     }
 
@@ -79,6 +105,32 @@ impl Sort {
     pub fn parse(code: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|sort| sort.code() == code)
     }
+}
+
+/// A page of the inbox: what was received and is not yet registered, by the day of arrival.
+#[derive(Clone, Debug)]
+pub struct InboxFilter {
+    /// The agency.
+    pub agency: Key,
+    /// Only cases on which one of these departments works.
+    pub departments: Option<Vec<Key>>,
+    /// Where the page before ended.
+    pub after: Option<(NaiveDate, Key)>,
+    /// How many rows.
+    pub limit: i64,
+}
+
+/// What the dashboard counts.
+#[derive(Clone, Debug)]
+pub struct DashboardFilter {
+    /// The agency.
+    pub agency: Key,
+    /// Only cases on which one of these departments works.
+    pub departments: Option<Vec<Key>>,
+    /// The day as of which something is due, or overdue.
+    pub today: NaiveDate,
+    /// The last day of what is due soon.
+    pub soon: NaiveDate,
 }
 
 /// The cases behind a cell of the annual report (table 3).

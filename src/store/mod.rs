@@ -28,13 +28,15 @@ use crate::domain::ids::AccountId;
 use crate::law::LawBook;
 use lanes::Lanes;
 
-pub use answers::{Counts, NumberInUse, Rotation, StoredCase, Walker};
+pub use answers::{
+    Counts, DashboardCounts, InboxPage, NumberInUse, OwedCounts, QueueLine, Rotation, StoredCase, Walker,
+};
 pub use commit::{
     Before, Commit, Committed, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange, queue_rows,
     statute_of, stored_facts,
 };
 pub use error::StoreError;
-pub use filter::{CellCases, CellFilter, QueueFilter, Sort};
+pub use filter::{CellCases, CellFilter, DashboardFilter, InboxFilter, Owed, QueueFilter, Sort};
 pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
@@ -221,8 +223,18 @@ impl Store {
     }
 
     /// A page of the queue.
-    pub async fn cases_page(&self, filter: QueueFilter) -> Result<Vec<CaseRow>, StoreError> {
+    pub async fn cases_page(&self, filter: QueueFilter) -> Result<Vec<QueueLine>, StoreError> {
         read!(self, |conn, q| q::queue::cases_page(conn, &filter))
+    }
+
+    /// A page of the inbox.
+    pub async fn inbox_page(&self, filter: InboxFilter) -> Result<InboxPage, StoreError> {
+        read!(self, |conn, q| q::inbox::inbox_page(conn, &filter))
+    }
+
+    /// Counts for the dashboard.
+    pub async fn dashboard_counts(&self, filter: DashboardFilter) -> Result<DashboardCounts, StoreError> {
+        read!(self, |conn, q| q::dashboard::dashboard_counts(conn, &filter))
     }
 
     /// Counts for table 3 of the annual report.

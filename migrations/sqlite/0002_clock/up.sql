@@ -43,8 +43,9 @@ CREATE TABLE calendar_versions (
 INSERT INTO case_obligations (agency_id, case_id, kind, n, due_on)
     SELECT agency_id, id, 'reply', 1, due_on FROM cases WHERE due_on IS NOT NULL;
 
--- With the case: a page of what is owed of one kind, by day, is read from the index alone.
+-- With the case: a page of what is owed, of one kind or of any, by day, is read in the order of the index.
 CREATE INDEX case_obligations_due ON case_obligations (agency_id, kind, due_on, case_id);
+CREATE INDEX case_obligations_day ON case_obligations (agency_id, due_on, case_id);
 -- The inbox: what was received and not yet registered, by the day of arrival.
 CREATE INDEX cases_inbox ON cases (agency_id, stage, arrived_on, id);
 

@@ -88,6 +88,20 @@ pub struct OpenObligation {
     pub due_on: NaiveDate,
 }
 
+impl OpenObligation {
+    /// Whether it is still something to do or to wait for on `today`, a civil date in the agency's zone: a duty until it
+    /// is met, a chance through its last day.
+    pub fn is_open_on(&self, today: NaiveDate) -> bool {
+        !self.kind.is_option() || today <= self.due_on
+    }
+
+    /// What comes first on `today`: by day; of one day a duty before a chance.
+    pub fn next(open: &[Self], today: NaiveDate) -> Option<&Self> {
+        let still = open.iter().filter(|owed| owed.is_open_on(today));
+        still.min_by_key(|owed| (owed.due_on, owed.kind.is_option(), owed.kind, owed.n))
+    }
+}
+
 /// What the queue keeps of a case's clock. Does not depend on today.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClockColumns {

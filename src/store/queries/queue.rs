@@ -1,80 +1,183 @@
 //! The queue: a page of cases, by keyset. The conditions have the form that both databases answer from the index.
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::Conn;
-use crate::domain::time_limit::Light;
+use super::audit::Snapshot;
+use crate::domain::time_limit::{Light, ObligationKind};
+use crate::store::answers::{QueueLine, open_obligation};
+use crate::store::commit::no_limit;
 use crate::store::error::StoreError;
-use crate::store::filter::{QueueFilter, Sort};
-use crate::store::rows::CaseRow;
-use crate::store::schema::{case_departments, cases};
+use crate::store::filter::{Owed, QueueFilter, Sort};
+use crate::store::rows::{CaseObligationRow, CaseRow};
+use crate::store::schema::{case_departments, case_obligations, cases};
+use crate::store::types::{DbUuid, Key};
+
+type Db = <Conn as Connection>::Backend;
 
 pub(in crate::store) fn cases_page(
     conn: &mut Conn,
     filter: &QueueFilter,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let mut query = cases::table
+) -> Result<Vec<QueueLine>, StoreError> {
+    // One snapshot: what is owed is that of the row shown, whoever writes meanwhile.
+    let snapshot = Snapshot::begin(conn)?;
+    let rows = match (filter.sort, filter.owed) {
+        (Sort::ObligationDueOn, Some(owed)) => by_obligation(snapshot.0, filter, &owed)?,
+        (
+            Sort::DueOn
+            | Sort::DueOnDescending
+            | Sort::ReceivedOn
+            | Sort::ReceivedOnDescending
+            | Sort::ObligationDueOn,
+            _,
+        ) => by_case(snapshot.0, filter)?,
+    };
+    with_obligations(snapshot.0, filter.agency, rows)
+}
+
+/// The rows with what is owed on each. The agency's, within one snapshot.
+pub(super) fn with_obligations(
+    conn: &mut Conn,
+    agency: Key,
+    rows: Vec<CaseRow>,
+) -> Result<Vec<QueueLine>, StoreError> {
+    let ids: Vec<Key> = rows.iter().map(|row| row.id).collect();
+    let mut owed: HashMap<Key, Vec<_>> = HashMap::new();
+    if !ids.is_empty() {
+        let found: Vec<CaseObligationRow> = case_obligations::table
+            .filter(case_obligations::agency_id.eq(agency))
+            .filter(case_obligations::case_id.eq_any(&ids))
+            .order((case_obligations::kind.asc(), case_obligations::n.asc()))
+            .select(CaseObligationRow::as_select())
+            .load(conn)?;
+        for row in found {
+            owed.entry(row.case_id).or_default().push(open_obligation(&row)?);
+        }
+    }
+    let lines = rows.into_iter().map(|row| QueueLine { owed: owed.remove(&row.id).unwrap_or_default(), row });
+    Ok(lines.collect())
+}
+
+/// The cases on which one of these departments works.
+pub(super) fn worked_on_by(
+    agency: Key,
+    departments: Vec<Key>,
+) -> case_departments::BoxedQuery<'static, Db, DbUuid> {
+    case_departments::table
+        .filter(case_departments::agency_id.eq(agency))
+        .filter(case_departments::department_id.eq_any(departments))
+        .select(case_departments::case_id)
+        .into_boxed()
+}
+
+/// Chances, that pass with their last day.
+pub(super) fn chances() -> Vec<&'static str> {
+    ObligationKind::ALL.iter().filter(|kind| kind.is_option()).map(|kind| kind.code()).collect()
+}
+
+/// A day before every limit: no calendar reaches back so far.
+pub(super) fn no_start() -> NaiveDate {
+    NaiveDate::default()
+}
+
+/// The days between which something must be due: of a chance, those that have passed are none.
+fn days(owed: &Owed) -> (NaiveDate, NaiveDate) {
+    let chance = owed.kind.is_some_and(ObligationKind::is_option);
+    let from = owed.from.into_iter().chain(chance.then_some(owed.today)).max();
+    (from.unwrap_or_else(no_start), owed.to.unwrap_or_else(no_limit))
+}
+
+/// The cases on which this is owed.
+fn owing(agency: Key, owed: &Owed) -> case_obligations::BoxedQuery<'static, Db, DbUuid> {
+    let (from, to) = days(owed);
+    let found = case_obligations::table
+        .filter(case_obligations::agency_id.eq(agency))
+        .filter(case_obligations::due_on.between(from, to))
+        .select(case_obligations::case_id)
+        .into_boxed();
+    match owed.kind {
+        Some(kind) => found.filter(case_obligations::kind.eq(kind.code())),
+        None => {
+            found.filter(case_obligations::kind.ne_all(chances()).or(case_obligations::due_on.ge(owed.today)))
+        }
+    }
+}
+
+/// The conditions on the columns of a case, whatever else a query reads.
+macro_rules! limited {
+    ($query:expr, $filter:expr) => {{
+        let (mut query, filter) = ($query, $filter);
+        for departments in filter.departments.iter().cloned().chain(filter.department.map(|one| vec![one])) {
+            query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments)));
+        }
+        if let Some(stage) = filter.stage {
+            query = query.filter(cases::stage.eq(stage.code()));
+        }
+        if let Some(status) = filter.status {
+            query = query.filter(cases::status.eq(status.code()));
+        }
+        if let Some(clock) = filter.clock {
+            query = query.filter(cases::clock_state.eq(clock.code()));
+        }
+        if let Some(assignee) = filter.assignee {
+            query = query.filter(cases::assignee_id.eq(assignee));
+        }
+        if let Some(channel) = filter.channel {
+            query = query.filter(cases::channel.eq(channel.code()));
+        }
+        if let Some(outcome) = filter.outcome {
+            query = query.filter(cases::outcome.eq(outcome.code()));
+        }
+        if let Some(number) = &filter.number {
+            query = query.filter(cases::number.eq(number));
+        }
+        if let Some(day) = filter.due_before {
+            query = query.filter(cases::due_on.le(day));
+        }
+        if let Some(day) = filter.received_from {
+            query = query.filter(cases::received_on.ge(day));
+        }
+        if let Some(day) = filter.received_to {
+            query = query.filter(cases::received_on.le(day));
+        }
+        match filter.light {
+            None => {}
+            Some((Light::Green, today)) => query = query.filter(cases::yellow_on.gt(today)),
+            Some((Light::Yellow, today)) => {
+                query = query.filter(cases::yellow_on.le(today)).filter(cases::red_on.gt(today));
+            }
+            Some((Light::Red, today)) => {
+                query = query.filter(cases::red_on.le(today)).filter(cases::due_on.ge(today));
+            }
+            Some((Light::Overdue, today)) => query = query.filter(cases::due_on.lt(today)),
+        }
+        query
+    }};
+}
+
+/// A page in the order of a column of the cases.
+fn by_case(conn: &mut Conn, filter: &QueueFilter) -> Result<Vec<CaseRow>, StoreError> {
+    let query = cases::table
         .filter(cases::agency_id.eq(filter.agency))
         .select(CaseRow::as_select())
         .limit(filter.limit)
         .into_boxed();
-    for departments in filter.departments.iter().cloned().chain(filter.department.map(|one| vec![one])) {
-        query = query.filter(
-            cases::id.eq_any(
-                case_departments::table
-                    .filter(case_departments::agency_id.eq(filter.agency))
-                    .filter(case_departments::department_id.eq_any(departments))
-                    .select(case_departments::case_id),
-            ),
-        );
-    }
-    if let Some(stage) = filter.stage {
-        query = query.filter(cases::stage.eq(stage.code()));
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(cases::status.eq(status.code()));
-    }
-    if let Some(assignee) = filter.assignee {
-        query = query.filter(cases::assignee_id.eq(assignee));
-    }
-    if let Some(channel) = filter.channel {
-        query = query.filter(cases::channel.eq(channel.code()));
-    }
-    if let Some(outcome) = filter.outcome {
-        query = query.filter(cases::outcome.eq(outcome.code()));
-    }
-    if let Some(number) = &filter.number {
-        query = query.filter(cases::number.eq(number));
-    }
-    if let Some(day) = filter.due_before {
-        query = query.filter(cases::due_on.le(day));
-    }
-    if let Some(day) = filter.received_from {
-        query = query.filter(cases::received_on.ge(day));
-    }
-    if let Some(day) = filter.received_to {
-        query = query.filter(cases::received_on.le(day));
-    }
-    match filter.light {
-        None => {}
-        Some((Light::Green, today)) => query = query.filter(cases::yellow_on.gt(today)),
-        Some((Light::Yellow, today)) => {
-            query = query.filter(cases::yellow_on.le(today)).filter(cases::red_on.gt(today));
-        }
-        Some((Light::Red, today)) => {
-            query = query.filter(cases::red_on.le(today)).filter(cases::due_on.ge(today));
-        }
-        Some((Light::Overdue, today)) => query = query.filter(cases::due_on.lt(today)),
+    let mut query = limited!(query, filter);
+    if let Some(owed) = &filter.owed {
+        query = query.filter(cases::id.eq_any(owing(filter.agency, owed)));
     }
     query = match filter.sort {
-        Sort::DueOn => query.order((cases::due_sort.asc(), cases::id.asc())),
+        Sort::DueOn | Sort::ObligationDueOn => query.order((cases::due_sort.asc(), cases::id.asc())),
         Sort::DueOnDescending => query.order((cases::due_sort.desc(), cases::id.desc())),
         Sort::ReceivedOn => query.order((cases::received_sort.asc(), cases::id.asc())),
         Sort::ReceivedOnDescending => query.order((cases::received_sort.desc(), cases::id.desc())),
     };
     if let Some((day, id)) = filter.after {
         query = match filter.sort {
-            Sort::DueOn => {
+            Sort::DueOn | Sort::ObligationDueOn => {
                 query.filter(cases::due_sort.ge(day)).filter(cases::due_sort.gt(day).or(cases::id.gt(id)))
             }
             Sort::DueOnDescending => {
@@ -87,6 +190,48 @@ pub(in crate::store) fn cases_page(
                 .filter(cases::received_sort.le(day))
                 .filter(cases::received_sort.lt(day).or(cases::id.lt(id))),
         };
+    }
+    Ok(query.load(conn)?)
+}
+
+/// A page in the order of what is owed: each case once, by the first of what is asked for. Walks the index of one
+/// kind's days.
+fn by_obligation(conn: &mut Conn, filter: &QueueFilter, owed: &Owed) -> Result<Vec<CaseRow>, StoreError> {
+    use case_obligations as own;
+    let earlier = diesel::alias!(case_obligations as earlier);
+    let (from, to) = days(owed);
+    let kinds: Vec<&str> = match owed.kind {
+        Some(kind) => vec![kind.code()],
+        None => ObligationKind::ALL.iter().map(|kind| kind.code()).collect(),
+    };
+    let field_kind = earlier.field(own::kind);
+    let first_of_day =
+        earlier.field(own::due_on).lt(own::due_on).or(earlier.field(own::due_on).eq(own::due_on).and(
+            field_kind.lt(own::kind).or(field_kind.eq(own::kind).and(earlier.field(own::n).lt(own::n))),
+        ));
+    let another_first = earlier
+        .filter(earlier.field(own::agency_id).eq(own::agency_id))
+        .filter(earlier.field(own::case_id).eq(own::case_id))
+        .filter(earlier.field(own::kind).eq_any(kinds.clone()))
+        .filter(earlier.field(own::due_on).between(from, to))
+        .filter(earlier.field(own::kind).ne_all(chances()).or(earlier.field(own::due_on).ge(owed.today)))
+        .filter(first_of_day);
+    let query = own::table
+        .inner_join(cases::table.on(cases::agency_id.eq(own::agency_id).and(cases::id.eq(own::case_id))))
+        .filter(own::agency_id.eq(filter.agency))
+        .filter(own::due_on.between(from, to))
+        .filter(diesel::dsl::not(diesel::dsl::exists(another_first)))
+        .select(CaseRow::as_select())
+        .order((own::due_on.asc(), own::case_id.asc()))
+        .limit(filter.limit)
+        .into_boxed();
+    let mut query = limited!(query, filter);
+    query = match owed.kind {
+        Some(kind) => query.filter(own::kind.eq(kind.code())),
+        None => query.filter(own::kind.ne_all(chances()).or(own::due_on.ge(owed.today))),
+    };
+    if let Some((day, id)) = filter.after {
+        query = query.filter(own::due_on.ge(day)).filter(own::due_on.gt(day).or(own::case_id.gt(id)));
     }
     Ok(query.load(conn)?)
 }

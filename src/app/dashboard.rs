@@ -1,0 +1,198 @@
+//! The dashboard: how much there is, how pressing, and where. Each figure is the length of a list that the queue gives.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::App;
+use super::error::AppError;
+use super::inbox::Age;
+use super::queue::departments_in;
+use crate::domain::case::event::AssignmentKind;
+use crate::domain::case::{Stage, Status};
+use crate::domain::ids::{AgencyId, DepartmentId};
+use crate::domain::policy::{Action, Scope, scope};
+use crate::domain::role::Actor;
+use crate::domain::time_limit::{Light, ObligationKind};
+use crate::store::{DashboardCounts, DashboardFilter, Key, OwedCounts, StoreError};
+
+/// "Soon" is this many working days ahead, the last one included: the default threshold of the yellow light.
+const SOON: u16 = 5;
+
+/// The figures of one agency, or of some departments of it.
+#[derive(Clone, Debug)]
+pub struct Dashboard {
+    /// The agency.
+    pub agency: AgencyId,
+    /// The civil date, in the agency's zone, as of which it was counted.
+    pub as_of: NaiveDate,
+    /// The last day of what is due soon.
+    pub soon: NaiveDate,
+    /// Cases by status; every status is there.
+    pub statuses: BTreeMap<Status, u64>,
+    /// Cases that owe a reply, by light; every light is there.
+    pub lights: BTreeMap<Light, u64>,
+    /// Open cases: neither answered nor withdrawn.
+    pub open: u64,
+    /// Open cases without a leading department.
+    pub unassigned: u64,
+    /// Open cases by department, by name: all of the agency's, or those of the caller's scope.
+    pub departments: Vec<DepartmentLoad>,
+    /// Cases by what is owed on them; every kind that is anybody's task is there.
+    pub obligations: BTreeMap<ObligationKind, Owing>,
+    /// When the oldest case arrived that is not yet registered, and how old it is.
+    pub inbox_oldest: Option<(NaiveDate, Age)>,
+}
+
+/// The open cases of a department.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DepartmentLoad {
+    /// The department.
+    pub department: DepartmentId,
+    /// Its name.
+    pub name: String,
+    /// Those it works on, leading or helping.
+    pub open: u64,
+    /// Those it leads.
+    pub leading: u64,
+}
+
+/// Cases on which something of one kind is owed; a case counts once, however often it owes it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Owing {
+    /// Whenever it is due. A chance (to ask for a correction, to extend) counts through its last day.
+    pub open: u64,
+    /// Its last day has passed; a chance is never overdue.
+    pub overdue: u64,
+    /// Due today.
+    pub due_today: u64,
+    /// Due today or within five working days.
+    pub due_soon: u64,
+}
+
+impl Dashboard {
+    /// Cases by stage; every stage is there.
+    pub fn stages(&self) -> BTreeMap<Stage, u64> {
+        let mut stages: BTreeMap<Stage, u64> = Stage::ALL.iter().map(|stage| (*stage, 0)).collect();
+        for (status, count) in &self.statuses {
+            let sum = stages.entry(status.stage()).or_default();
+            *sum = sum.saturating_add(*count);
+        }
+        stages
+    }
+
+    /// All cases.
+    pub fn total(&self) -> u64 {
+        self.statuses.values().sum()
+    }
+
+    /// Cases that are received and not yet registered.
+    pub fn inbox(&self) -> u64 {
+        self.stages().get(&Stage::Receive).copied().unwrap_or(0)
+    }
+}
+
+impl App {
+    /// Counts an agency's cases, in one snapshot.
+    ///
+    /// Who may read the annual report sees the figures of the whole agency (a supervisor those of the agencies below
+    /// his, too); who may read cases sees the figures of just these, such as those of his department.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`] when he may see neither, [`AppError::NotFound`] for an agency that is none of his.
+    pub async fn dashboard(&self, actor: &Actor, agency: AgencyId) -> Result<Dashboard, AppError> {
+        let scope = match self.allowed_in_tree(actor, Action::ReadReports, agency).await {
+            Ok(()) => Scope::Agency,
+            Err(AppError::Forbidden) => scope(actor, Action::ReadCase, agency),
+            Err(other) => return Err(other),
+        };
+        let departments = departments_in(scope)?;
+        let known = self.agency(agency).await?;
+        let today = self.today(&known);
+        let (_, calendar) = self.statute(&known.row.statute)?;
+        // No clock shows a day so early, or so late, that there is no fifth working day after it.
+        let soon = calendar.add_working_days(today, SOON).unwrap_or(today);
+        let filter = DashboardFilter { agency: Key(agency.0), departments: departments.clone(), today, soon };
+        let counts = self.store.dashboard_counts(filter).await?;
+        let mut shown = self.store.departments_of(Key(agency.0)).await?;
+        shown.retain(|row| departments.as_ref().is_none_or(|scope| scope.contains(&row.id)));
+        let names = shown.into_iter().map(|row| (DepartmentId(row.id.0), row.name)).collect();
+        let statuses = statuses(&counts)?;
+        let open =
+            |status: &Status| !matches!(status, Status::Replied | Status::Withdrawn | Status::Archived);
+        Ok(Dashboard {
+            agency,
+            as_of: today,
+            soon,
+            open: statuses.iter().filter(|(status, _)| open(status)).map(|(_, count)| count).sum(),
+            statuses,
+            lights: lights(&counts, today),
+            unassigned: counts.unassigned.unsigned_abs(),
+            departments: loads(names, &counts),
+            obligations: owing(&counts.owed)?,
+            inbox_oldest: counts.oldest.map(|day| (day, Age::of(day, today, calendar))),
+        })
+    }
+}
+
+fn unknown(table: &'static str, code: &str) -> AppError {
+    AppError::Store(StoreError::Inconsistent {
+        table,
+        row: code.to_owned(),
+        reason: "a word that this program never writes".to_owned(),
+    })
+}
+
+fn statuses(counts: &DashboardCounts) -> Result<BTreeMap<Status, u64>, AppError> {
+    let mut statuses: BTreeMap<Status, u64> = Status::ALL.iter().map(|status| (*status, 0)).collect();
+    for (code, count) in &counts.statuses {
+        let status = Status::parse(code).ok_or_else(|| unknown("cases", code))?;
+        statuses.insert(status, count.unsigned_abs());
+    }
+    Ok(statuses)
+}
+
+fn lights(counts: &DashboardCounts, today: NaiveDate) -> BTreeMap<Light, u64> {
+    let mut lights: BTreeMap<Light, u64> = Light::ALL.iter().map(|light| (*light, 0)).collect();
+    for (due, yellow, red, count) in &counts.limits {
+        let (Some(due), Some(yellow), Some(red)) = (due, yellow, red) else { continue };
+        let sum = lights.entry(Light::on(today, *due, *yellow, *red)).or_default();
+        *sum = sum.saturating_add(count.unsigned_abs());
+    }
+    lights
+}
+
+fn loads(names: Vec<(DepartmentId, String)>, counts: &DashboardCounts) -> Vec<DepartmentLoad> {
+    let load = |(department, name): (DepartmentId, String)| {
+        let own = counts.departments.iter().filter(|(id, ..)| id.0 == department.0);
+        let (mut open, mut leading) = (0_u64, 0_u64);
+        for (_, kind, count) in own {
+            open = open.saturating_add(count.unsigned_abs());
+            if kind == AssignmentKind::Lead.code() {
+                leading = leading.saturating_add(count.unsigned_abs());
+            }
+        }
+        DepartmentLoad { department, name, open, leading }
+    };
+    names.into_iter().map(load).collect()
+}
+
+fn owing(counts: &OwedCounts) -> Result<BTreeMap<ObligationKind, Owing>, AppError> {
+    let remedy =
+        |kind: &ObligationKind| matches!(kind, ObligationKind::Reconsideration | ObligationKind::Litigation);
+    let kinds = ObligationKind::ALL.iter().copied().filter(|kind| !remedy(kind));
+    let mut owing: BTreeMap<ObligationKind, Owing> = kinds.map(|kind| (kind, Owing::default())).collect();
+    let figures: [(&Vec<(String, i64)>, fn(&mut Owing) -> &mut u64); 4] = [
+        (&counts.open, |owing| &mut owing.open),
+        (&counts.overdue, |owing| &mut owing.overdue),
+        (&counts.today, |owing| &mut owing.due_today),
+        (&counts.soon, |owing| &mut owing.due_soon),
+    ];
+    for (counted, figure) in figures {
+        for (code, count) in counted {
+            let kind = ObligationKind::parse(code).ok_or_else(|| unknown("case_obligations", code))?;
+            *figure(owing.entry(kind).or_default()) = count.unsigned_abs();
+        }
+    }
+    Ok(owing)
+}

@@ -1,0 +1,78 @@
+//! The inbox: what was received and is not yet registered, the oldest arrival first.
+
+use chrono::NaiveDate;
+use diesel::dsl::{count_star, min};
+use diesel::prelude::*;
+
+use super::Conn;
+use super::audit::Snapshot;
+use super::queue::{with_obligations, worked_on_by};
+use crate::domain::case::Stage;
+use crate::store::answers::InboxPage;
+use crate::store::error::StoreError;
+use crate::store::filter::InboxFilter;
+use crate::store::rows::CaseRow;
+use crate::store::schema::cases;
+use crate::store::types::Key;
+
+/// The stage is that of exactly these cases; the index `cases_inbox` has its days in order.
+const WAITING: Stage = Stage::Receive;
+
+pub(in crate::store) fn inbox_page(conn: &mut Conn, filter: &InboxFilter) -> Result<InboxPage, StoreError> {
+    // One snapshot: the counts are those of the page, whoever writes meanwhile.
+    let snapshot = Snapshot::begin(conn)?;
+    let rows = page(snapshot.0, filter)?;
+    let mut days = Vec::new();
+    if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
+        let mut query = cases::table
+            .filter(cases::agency_id.eq(filter.agency))
+            .filter(cases::stage.eq(WAITING.code()))
+            .filter(cases::arrived_on.between(first.arrived_on, last.arrived_on))
+            .group_by(cases::arrived_on)
+            .select((cases::arrived_on, count_star()))
+            .order(cases::arrived_on.asc())
+            .into_boxed();
+        if let Some(departments) = &filter.departments {
+            query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments.clone())));
+        }
+        days = query.load(snapshot.0)?;
+    }
+    let (total, oldest) = size(snapshot.0, filter.agency, filter.departments.as_ref())?;
+    let lines = with_obligations(snapshot.0, filter.agency, rows)?;
+    Ok(InboxPage { lines, days, total, oldest })
+}
+
+/// How many there are, and when the oldest arrived.
+pub(super) fn size(
+    conn: &mut Conn,
+    agency: Key,
+    departments: Option<&Vec<Key>>,
+) -> Result<(i64, Option<NaiveDate>), StoreError> {
+    let mut query = cases::table
+        .filter(cases::agency_id.eq(agency))
+        .filter(cases::stage.eq(WAITING.code()))
+        .select((count_star(), min(cases::arrived_on)))
+        .into_boxed();
+    if let Some(departments) = departments {
+        query = query.filter(cases::id.eq_any(worked_on_by(agency, departments.clone())));
+    }
+    Ok(query.get_result(conn)?)
+}
+
+fn page(conn: &mut Conn, filter: &InboxFilter) -> Result<Vec<CaseRow>, StoreError> {
+    let mut query = cases::table
+        .filter(cases::agency_id.eq(filter.agency))
+        .filter(cases::stage.eq(WAITING.code()))
+        .order((cases::arrived_on.asc(), cases::id.asc()))
+        .select(CaseRow::as_select())
+        .limit(filter.limit)
+        .into_boxed();
+    if let Some(departments) = &filter.departments {
+        query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments.clone())));
+    }
+    if let Some((day, id)) = filter.after {
+        query =
+            query.filter(cases::arrived_on.ge(day)).filter(cases::arrived_on.gt(day).or(cases::id.gt(id)));
+    }
+    Ok(query.load(conn)?)
+}
