@@ -5,6 +5,7 @@ mod answers;
 mod desk;
 mod faults;
 mod numbers;
+mod owed;
 mod pages;
 mod record;
 mod retries;

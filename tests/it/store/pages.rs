@@ -7,20 +7,20 @@ use gongkai::domain::case::decide::ImportedRow;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::outcome::Outcome;
-use gongkai::domain::time_limit::{Fact, Light, Rules, timeline};
-use gongkai::store::{CaseRow, Key, QueueFilter, Sort, StoredCase, statute_of};
+use gongkai::domain::time_limit::{ClockState, Fact, Light, Rules, timeline};
+use gongkai::store::{CaseObligationRow, CaseRow, Key, Owed, QueueFilter, Sort, StoredCase, statute_of};
 
 use super::desk::{Desk, STATUTE, Who, day, ledger_row, wait};
 use crate::support::databases::{Backend, both_databases};
 
 /// An office with 140 cases: a ledger with rows of every kind, and live cases at every step of the way.
-struct Shelf {
-    desk: Desk,
-    cases: Vec<StoredCase>,
+pub struct Shelf {
+    pub desk: Desk,
+    pub cases: Vec<StoredCase>,
 }
 
 impl Shelf {
-    fn full(backend: Backend) -> Self {
+    pub fn full(backend: Backend) -> Self {
         let desk = Desk::new(backend);
         desk.import((0..120).map(|n| desk.taken_over(varied(&desk, n))).collect()).unwrap();
         for steps in [0, 1, 2, 3, 6, 9, 10, 13] {
@@ -34,19 +34,28 @@ impl Shelf {
             desk.receive(*channel, on);
             desk.does(&case, Who::Clerk, withdraw, "2026-03-05");
         }
-        let cases = wait(desk.store.stored_cases_after(Key(desk.agency.0), None, i64::MAX)).unwrap();
-        assert_eq!(cases.len(), 140);
-        Self { desk, cases }
+        let mut shelf = Self { desk, cases: Vec::new() };
+        shelf.read();
+        assert_eq!(shelf.cases.len(), 140);
+        shelf
+    }
+
+    /// Looks again at what is there.
+    pub fn read(&mut self) {
+        let agency = Key(self.desk.agency.0);
+        self.cases = wait(self.desk.store.stored_cases_after(agency, None, i64::MAX)).unwrap();
     }
 
     /// Everything, first come by the limit.
-    fn all(&self) -> QueueFilter {
+    pub fn all(&self) -> QueueFilter {
         QueueFilter {
             agency: Key(self.desk.agency.0),
             departments: None,
             stage: None,
             status: None,
             light: None,
+            clock: None,
+            owed: None,
             department: None,
             assignee: None,
             channel: None,
@@ -61,8 +70,18 @@ impl Shelf {
         }
     }
 
-    fn page(&self, filter: &QueueFilter) -> Vec<CaseRow> {
-        wait(self.desk.store.cases_page(filter.clone())).unwrap()
+    pub fn page(&self, filter: &QueueFilter) -> Vec<CaseRow> {
+        let lines = wait(self.desk.store.cases_page(filter.clone())).unwrap();
+        lines.into_iter().map(|line| line.row).collect()
+    }
+
+    /// The day by which a case stands where it stands.
+    fn place(&self, row: &CaseRow, filter: &QueueFilter) -> NaiveDate {
+        let Some(owed) = filter.owed.filter(|_| filter.sort == Sort::ObligationDueOn) else {
+            return sort_date(row, filter.sort);
+        };
+        let case = self.cases.iter().find(|case| case.id == row.id).unwrap();
+        case.obligations.iter().filter(|open| is_owed(open, &owed)).map(|open| open.due_on).min().unwrap()
     }
 
     /// The rows that a filter finds, page after page.
@@ -73,20 +92,24 @@ impl Shelf {
             let page = self.page(&filter);
             assert!(i64::try_from(page.len()).unwrap() <= limit);
             let Some(last) = page.last() else { return rows };
-            filter.after = Some((sort_date(last, filter.sort), last.id));
+            filter.after = Some((self.place(last, &filter), last.id));
             rows.extend(page);
         }
     }
 
     /// What a filter must find: the cases of which this is true, in this order.
-    fn expected(&self, sort: Sort, matches: impl Fn(&StoredCase, &CaseRow) -> bool) -> Vec<CaseRow> {
+    fn expected(
+        &self,
+        filter: &QueueFilter,
+        matches: impl Fn(&StoredCase, &CaseRow) -> bool,
+    ) -> Vec<CaseRow> {
         let rows = self.cases.iter().filter_map(|case| {
             let row = case.row.as_ref().unwrap();
             matches(case, row).then(|| row.clone())
         });
         let mut rows: Vec<_> = rows.collect();
-        rows.sort_by_key(|row| (sort_date(row, sort), row.id));
-        if matches!(sort, Sort::DueOnDescending | Sort::ReceivedOnDescending) {
+        rows.sort_by_key(|row| (self.place(row, filter), row.id));
+        if matches!(filter.sort, Sort::DueOnDescending | Sort::ReceivedOnDescending) {
             rows.reverse();
         }
         rows
@@ -94,10 +117,10 @@ impl Shelf {
 
     /// A filter finds these cases and no other, in every order and by pages of any size.
     #[track_caller]
-    fn finds(&self, told: &str, filter: QueueFilter, matches: impl Fn(&StoredCase, &CaseRow) -> bool) {
+    pub fn finds(&self, told: &str, filter: QueueFilter, matches: impl Fn(&StoredCase, &CaseRow) -> bool) {
         for sort in Sort::ALL {
             let filter = QueueFilter { sort: *sort, ..filter.clone() };
-            let expected = self.expected(*sort, &matches);
+            let expected = self.expected(&filter, &matches);
             assert_eq!(self.page(&filter), expected, "{told}, {}", sort.code());
             assert_eq!(self.walk(&filter, 7), expected, "{told}, {} by pages", sort.code());
         }
@@ -121,9 +144,20 @@ fn varied(desk: &Desk, n: usize) -> ImportedRow {
 
 fn sort_date(row: &CaseRow, sort: Sort) -> NaiveDate {
     match sort {
-        Sort::DueOn | Sort::DueOnDescending => row.due_on.unwrap_or(day("9999-12-31")),
+        Sort::DueOn | Sort::DueOnDescending | Sort::ObligationDueOn => {
+            row.due_on.unwrap_or(day("9999-12-31"))
+        }
         Sort::ReceivedOn | Sort::ReceivedOnDescending => row.received_on.unwrap_or(row.arrived_on),
     }
+}
+
+/// Whether something owed is what is asked for.
+pub fn is_owed(open: &CaseObligationRow, owed: &Owed) -> bool {
+    let chance = ["correction_notice", "extension_notice"].contains(&open.kind.as_str());
+    owed.kind.is_none_or(|kind| open.kind == kind.code())
+        && owed.from.is_none_or(|from| open.due_on >= from)
+        && owed.to.is_none_or(|to| open.due_on <= to)
+        && (!chance || open.due_on >= owed.today)
 }
 
 both_databases! {
@@ -131,7 +165,7 @@ both_databases! {
         let shelf = Shelf::full(backend);
         for sort in Sort::ALL {
             let filter = QueueFilter { sort: *sort, ..shelf.all() };
-            let expected = shelf.expected(*sort, |_, _| true);
+            let expected = shelf.expected(&filter, |_, _| true);
             for limit in [1, 7, 50, 139, 140, 141] {
                 assert_eq!(shelf.walk(&filter, limit), expected, "{} by {limit}", sort.code());
             }
@@ -172,6 +206,10 @@ both_databases! {
             let filter = QueueFilter { status: Some(*status), ..shelf.all() };
             assert!(!shelf.page(&filter).is_empty(), "{}: none to find", status.code());
             shelf.finds(status.code(), filter, |_, row| row.status == status.code());
+        }
+        for clock in ClockState::ALL {
+            let filter = QueueFilter { clock: Some(*clock), ..shelf.all() };
+            shelf.finds(clock.code(), filter, |_, row| row.clock_state == clock.code());
         }
         for channel in Channel::ALL {
             let filter = QueueFilter { channel: Some(*channel), ..shelf.all() };
@@ -235,12 +273,12 @@ both_databases! {
         for today in day("2026-02-01").iter_days().step_by(3).take(48) {
             for light in Light::ALL {
                 let filter = QueueFilter { light: Some((*light, today)), ..shelf.all() };
-                let expected = shelf.expected(Sort::DueOn, |_, row| light_on(row, today) == Some(*light));
+                let expected = shelf.expected(&filter, |_, row| light_on(row, today) == Some(*light));
                 lit += expected.len();
                 assert_eq!(shelf.page(&filter), expected, "{} on {today}", light.code());
             }
         }
-        let owed = shelf.expected(Sort::DueOn, |_, row| row.due_on.is_some());
+        let owed = shelf.expected(&shelf.all(), |_, row| row.due_on.is_some());
         assert_eq!(lit, 48 * owed.len(), "every case that owes a reply has one light a day");
     }
 

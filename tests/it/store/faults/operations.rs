@@ -27,12 +27,37 @@ pub const OPERATIONS: &[Operation] = &[
         |desk| committing(desk, keyed(desk.reception(Channel::Counter, "2026-03-02"))),
         &[
             "INSERT applicants",
+            "INSERT case_obligations",
             "INSERT case_texts",
             "INSERT cases",
             "INSERT events",
             "INSERT idempotency_keys",
             "UPDATE chain_heads",
         ],
+    ),
+    (
+        "confirm: the clock starts anew",
+        |desk| {
+            let case = desk.receive(Channel::OrdinaryPost, "2026-03-02");
+            let confirm = Command::Confirm { evidence: words() };
+            committing(desk, desk.decided(&case, Who::Clerk, confirm, "2026-03-03"))
+        },
+        &[
+            "INSERT case_obligations",
+            "INSERT case_texts",
+            "INSERT events",
+            "UPDATE cases",
+            "UPDATE chain_heads",
+        ],
+    ),
+    (
+        "withdraw: nothing is owed any more",
+        |desk| {
+            let case = desk.receive(Channel::Counter, "2026-03-02");
+            let withdraw = Command::Withdraw { reason: None };
+            committing(desk, desk.decided(&case, Who::Clerk, withdraw, "2026-03-03"))
+        },
+        &["DELETE case_obligations", "INSERT events", "UPDATE cases", "UPDATE chain_heads"],
     ),
     (
         "register, the year's first",
@@ -105,7 +130,14 @@ pub const OPERATIONS: &[Operation] = &[
     (
         "take a ledger over",
         ledger,
-        &["INSERT applicants", "INSERT case_texts", "INSERT cases", "INSERT events", "UPDATE chain_heads"],
+        &[
+            "INSERT applicants",
+            "INSERT case_obligations",
+            "INSERT case_texts",
+            "INSERT cases",
+            "INSERT events",
+            "UPDATE chain_heads",
+        ],
     ),
     (
         "make an agency",
