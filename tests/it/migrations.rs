@@ -36,6 +36,32 @@ fn undo_all(database: &TestDatabase) {
     }
 }
 
+/// Runs or undoes migrations one by one: `up` of them, or as many down.
+fn step(database: &TestDatabase, up: bool) {
+    fn walk<DB: diesel::backend::Backend>(
+        conn: &mut impl MigrationHarness<DB>,
+        scripts: FileBasedMigrations,
+        up: bool,
+    ) {
+        if up {
+            drop(conn.run_next_migration(scripts).unwrap())
+        } else {
+            drop(conn.revert_last_migration(scripts).unwrap())
+        }
+    }
+    let root = env!("CARGO_MANIFEST_DIR");
+    match database.url() {
+        DatabaseUrl::Sqlite(path) => {
+            let scripts = FileBasedMigrations::from_path(format!("{root}/migrations/sqlite")).unwrap();
+            walk(&mut SqliteConnection::establish(&path.to_string_lossy()).unwrap(), scripts, up);
+        }
+        DatabaseUrl::Postgres(url) => {
+            let scripts = FileBasedMigrations::from_path(format!("{root}/migrations/postgres")).unwrap();
+            walk(&mut PgConnection::establish(url).unwrap(), scripts, up);
+        }
+    }
+}
+
 /// A database migrated by the program's own command.
 fn migrated(backend: Backend) -> TestDatabase {
     let database = TestDatabase::empty(backend);
@@ -54,6 +80,26 @@ both_databases! {
         assert_eq!(structure::dump(&database), [""; 0], "down leaves nothing behind");
         migrate(database.url()).unwrap();
         assert_eq!(structure::dump(&database), up);
+    }
+
+    /// An office that worked before there was a clock keeps its limits, upwards and down again.
+    fn limits_from_before_the_clock_are_kept(backend) {
+        let database = TestDatabase::empty(backend);
+        step(&database, true);
+        database.execute(&structure::old_cases(backend)).unwrap();
+        let limits = "SELECT number || ' ' || coalesce(CAST(due_on AS TEXT), '-') || ' ' || CAST(due_sort AS TEXT) \
+                      AS line FROM cases ORDER BY number";
+        let before = database.lines(limits);
+        assert_eq!(before.len(), 3);
+        step(&database, true);
+        assert_eq!(database.lines(limits), before);
+        let clocks = "SELECT number || ' ' || clock || ' ' || clock_state || ' ' || coalesce(CAST(prudent_due_on AS TEXT), '-') \
+                      AS line FROM cases ORDER BY number";
+        assert_eq!(database.lines(clocks), ["1 [] running -", "2 [] stopped -", "3 [] not_started -"]);
+        let owed = "SELECT kind || ' ' || CAST(n AS TEXT) || ' ' || CAST(due_on AS TEXT) AS line FROM case_obligations";
+        assert_eq!(database.lines(owed), ["reply 1 2026-03-30"]);
+        step(&database, false);
+        assert_eq!(database.lines(limits), before);
     }
 
     fn migrating_again_does_nothing(backend) {

@@ -12,7 +12,7 @@ use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
 use crate::domain::statute::StatutePack;
-use crate::domain::time_limit::{ClockState, Light, ObligationKind, Rules, Timeline};
+use crate::domain::time_limit::{ClockState, Fact, FactKind, Light, ObligationKind, Rules, Timeline};
 
 /// One row of the queue, without the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,8 +115,10 @@ pub struct ClockColumns {
     pub obligations: Vec<OpenObligation>,
 }
 
-/// The queue's columns of a timeline; those of a case without one, for `None`.
-pub fn clock_columns(timeline: Option<&Timeline>) -> ClockColumns {
+/// The queue's columns of a case's facts and the timeline that follows from them; those of a case without one, for `None`.
+///
+/// Once the reply is decided upon, that it leaves is all that is owed: nobody need be asked, nor told of an extension.
+pub fn clock_columns(facts: &[Fact], timeline: Option<&Timeline>) -> ClockColumns {
     let Some(timeline) = timeline else {
         return ClockColumns {
             clock: ClockState::NotStarted,
@@ -140,10 +142,13 @@ pub fn clock_columns(timeline: Option<&Timeline>) -> ClockColumns {
         (true, Some(_)) => ClockState::Running,
         (true, None) => ClockState::Suspended,
     };
+    let decided = facts.iter().any(|fact| fact.what.kind() == FactKind::Replied);
     let mut obligations: Vec<OpenObligation> = Vec::new();
     if owed {
         for open in timeline.obligations.iter().filter(|owed| owed.met_on.is_none()) {
-            if matches!(open.kind, ObligationKind::Reconsideration | ObligationKind::Litigation) {
+            if decided && open.kind != ObligationKind::Reply
+                || matches!(open.kind, ObligationKind::Reconsideration | ObligationKind::Litigation)
+            {
                 continue;
             }
             let before = obligations.iter().filter(|other| other.kind == open.kind).count();
@@ -163,7 +168,7 @@ pub fn project(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar) -> P
     let conclusion = case.state.conclusion();
     let facts = facts(case);
     let timeline = case_timeline(&facts, &Rules::of(pack, calendar), case.latest_on).ok().flatten();
-    let ClockColumns { clock, limit, prudent_due_on, obligations } = clock_columns(timeline.as_ref());
+    let ClockColumns { clock, limit, prudent_due_on, obligations } = clock_columns(&facts, timeline.as_ref());
     let registration = case.state.registration();
     let work = case.state.work();
     let departments = work.map_or_else(Vec::new, |work| {

@@ -12,11 +12,11 @@ use crate::support::databases::both_databases;
 use crate::support::office::{BUDGET, Office, PLANNING, today};
 use crate::support::story::{CaseStory, SUBJECT, request};
 
-const CASES: u64 = 60;
+pub const CASES: u64 = 60;
 
 /// So many cases, come in over the last three months by every channel, some of them further on: registered, assigned,
 /// withdrawn, answered.
-fn fill(office: &Office) {
+pub fn fill(office: &Office) {
     let channels = ["counter", "registered_post", "ordinary_post", "fax", "online", "email"];
     let account = office.as_role("handler").get("/me").must(200).str("/account_id").to_owned();
     for n in 0..CASES {
@@ -50,15 +50,15 @@ fn fill(office: &Office) {
     }
 }
 
-fn items(reply: &Reply) -> Vec<Value> {
+pub fn items(reply: &Reply) -> Vec<Value> {
     reply.at("/items").as_array().unwrap().clone()
 }
 
-fn ids(items: &[Value]) -> Vec<&str> {
+pub fn ids(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["id"].as_str().unwrap()).collect()
 }
 
-fn all(caller: &Client, query: &str) -> Vec<Value> {
+pub fn all(caller: &Client, query: &str) -> Vec<Value> {
     let page = caller.get(&format!("/cases?limit=200{query}")).must(200);
     assert_eq!(page.at("/next_cursor"), &Value::Null);
     assert_eq!(page.str("/as_of"), today().to_string());
@@ -66,7 +66,7 @@ fn all(caller: &Client, query: &str) -> Vec<Value> {
 }
 
 /// Every page, by the links; what is done after each page is given.
-fn walk(caller: &Client, query: &str, limit: usize, mut after_page: impl FnMut()) -> Vec<Value> {
+pub fn walk(caller: &Client, query: &str, limit: usize, mut after_page: impl FnMut()) -> Vec<Value> {
     let mut found: Vec<Value> = Vec::new();
     let mut next = format!("/cases?limit={limit}{query}");
     loop {
@@ -124,7 +124,7 @@ fn check_filter(caller: &Client, everything: &[Value], query: &str, wanted: impl
     assert_eq!(walk(caller, query, 3, || ()), wanted, "{query}, page by page");
 }
 
-fn day(item: &Value, member: &str) -> Option<NaiveDate> {
+pub fn day(item: &Value, member: &str) -> Option<NaiveDate> {
     item[member].as_str().map(|text| text.parse().unwrap())
 }
 

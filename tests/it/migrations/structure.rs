@@ -229,6 +229,38 @@ pub fn owned(words: &BTreeMap<&str, Vec<&str>>) -> BTreeMap<String, Vec<String>>
     words.iter().map(|(&column, words)| (column.to_owned(), own(words))).collect()
 }
 
+/// In the first schema, an agency with three cases: one that owes a reply, one answered, one that awaits a confirmation.
+pub fn old_cases(backend: Backend) -> String {
+    let id = |n: u8| match backend {
+        Backend::Sqlite => format!("X'0000000000000000000000000000000{n}'"),
+        Backend::Postgres => format!("'00000000-0000-0000-0000-00000000000{n}'"),
+    };
+    let (bytes, time) = match backend {
+        Backend::Sqlite => ("X'00'", "0"),
+        Backend::Postgres => ("'\\x00'", "now()"),
+    };
+    let case = |n: u8, status: &str, received: &str, due: &str, sort: &str| {
+        format!(
+            "INSERT INTO cases (agency_id, id, custodian_agency_id, version, case_link, statute, stage, status, number, \
+             channel, applicant_kind, applicant_id, arrived_on, received_on, due_on, due_sort, received_sort, \
+             created_at, updated_at) VALUES ({0}, {1}, {0}, 1, {bytes}, 'cn-ogi-2019', 'receive', '{status}', '{n}', \
+             'fax', 'other_org', {1}, '2026-03-02', {received}, {due}, '{sort}', '2026-03-02', {time}, {time});",
+            id(1),
+            id(n)
+        )
+    };
+    [
+        format!(
+            "INSERT INTO agencies VALUES ({}, 'a', 'a', NULL, 'Asia/Shanghai', 'cn-ogi-2019', 'p', {time});",
+            id(1)
+        ),
+        case(1, "received", "'2026-03-02'", "'2026-03-30'", "2026-03-30"),
+        case(2, "replied", "'2026-03-02'", "NULL", "9999-12-31"),
+        case(3, "awaiting_confirmation", "NULL", "NULL", "9999-12-31"),
+    ]
+    .concat()
+}
+
 /// An agency with one event, one text one applicant's record and one calendar.
 pub fn sample_rows(backend: Backend) -> String {
     let (id, bytes, time) = match backend {

@@ -1,0 +1,140 @@
+//! The dashboard: every figure is the length of a list.
+
+use chrono::Days;
+use gongkai::app::set_up::NewAgency;
+use gongkai::domain::case::{By, Stage, Status};
+use gongkai::domain::time_limit::{Light, ObligationKind};
+use gongkai::law::LawBook;
+use serde_json::Value;
+
+use super::operations::{NOBODY, told};
+use super::queue::{all, fill};
+use crate::support::client::{Client, Reply};
+use crate::support::databases::both_databases;
+use crate::support::office::{BUDGET, Office, PLANNING, today};
+use crate::support::story::CaseStory;
+
+/// Each figure against the list that the same caller is given.
+#[track_caller]
+fn check(caller: &Client, shown: &Reply, departments: &[String]) {
+    let count = |query: &str| all(caller, query).len();
+    assert_eq!(shown.str("/as_of"), today().to_string());
+    assert_eq!(shown.at("/total"), count(""));
+    for stage in Stage::ALL {
+        assert_eq!(
+            shown.at(&format!("/stages/{}", stage.code())),
+            count(&format!("&stage={}", stage.code()))
+        );
+    }
+    for status in Status::ALL {
+        assert_eq!(
+            shown.at(&format!("/statuses/{}", status.code())),
+            count(&format!("&status={}", status.code()))
+        );
+    }
+    for light in Light::ALL {
+        assert_eq!(
+            shown.at(&format!("/lights/{}", light.code())),
+            count(&format!("&light={}", light.code()))
+        );
+    }
+    let is_open = |item: &&Value| item["concluded_on"].is_null();
+    let open = all(caller, "");
+    let open: Vec<&Value> = open.iter().filter(is_open).collect();
+    assert_eq!(shown.at("/open"), open.len());
+    assert_eq!(shown.at("/unassigned"), open.iter().filter(|item| item["department_id"].is_null()).count());
+    let shown_departments = shown.at("/departments").as_array().unwrap();
+    assert_eq!(shown_departments.len(), departments.len());
+    for load in shown_departments {
+        let id = load["department_id"].as_str().unwrap();
+        assert!(departments.iter().any(|known| known == id));
+        let works_on = all(caller, &format!("&department_id={id}"));
+        assert_eq!(load["open"], works_on.iter().filter(is_open).count(), "{load}");
+        let leads = open.iter().filter(|item| item["department_id"] == id);
+        assert_eq!(load["leading"], leads.count(), "{load}");
+    }
+    let law = LawBook::embedded().unwrap();
+    let soon = law.calendar("cn").unwrap().add_working_days(today(), 5).unwrap();
+    let (today, yesterday) = (today(), today() - Days::new(1));
+    let remedies = [ObligationKind::Reconsideration, ObligationKind::Litigation];
+    for kind in ObligationKind::ALL.iter().filter(|kind| !remedies.contains(kind)) {
+        let kind = kind.code();
+        for (figure, days) in [
+            ("open", String::new()),
+            ("overdue", format!("&obligation_due_before={yesterday}")),
+            ("due_today", format!("&obligation_due_from={today}&obligation_due_before={today}")),
+            (
+                "due_within_5_working_days",
+                format!("&obligation_due_from={today}&obligation_due_before={soon}"),
+            ),
+        ] {
+            let listed = count(&format!("&obligation={kind}{days}"));
+            assert_eq!(shown.at(&format!("/obligations/{kind}/{figure}")), listed, "{kind} {figure}");
+        }
+    }
+    let inbox = caller.get("/inbox").must(200);
+    assert_eq!(shown.at("/inbox/total"), inbox.at("/total"));
+    assert_eq!(shown.at("/inbox/oldest"), inbox.at("/oldest"));
+}
+
+both_databases! {
+    fn each_figure_is_the_length_of_a_list(backend) {
+        let office = Office::open(backend);
+        let empty = office.as_role("clerk").get("/reports/dashboard").must(200);
+        let both = [BUDGET, PLANNING].map(|name| office.department(name));
+        check(&office.as_role("clerk"), &empty, &both);
+        assert_eq!((empty.at("/total"), empty.at("/inbox/oldest")), (&Value::from(0), &Value::Null));
+        fill(&office);
+        // An answer that was decided upon and has not left is answered, and still owed.
+        drop(CaseStory::approved(&office).issue());
+        for who in ["clerk", "approver", "archivist", "legal_reviewer"] {
+            let caller = office.as_role(who);
+            let shown = caller.get("/reports/dashboard").must(200);
+            check(&caller, &shown, &both);
+            assert!(shown.at("/obligations/reply/overdue").as_u64() > Some(0));
+            assert!(shown.at("/obligations/correction_notice/open").as_u64() > Some(0));
+            assert_eq!(shown.at("/obligations/correction_notice/overdue"), 0, "a chance is never overdue");
+        }
+        for (who, department) in [("handler", BUDGET), ("handler-2", PLANNING)] {
+            let caller = office.as_role(who);
+            let shown = caller.get("/reports/dashboard").must(200);
+            check(&caller, &shown, &[office.department(department)]);
+            assert!(shown.at("/open").as_u64() > Some(0));
+        }
+        let whole = office.as_role("clerk").get("/reports/dashboard").must(200);
+        let supervisor = office.as_role("supervisor").get("/reports/dashboard").must(200);
+        assert_eq!(whole.body, supervisor.body, "figures, and no cases");
+    }
+
+    fn who_may_see_neither_reports_nor_cases_is_refused(backend) {
+        let office = Office::open(backend);
+        let neighbour = office.neighbour("320900");
+        let own = format!("/reports/dashboard?agency_id={}", office.agency.id);
+        for who in ["system_admin", "security_admin", "auditor"] {
+            assert_eq!(told(&office.as_role(who).get("/reports/dashboard")), "403 forbidden", "{who}");
+            assert_eq!(told(&office.as_role(who).get(&own)), "403 forbidden", "{who}");
+        }
+        for who in ["clerk", "supervisor", "handler", "auditor"] {
+            assert_eq!(told(&office.of_agency(&neighbour, who).get(&own)), "404 not_found", "{who}");
+            let nobodys = format!("/reports/dashboard?agency_id={NOBODY}");
+            assert_eq!(told(&office.as_role(who).get(&nobodys)), "404 not_found", "{who}");
+        }
+    }
+
+    /// The competent department sees the figures of the agencies below it.
+    fn a_supervisor_sees_the_agencies_below(backend) {
+        let office = Office::open(backend);
+        let app = office.server.place.app();
+        let below = NewAgency {
+            code: "320801".to_owned(),
+            name: "某区人民政府办公室".to_owned(),
+            parent: Some("320800".to_owned()),
+            ..NewAgency::default()
+        };
+        let below = crate::support::server::block_on(app.create_agency(By::Operator, below)).unwrap();
+        let path = format!("/reports/dashboard?agency_id={}", below.id.0);
+        let shown = office.as_role("supervisor").get(&path).must(200);
+        assert_eq!((shown.str("/agency_id"), shown.at("/total")), (below.id.0.to_string().as_str(), &Value::from(0)));
+        assert_eq!(told(&office.as_role("clerk").get(&path)), "404 not_found");
+    }
+}
