@@ -8,6 +8,7 @@ pub mod applicant;
 pub mod calendar;
 pub mod case;
 pub mod channel;
+pub mod fee;
 pub mod identity;
 pub mod ids;
 pub mod lang;
