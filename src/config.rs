@@ -7,6 +7,7 @@
 //! setting never goes unnoticed; only variables that begin with `GONGKAI_TEST_` are left alone.
 #![warn(missing_docs)]
 
+mod public;
 mod read;
 mod variables;
 
@@ -15,6 +16,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+pub use self::public::{Network, PublicLimits};
 pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};
 use crate::store::DatabaseUrl;
@@ -40,6 +42,8 @@ pub struct Config {
     pub workers: NonZeroUsize,
     /// How many seconds requests under way have to end when the server is told to stop.
     pub shutdown_seconds: u16,
+    /// How often one address may ask the public calculators.
+    pub public: PublicLimits,
     /// Where each setting came from, in the order of [`VARIABLES`].
     sources: Vec<Source>,
 }

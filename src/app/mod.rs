@@ -22,6 +22,7 @@ pub mod receive;
 pub mod retry;
 pub mod set_up;
 pub mod sign_in;
+pub mod time_limits;
 pub mod verify;
 
 use std::sync::Arc;

@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::fmt;
 use std::net::SocketAddr;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use super::variables::{Default as Preset, PREFIX, VARIABLES, Variable, cores};
-use super::{Config, LogFormat, Source};
+use super::{Config, LogFormat, Network, PublicLimits, Source};
 use crate::store::DatabaseUrl;
 
 /// The file of settings, in the working directory.
@@ -44,6 +44,9 @@ pub(super) struct Draft {
     pub log_format: Option<LogFormat>,
     pub workers: Option<NonZeroUsize>,
     pub shutdown_seconds: Option<u16>,
+    pub public_rate: Option<NonZeroU32>,
+    pub public_burst: Option<NonZeroU32>,
+    pub trusted_proxies: Option<Vec<Network>>,
 }
 
 /// The settings of this process: its environment, and `gongkai.toml` where it was started.
@@ -189,24 +192,29 @@ impl Reading {
             .zip(draft.listen)
             .zip(draft.data_dir)
             .zip(draft.log.zip(draft.log_format))
-            .zip(draft.shutdown_seconds);
+            .zip(draft.shutdown_seconds)
+            .zip(draft.public_rate.zip(draft.public_burst));
         match whole {
-            Some(((((database_url, listen), data_dir), (log, log_format)), shutdown_seconds))
-                if self.mistakes.is_empty() =>
-            {
-                Ok(Config {
-                    database_url,
-                    listen,
-                    master_key_file: draft.master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
-                    data_dir,
-                    law_dir,
-                    log,
-                    log_format,
-                    workers: draft.workers.unwrap_or_else(cores),
-                    shutdown_seconds,
-                    sources: self.sources,
-                })
-            }
+            Some((
+                ((((database_url, listen), data_dir), (log, log_format)), shutdown_seconds),
+                (per_minute, burst),
+            )) if self.mistakes.is_empty() => Ok(Config {
+                database_url,
+                listen,
+                master_key_file: draft.master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
+                data_dir,
+                law_dir,
+                log,
+                log_format,
+                workers: draft.workers.unwrap_or_else(cores),
+                shutdown_seconds,
+                public: PublicLimits {
+                    per_minute,
+                    burst,
+                    trusted_proxies: draft.trusted_proxies.unwrap_or_default(),
+                },
+                sources: self.sources,
+            }),
             Some(_) | None => Err(Mistakes(self.mistakes)),
         }
     }

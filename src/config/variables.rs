@@ -1,14 +1,14 @@
 //! The table of settings.
 
 use std::fmt::Write as _;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::thread::available_parallelism;
 
 use tracing_subscriber::EnvFilter;
 
 use super::read::Draft;
-use super::{Config, LogFormat};
+use super::{Config, LogFormat, Network};
 use crate::store::DatabaseUrl;
 
 /// One setting.
@@ -186,7 +186,58 @@ pub const VARIABLES: &[Variable] = &[
         },
         show: |config| config.shutdown_seconds.to_string(),
     },
+    Variable {
+        name: "GONGKAI_PUBLIC_RATE",
+        unit: "requests a minute, 1 to 60000",
+        default: Default::Value("120"),
+        effect: "How often one address (of IPv6, one network of 64 bits) may ask the public calculators in the long \
+                 run, at each instance. More is answered with 429. Sign-in has limits of its own.",
+        set: |draft, text| {
+            draft.public_rate = Some(requests(text)?);
+            Ok(())
+        },
+        show: |config| config.public.per_minute.to_string(),
+    },
+    Variable {
+        name: "GONGKAI_PUBLIC_BURST",
+        unit: "requests, 1 to 60000",
+        default: Default::Value("120"),
+        effect: "How many requests to the public calculators one address may send at once, after a rest.",
+        set: |draft, text| {
+            draft.public_burst = Some(requests(text)?);
+            Ok(())
+        },
+        show: |config| config.public.burst.to_string(),
+    },
+    Variable {
+        name: "GONGKAI_TRUSTED_PROXIES",
+        unit: "addresses or networks, with commas",
+        default: Default::Words("none"),
+        effect: "The proxies before the server, such as 10.0.0.7 or 172.16.0.0/12,::1: behind them a caller is the last \
+                 address in X-Forwarded-For that is none of them. Without this every caller behind a proxy has the \
+                 proxy's address, and they share one limit.",
+        set: |draft, text| {
+            let networks = text.split(',').map(|part| {
+                let part = part.trim();
+                part.parse::<Network>().map_err(|()| {
+                    format!("`{part}` is no address or network, such as 10.0.0.7 or 172.16.0.0/12")
+                })
+            });
+            draft.trusted_proxies = Some(networks.collect::<Result<_, _>>()?);
+            Ok(())
+        },
+        show: |config| {
+            let proxies: Vec<String> =
+                config.public.trusted_proxies.iter().map(ToString::to_string).collect();
+            if proxies.is_empty() { "(none)".to_owned() } else { proxies.join(",") }
+        },
+    },
 ];
+
+fn requests(text: &str) -> Result<NonZeroU32, String> {
+    let requests = text.parse::<NonZeroU32>().ok().filter(|requests| requests.get() <= 60_000);
+    requests.ok_or_else(|| format!("`{text}` is no whole number from 1 to 60000"))
+}
 
 /// One thread for each core.
 pub(super) fn cores() -> NonZeroUsize {

@@ -24,6 +24,8 @@ use crate::crypto::password::Password;
 
 /// The largest body of a command.
 const MOST_BYTES: usize = 256 * 1024;
+/// The largest body of a calculation: too many facts are told in words, as long as they can be read.
+const MOST_BYTES_OF_A_CALCULATION: usize = 2 * 1024 * 1024;
 /// How long a body may take to arrive.
 const DEADLINE: Duration = Duration::from_secs(15);
 /// How many bad fields are told at once.
@@ -37,21 +39,46 @@ pub struct Body<T> {
     pub bytes: web::Bytes,
 }
 
+/// The JSON body of a calculation, which may be larger than that of a command.
+pub struct LargeBody<T>(pub T);
+
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media = media_type(req);
-        let announced = announced_length(req);
-        let payload = payload.take();
+        let bytes = json_bytes(req, payload, MOST_BYTES);
         Box::pin(async move {
-            let bytes = tokio::time::timeout(DEADLINE, read(payload, announced))
-                .await
-                .map_err(|_| Failure::of(problem::REQUEST_TIMEOUT))??;
-            media?;
+            let bytes = bytes.await?;
             parse(&bytes).map(|value| Self { value, bytes })
         })
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for LargeBody<T> {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let bytes = json_bytes(req, payload, MOST_BYTES_OF_A_CALCULATION);
+        Box::pin(async move { parse(&bytes.await?).map(Self) })
+    }
+}
+
+/// The bytes of a JSON body of so many bytes at most.
+fn json_bytes(
+    req: &HttpRequest,
+    payload: &mut Payload,
+    most: usize,
+) -> impl Future<Output = Result<web::Bytes, Failure>> + 'static {
+    let media = media_type(req);
+    let announced = announced_length(req);
+    let payload = payload.take();
+    async move {
+        let bytes = tokio::time::timeout(DEADLINE, read(payload, announced, most))
+            .await
+            .map_err(|_| Failure::of(problem::REQUEST_TIMEOUT))??;
+        media.map(|()| bytes)
     }
 }
 
@@ -70,23 +97,23 @@ fn announced_length(req: &HttpRequest) -> usize {
     length.and_then(|length| length.parse().ok()).unwrap_or(0)
 }
 
-async fn read(mut payload: Payload, announced: usize) -> Result<web::Bytes, Failure> {
-    if announced > MOST_BYTES {
-        return Err(too_large());
+async fn read(mut payload: Payload, announced: usize, most: usize) -> Result<web::Bytes, Failure> {
+    if announced > most {
+        return Err(too_large(most));
     }
     let mut bytes = web::BytesMut::with_capacity(announced.min(MOST_BYTES));
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Failure::of(problem::MALFORMED))?;
-        if bytes.len().saturating_add(chunk.len()) > MOST_BYTES {
-            return Err(too_large());
+        if bytes.len().saturating_add(chunk.len()) > most {
+            return Err(too_large(most));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes.freeze())
 }
 
-fn too_large() -> Failure {
-    let most = MOST_BYTES / 1024;
+fn too_large(most: usize) -> Failure {
+    let most = most / 1024;
     Failure::with(
         problem::TOO_LARGE,
         format!("请求内容最大 {most} KiB。"),
@@ -95,7 +122,10 @@ fn too_large() -> Failure {
 }
 
 /// Parses and checks a body.
-fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Failure> {
+///
+/// # Errors
+/// Every bad field, or that it is no JSON.
+pub fn parse<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer).map(|object| object.0);
     let whole = deserializer.end();
@@ -289,7 +319,7 @@ impl<'de> Deserialize<'de> for CivilDate {
         // Written back it is the same text: the parser would also take spaces and signs.
         date.filter(|date| date.to_string() == text && (1900..=9998).contains(&date.year()))
             .map(Self)
-            .ok_or_else(|| serde::de::Error::custom("expected a civil date, YYYY-MM-DD"))
+            .ok_or_else(|| serde::de::Error::custom("expected a civil date, YYYY-MM-DD, from 1900 to 9998"))
     }
 }
 

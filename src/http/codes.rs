@@ -6,13 +6,17 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::calendar::DayClass;
 use crate::domain::case::event::{AssignmentKind, FormWanted, ServiceMethod};
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
 use crate::domain::review::{Decision, Step};
 use crate::domain::role::Role;
-use crate::domain::time_limit::{ClockState, Light, ObligationKind};
+use crate::domain::statute::{LimitUnit, NoticeTo, Point, Reading, ReceiptRule, Remedies};
+use crate::domain::time_limit::{
+    ClockState, ConsultationKind, CorrectionGround, DateOf, Effect, FactKind, Light, ObligationKind,
+};
 
 fn codes(values: impl IntoIterator<Item = serde_json::Value>, description: &str) -> RefOr<Schema> {
     ObjectBuilder::new()
@@ -56,8 +60,31 @@ schema_of! {
         Approved Replied Withdrawn Archived;
     Light, "How the limit stands.": Green Yellow Red Overdue;
     ClockState, "How the clock stands.": NotStarted Running Suspended Stopped;
-    ObligationKind, "What is owed, by whomever.": CorrectionNotice CorrectionResponse ThirdPartyAnswer
-        JointMakerAnswer ExtensionNotice FeePayment Reply Reconsideration Litigation;
+    Effect, "What days do to the count.": Counted Excluded Superseded Extension;
+    DateOf, "Which date of a timeline.": DueOn ReplyMetOn LitigationDueOn HoldUntil;
+    DayClass, "The class of a day.": Workday Weekend Holiday MakeUpWorkday;
+    FactKind, "What happened.":
+        Received CorrectionRequested Corrected CorrectionLapsed ConsultationSent ConsultationAnswered
+        ConsultationLapsed Extended FeeNotice FeePaid FeeLapsed ReasonsRequested ReasonsGiven DelayedReplySet
+        Replied ReconsiderationDecided Withdrawn;
+    ConsultationKind, "Whom a consultation asks (Arts. 32, 34, 33(3)).": ThirdParty JointMaker OtherOrgan;
+    CorrectionGround, "What was wrong with an application.": UnclearContent Identity Contact Form;
+    ObligationKind, "What is owed.":
+        CorrectionNotice CorrectionResponse ThirdPartyAnswer JointMakerAnswer ExtensionNotice FeePayment Reply
+        Reconsideration Litigation;
+    LimitUnit, "What a period counts.": WorkingDay CalendarDay Month;
+    NoticeTo, "To whom a notice goes.": Applicant ThirdParty JointMaker OtherOrgan;
+    ReceiptRule, "Which day counts as the date of receipt.": HandedIn Signed Confirmed Submitted;
+    Remedies, "What the applicant may do against an outcome.": ReconsiderationFirst ReconsiderationOrLitigation;
+    Point, "A point on which the statute is read in two ways.":
+        FirstDay InternetReceipt RestDayReceipt UnsignedMail CorrectionGround LateCorrectionNotice
+        FurtherCorrection LateExtensionNotice SeveralExtensions ConsultationInterval OtherOrgan DisclosureHold
+        ReasonsRequest FeeClock AdministrativeQuery Silence AnnualReportDay AfterHours MakeUpWorkdays
+        ElectronicReply EmailReceipt;
+    Reading, "One way of reading one point.":
+        NextDay ThatDay Submission Confirmation NextWorkingDay Contact Arrival AnyDefect UnclearContentOnly
+        Restarts NoEffect WithApproval Once Invalid ValidIfApproved One Split HalfOpen Open Closed Capped Excluded
+        NotExcluded None Wait RunsOn Stops Restart Resume Either ReconsiderationFirst DayBefore Count Rest Sending;
     Role, "What somebody is at an agency.": Clerk Handler LegalReviewer SecrecyReviewer Approver Archivist
         Supervisor SystemAdmin SecurityAdmin Auditor Portal;
     Outcome, "What is answered (rows of table 3 of the annual report).":

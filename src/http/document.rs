@@ -7,9 +7,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use super::{
-    amendments, assignments, auth, cases, closing, dashboard, history, inbox, intake, operations, reply,
+    amendments, assignments, auth, case_time_limit, cases, closing, dashboard, fees, history, inbox, intake,
+    operations, reply,
 };
-use super::{reports, services, set_up};
+use super::{reports, services, set_up, statutes, time_limits};
 
 /// What the document says besides the operations.
 #[derive(OpenApi)]
@@ -30,6 +31,8 @@ use super::{reports, services, set_up};
         (name = "sign-in", description = "Signing in and one's own account"),
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
         (name = "cases", description = "Requests for disclosure, from receipt to archive"),
+        (name = "law", description = "Statutes and calendars"),
+        (name = "calculators", description = "Time limits and fees; no sign-in, limited by address"),
         (name = "reports", description = "Figures"),
         (name = "operations", description = "The document itself")
     )
@@ -65,6 +68,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(cases::read)
         .service(inbox::list)
         .service(history::read)
+        .service(case_time_limit::read)
+        .service(case_time_limit::what_if)
         .service(intake::confirm)
         .service(intake::register)
         .service(assignments::assign)
@@ -79,6 +84,10 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(closing::withdraw)
         .service(closing::archive)
         .service(amendments::amend)
+        .service(statutes::list)
+        .service(statutes::read)
+        .service(time_limits::calculate)
+        .service(fees::calculate)
         .service(reports::annual)
         .service(reports::cell)
         .service(dashboard::read)

@@ -11,6 +11,7 @@ use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
 
 use super::body::no_params;
 use super::problem::{self, Failure, Told};
+use super::rate_limit::RateLimit;
 use super::routes::{Found, Routes};
 use crate::app::App;
 use crate::app::error::AppError;
@@ -46,7 +47,8 @@ pub fn language(headers: &header::HeaderMap) -> Lang {
     best.1
 }
 
-fn thousandths(weight: &str) -> u32 {
+/// The weight of an accepted language or form, in thousandths.
+pub(super) fn thousandths(weight: &str) -> u32 {
     let (whole, fraction) = weight.trim().split_once('.').unwrap_or((weight.trim(), ""));
     let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
     match whole {
@@ -87,12 +89,15 @@ pub async fn envelope(
     Ok(response)
 }
 
-/// Deny by default: an operation that is not public needs a live sign-in, and no parameter is taken that the document
+/// Deny by default: an operation that is not public needs a live sign-in, one that is limited is not asked too often, and no parameter is taken that the document
 /// does not name (those of an operation that has some are its handler's to check).
 async fn admit(req: &ServiceRequest) -> Result<(), Failure> {
     let routes = req.app_data::<web::Data<Routes>>();
     let found = routes.map_or(Found::Nothing, |routes| routes.find(req.method(), req.path()));
-    let Found::Operation { public, has_parameters } = found else { return Ok(()) };
+    let Found::Operation { public, limited, has_parameters } = found else { return Ok(()) };
+    if limited && let Some(limit) = req.app_data::<web::Data<RateLimit>>() {
+        limit.admit(req)?;
+    }
     if !public {
         authenticate(req).await?;
     }
@@ -166,7 +171,7 @@ fn secure(response: &mut HttpResponse<BoxBody>, request_id: &str, docs: bool) {
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::CONTENT_SECURITY_POLICY, policy);
     put(header::REFERRER_POLICY, "no-referrer");
-    put(header::VARY, "Accept-Language");
+    put(header::VARY, "Accept, Accept-Language");
     put(REQUEST_ID, request_id);
 }
 

@@ -6,6 +6,9 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 use crate::app::error::FieldError;
 
+/// How the complaint of a list that reads no more items begins; then comes how many it may have.
+pub(super) const TOO_MANY_ITEMS: &str = "too many items, most: ";
+
 /// A parser's complaint, for a person.
 pub(super) fn told(path: &Path, message: &str) -> FieldError {
     let pointer = pointer_of(path);
@@ -17,6 +20,15 @@ pub(super) fn told(path: &Path, message: &str) -> FieldError {
             "unknown_field",
             "没有这个字段。",
             format!("There is no such field; {known}."),
+        );
+    }
+    if let Some(most) = message.strip_prefix(TOO_MANY_ITEMS) {
+        let most = plain(most);
+        return FieldError::new(
+            pointer,
+            "length",
+            format!("最多 {most} 项。"),
+            format!("It has at most {most} items."),
         );
     }
     // Here the parser stands before the member, which the message names.
@@ -45,7 +57,7 @@ pub(super) fn told(path: &Path, message: &str) -> FieldError {
 fn in_chinese(message: &str) -> &'static str {
     let known = [
         ("UUID", "应为标识（UUID）。"),
-        ("civil date", "应为日期，格式 YYYY-MM-DD。"),
+        ("civil date", "应为日期，格式 YYYY-MM-DD，在 1900 至 9998 年之间。"),
         ("whole number", "应为范围内的整数。"),
         ("true or false", "应为 true 或 false。"),
         ("hexadecimal", "应为 64 位小写十六进制字符。"),
@@ -130,8 +142,21 @@ fn rule_error(pointer: &str, error: &validator::ValidationError) -> FieldError {
         "email" => {
             FieldError::new(pointer, "email", "不是有效的电子邮箱。", "This is not an e-mail address.")
         }
-        _ => FieldError::new(pointer, "invalid", "不符合要求。", "It is not as it must be."),
+        _ => own_words(pointer, error),
     }
+}
+
+/// A rule that brings its words in both languages, as the parameters `zh` and `en`.
+fn own_words(pointer: &str, error: &validator::ValidationError) -> FieldError {
+    let code = ["unknown_field", "out_of_range"].into_iter().find(|code| *code == error.code);
+    let words =
+        |name: &str, usual: &str| error.params.get(name).and_then(Value::as_str).unwrap_or(usual).to_owned();
+    FieldError::new(
+        pointer,
+        code.unwrap_or("invalid"),
+        words("zh", "不符合要求。"),
+        words("en", "It is not as it must be."),
+    )
 }
 
 /// Every text with a NUL character.

@@ -40,6 +40,7 @@ catalogue! {
     OWN_ROLES = "own_roles", 403, "不得为自己授予角色", "Nobody grants roles to himself";
     NOT_FOUND = "not_found", 404, "没有找到", "Not found";
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "不支持这种请求方法", "This method is not supported here";
+    NOT_ACCEPTABLE = "not_acceptable", 406, "只能以 application/json 或 text/plain 答复", "Only application/json or text/plain can be answered";
     REQUEST_TIMEOUT = "request_timeout", 408, "请求发送过慢", "The request came too slowly";
     REFUSED = "refused", 409, "按照规则不能进行", "The rules do not allow this now";
     TAKEN = "taken", 409, "已被使用", "Already in use";
@@ -51,6 +52,7 @@ catalogue! {
     INVALID = "invalid", 422, "有字段不符合要求", "Some fields are not as they must be";
     RETRY_MISMATCH = "idempotency_key_reused", 422, "这个 Idempotency-Key 已用于另一内容的请求", "This Idempotency-Key was used with another body";
     VERSION_REQUIRED = "version_required", 428, "请以 If-Match 注明版本", "Name the version with If-Match";
+    TOO_OFTEN = "too_often", 429, "请求过于频繁，请稍后再试", "Too many requests: try again later";
     BUSY = "busy", 503, "系统繁忙，请稍后再试", "Too busy: try again in a moment";
     UNAVAILABLE = "unavailable", 503, "数据库暂时不可用，请稍后再试", "The database is unavailable: try again in a moment";
     INTERNAL = "internal", 500, "系统内部错误", "Internal error";
@@ -116,6 +118,8 @@ pub enum Failed {
     App(AppError),
     /// Something about the request itself, with a detail in both languages.
     Request(Code, Option<(String, String)>),
+    /// One request too many; the next may come after so many seconds.
+    TooOften(u32),
 }
 
 impl From<AppError> for Failure {
@@ -133,6 +137,26 @@ impl Failure {
     /// A problem of the request itself, with a detail.
     pub fn with(code: Code, zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self(Failed::Request(code, Some((zh.into(), en.into()))))
+    }
+
+    /// One request too many, with the seconds until the next may come.
+    pub fn too_often(seconds: u32) -> Self {
+        Self(Failed::TooOften(seconds))
+    }
+
+    /// The wrong fields, for who has no use for a status.
+    pub fn into_fields(self) -> Vec<FieldError> {
+        match self.0 {
+            Failed::App(AppError::Invalid(fields)) => fields,
+            Failed::Request(code, detail) => {
+                let (zh, en) = detail.unwrap_or_else(|| (code.zh.to_owned(), code.en.to_owned()));
+                vec![FieldError::new("", code.code, zh, en)]
+            }
+            failed @ (Failed::App(_) | Failed::TooOften(_)) => {
+                let code = failed.code();
+                vec![FieldError::new("", code.code, code.zh, code.en)]
+            }
+        }
     }
 
     /// Wrong fields.
@@ -168,12 +192,20 @@ pub struct Told {
     fields: Vec<FieldError>,
     rule: Option<(&'static str, Option<&'static str>)>,
     allowed: Vec<&'static str>,
+    retry_after: Option<u32>,
 }
 
 impl Told {
     /// A bare code.
     pub fn of(code: Code) -> Self {
-        Self { code, detail: None, fields: Vec::new(), rule: None, allowed: Vec::new() }
+        Self {
+            code,
+            detail: None,
+            fields: Vec::new(),
+            rule: None,
+            allowed: Vec::new(),
+            retry_after: (code.status == 503).then_some(1),
+        }
     }
 
     /// The document in one language.
@@ -202,7 +234,7 @@ impl Told {
 
     /// Seconds after which to try again, for the statuses that say so.
     pub fn retry_after(&self) -> Option<u32> {
-        (self.code.status == 503).then_some(1)
+        self.retry_after
     }
 }
 
@@ -211,6 +243,7 @@ impl Failed {
     pub fn code(&self) -> Code {
         match self {
             Self::Request(code, _) => *code,
+            Self::TooOften(_) => TOO_OFTEN,
             Self::App(error) => match error {
                 AppError::Unauthenticated => UNAUTHENTICATED,
                 AppError::LoginFailed => LOGIN_FAILED,
@@ -237,6 +270,11 @@ impl Failed {
         let mut told = Told::of(self.code());
         match self {
             Self::Request(_, detail) => told.detail.clone_from(detail),
+            Self::TooOften(seconds) => {
+                told.retry_after = Some(*seconds);
+                told.detail =
+                    Some((format!("请在 {seconds} 秒后再试。"), format!("Try again in {seconds} seconds.")));
+            }
             Self::App(AppError::Invalid(fields)) => told.fields.clone_from(fields),
             Self::App(AppError::Taken { pointer }) => {
                 told.fields = vec![FieldError::new(*pointer, "taken", "已被使用。", "It is already in use.")];

@@ -1,4 +1,4 @@
-//! The routes as the OpenAPI document names them: what needs a sign-in, and which methods a path knows. Built from the
+//! The routes as the OpenAPI document names them: what needs a sign-in, what is limited by rate, and which methods a path knows. Built from the
 //! same registration that routes requests, so that the document, the sign-in and `Allow` cannot differ.
 
 use actix_web::http::Method;
@@ -13,6 +13,7 @@ struct Known {
 struct Operation {
     method: String,
     public: bool,
+    limited: bool,
     has_parameters: bool,
 }
 
@@ -31,6 +32,8 @@ pub enum Found {
     Operation {
         /// Whether anybody may call it, without a sign-in.
         public: bool,
+        /// Whether one address may ask it only so often: its answers tell of 429.
+        limited: bool,
         /// Whether it takes parameters in the query.
         has_parameters: bool,
     },
@@ -60,6 +63,7 @@ impl Routes {
                 .map(|(method, operation)| Operation {
                     method: method.to_uppercase(),
                     public: is_public(operation),
+                    limited: operation.pointer("/responses/429").is_some(),
                     has_parameters: has_parameters(operation),
                 })
                 .collect(),
@@ -73,7 +77,8 @@ impl Routes {
         let matching: Vec<&Known> = self.0.iter().filter(|known| known.matches(&parts)).collect();
         let operations = || matching.iter().flat_map(|known| &known.operations);
         if let Some(found) = operations().find(|operation| operation.method == method.as_str()) {
-            return Found::Operation { public: found.public, has_parameters: found.has_parameters };
+            let Operation { public, limited, has_parameters, .. } = *found;
+            return Found::Operation { public, limited, has_parameters };
         }
         let mut methods: Vec<&str> = operations().map(|operation| operation.method.as_str()).collect();
         methods.sort_unstable();

@@ -10,10 +10,11 @@ use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
 use super::operations::Document;
+use super::rate_limit::RateLimit;
 use super::routes::Routes;
 use super::{call, document, envelope, operations};
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, PublicLimits};
 use crate::store::At;
 
 /// How long a client may take to send a request's headers.
@@ -60,21 +61,29 @@ pub fn listen(on: SocketAddr) -> Result<TcpListener, String> {
 ///
 /// # Errors
 /// One sentence, when the address is taken or not ours.
-pub fn bind(app: Arc<App>, on: SocketAddr, workers: usize) -> Result<Running, String> {
-    start(app, listen(on)?, workers, STOPPING)
+pub fn bind(app: Arc<App>, on: SocketAddr, workers: usize, public: PublicLimits) -> Result<Running, String> {
+    start(app, listen(on)?, workers, STOPPING, public)
 }
 
-fn start(app: Arc<App>, listener: TcpListener, workers: usize, stopping: u16) -> Result<Running, String> {
+fn start(
+    app: Arc<App>,
+    listener: TcpListener,
+    workers: usize,
+    stopping: u16,
+    public: PublicLimits,
+) -> Result<Running, String> {
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
     let document = document::openapi();
     let text = web::Data::new(Document(document::openapi_json()));
     let routes = web::Data::new(Routes::of(&document));
+    let limit = web::Data::new(RateLimit::new(public));
     let app = web::Data::from(app);
     let server = HttpServer::new(move || {
         let (api, _) = Actix::new()
             .app_data(app.clone())
             .app_data(text.clone())
             .app_data(routes.clone())
+            .app_data(limit.clone())
             .into_utoipa_app()
             .service(scope("/api/v1").configure(document::operations))
             .split_for_parts();
@@ -117,7 +126,13 @@ pub async fn serve(app: Arc<App>, config: &Config) -> Result<(), String> {
 /// # Errors
 /// One sentence.
 pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> Result<(), String> {
-    let running = start(Arc::clone(&app), listener, config.workers.get(), config.shutdown_seconds)?;
+    let running = start(
+        Arc::clone(&app),
+        listener,
+        config.workers.get(),
+        config.shutdown_seconds,
+        config.public.clone(),
+    )?;
     tracing::info!(address = %running.address, "listening");
     eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
     let cleaning = actix_web::rt::spawn(forget_answers(app));
