@@ -174,7 +174,7 @@ pub fn calculate<'a>(
     rules: Rules<'a>,
     as_of: NaiveDate,
 ) -> Result<Explained<'a>, AppError> {
-    if let Some(error) = too_far_apart(facts, own) {
+    if let Some(error) = too_far_apart(facts, own, as_of) {
         return Err(AppError::Invalid(vec![error]));
     }
     let (timeline, days) = timeline_with_days(facts, &rules, as_of)
@@ -193,16 +193,14 @@ fn fault_error(fault: &FactFault, own: usize) -> FieldError {
 }
 
 /// The first date that lies too long after the earliest.
-fn too_far_apart(facts: &[Fact], own: usize) -> Option<FieldError> {
+fn too_far_apart(facts: &[Fact], own: usize, as_of: NaiveDate) -> Option<FieldError> {
     let first = facts.iter().flat_map(dates_of).map(|(_, date)| date.year()).min()?;
-    let last = first.saturating_add(MOST_YEARS);
-    let dates = facts
-        .iter()
-        .enumerate()
-        .flat_map(|(index, fact)| dates_of(fact).into_iter().map(move |(field, date)| (index, field, date)));
-    let (index, field, _) = dates.into_iter().find(|(_, _, date)| date.year() > last)?;
-    let pointer =
-        index.checked_sub(own).map_or("/facts".to_owned(), |index| format!("/facts/{index}/{field}"));
+    let too_far = |date: NaiveDate| date.year() > first.saturating_add(MOST_YEARS);
+    let far = facts.iter().enumerate().find_map(|(index, fact)| {
+        let (field, _) = dates_of(fact).into_iter().find(|(_, date)| too_far(*date))?;
+        Some(index.checked_sub(own).map_or("/facts".to_owned(), |index| format!("/facts/{index}/{field}")))
+    });
+    let pointer = far.or_else(|| too_far(as_of).then(|| AS_OF.to_owned()))?;
     Some(FieldError::new(
         pointer,
         "out_of_range",
@@ -210,6 +208,9 @@ fn too_far_apart(facts: &[Fact], own: usize) -> Option<FieldError> {
         format!("This is more than {MOST_YEARS} years after the earliest date (of {first})."),
     ))
 }
+
+/// Where a request says for which day.
+const AS_OF: &str = "/as_of";
 
 /// Every date of a fact, with its field.
 fn dates_of(fact: &Fact) -> Vec<(&'static str, NaiveDate)> {
@@ -300,12 +301,14 @@ impl App {
         if not_started {
             facts.push(Fact::received(case.receipt.arrived_on));
         }
-        let mut explained = calculate(&facts, own, rules, as_of).map_err(|error| match error {
-            AppError::Invalid(errors) if nothing_added => {
-                AppError::Internal(format!("the facts of case {id} make no timeline: {errors:?}"))
-            }
-            other => other,
-        })?;
+        let explained = calculate(&facts, own, rules, as_of);
+        if nothing_added
+            && let Err(AppError::Invalid(errors)) = &explained
+            && errors.iter().all(|error| error.pointer != AS_OF)
+        {
+            return Err(AppError::Internal(format!("the facts of case {id} make no timeline: {errors:?}")));
+        }
+        let mut explained = explained?;
         explained.not_started = not_started;
         Ok(tell(&explained))
     }

@@ -9,6 +9,7 @@ mod annual_report;
 mod check_annual_report;
 mod check_config;
 mod demo;
+mod fee;
 mod import_ledger;
 mod log;
 mod migrate;
@@ -17,6 +18,7 @@ mod output;
 mod rebuild;
 mod serve;
 mod start;
+mod time_limit;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ Examples:
   gongkai account create --username admin --agency 320800 --role system_admin --password-stdin <password.txt
   gongkai import-ledger 台账.csv --agency 320800
   gongkai annual-report --agency 320800 --year 2025
+  gongkai time-limit --received 2026-03-02
 
 Settings come from GONGKAI_… variables or from gongkai.toml in the working directory; `gongkai check-config` lists
 them all with their values.";
@@ -71,6 +74,10 @@ enum Command {
     ImportLedger(import_ledger::Arguments),
     /// Print the annual report's figures of a year (年度报告表三)
     AnnualReport(annual_report::Arguments),
+    /// Calculate a time limit from dated facts, and explain it (期限计算)
+    TimeLimit(time_limit::Arguments),
+    /// Calculate the information-processing fee (信息处理费)
+    Fee(fee::Arguments),
     /// Check whether the figures of an annual report add up, ours or another office's
     CheckAnnualReport {
         /// The report in JSON, as `gongkai annual-report` prints it
@@ -107,6 +114,8 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Account(command) => start::block_on(account::run(command, json)),
         Command::ImportLedger(arguments) => start::block_on(import_ledger::run(arguments, json)),
         Command::AnnualReport(arguments) => start::block_on(annual_report::run(arguments, json)),
+        Command::TimeLimit(arguments) => time_limit::run(&arguments, json),
+        Command::Fee(arguments) => fee::run(&arguments, json),
         Command::CheckAnnualReport { file } => {
             let mut out = std::io::stdout().lock();
             if check_annual_report::run(&file, json, &mut out).map_err(Failure::new)? {

@@ -51,7 +51,7 @@ impl Network {
     pub fn holds(self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(own), IpAddr::V4(other)) => {
-                u32::from(own.to_bits() ^ other.to_bits()).leading_zeros() >= u32::from(self.bits)
+                (own.to_bits() ^ other.to_bits()).leading_zeros() >= u32::from(self.bits)
             }
             (IpAddr::V6(own), IpAddr::V6(other)) => {
                 (own.to_bits() ^ other.to_bits()).leading_zeros() >= u32::from(self.bits)

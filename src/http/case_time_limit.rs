@@ -14,6 +14,7 @@ use super::negotiate::Wanted;
 use super::problem::{Failure, Problem};
 use super::time_limit_dto::TimeLimitView;
 use super::time_limits::{facts, told};
+use crate::app::error::AppError;
 use crate::app::time_limits::Question;
 
 /// For which day.
@@ -47,7 +48,16 @@ pub async fn read(wanted: Wanted, call: Call, params: Params<AsOfParams>) -> Res
     let answer = call
         .app
         .case_time_limit(actor, case, question, |explained| told(explained, wanted.form, wanted.lang));
-    Ok(wanted.respond(answer.await?))
+    Ok(wanted.respond(answer.await.map_err(as_parameters)?))
+}
+
+/// A parameter is named by its name, not by a pointer.
+fn as_parameters(error: AppError) -> AppError {
+    let AppError::Invalid(mut errors) = error else { return error };
+    for error in &mut errors {
+        error.pointer = error.pointer.trim_start_matches('/').to_owned();
+    }
+    AppError::Invalid(errors)
 }
 
 /// What might happen to a case.

@@ -39,7 +39,7 @@ mod time_limit_dto;
 mod time_limits;
 
 pub use document::{openapi, openapi_json};
-pub use fees::fee_offline;
+pub use fees::{FeeView, fee_offline};
 pub use negotiate::Form;
 pub use server::{Running, bind, listen, serve, serve_on};
 pub use time_limits::{PUBLIC_ZONE, calculate_offline};

@@ -3,6 +3,7 @@
 mod ledger;
 mod rebuild;
 mod start;
+mod time_limit;
 
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -135,6 +136,8 @@ fn help_says_what_each_command_does() {
         "import-ledger",
         "annual-report",
         "check-annual-report",
+        "time-limit",
+        "fee",
     ];
     let all = help(&[]);
     for command in commands {

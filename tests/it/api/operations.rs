@@ -55,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
         })
     });
     let all: Vec<Operation> = all.collect();
-    assert!(all.len() >= 32, "the document has lost operations: {}", all.len());
+    assert!(all.len() >= 38, "the document has lost operations: {}", all.len());
     all
 }
 
@@ -78,6 +78,7 @@ impl Operation {
             ("{agency_id}", &ids.agency),
             ("{account_id}", &ids.account),
             ("{n}", "1"),
+            ("{statute_id}", "cn-ogi-2019"),
             ("{year}", "2024"),
             ("{row}", "granted"),
             ("{column}", "total"),
@@ -108,6 +109,11 @@ impl Operation {
             "reviewReply" => json!({ "step": "legal", "decision": "pass", "content_hash": hash }),
             "issueReply" => json!({ "content_hash": hash }),
             "recordService" => json!({ "method": "post" }),
+            "calculateTimeLimit" => {
+                json!({ "statute": "cn-ogi-2019", "facts": [{ "type": "received", "on": "2026-03-02" }] })
+            }
+            "calculateFee" => json!({ "statute": "cn-ogi-2019", "mode": "per_page", "pages": 31 }),
+            "askCaseTimeLimit" => json!({ "facts": [] }),
             "amendCase" => json!({ "reason": "录入有误", "description": "申请公开某报告。" }),
             "acknowledgeAssignment" | "submitReply" | "proveService" | "withdrawCase" | "archiveCase" => {
                 json!({})
