@@ -14,7 +14,7 @@ use crate::domain::lang::Lang;
 use crate::domain::role::Actor;
 use crate::domain::statute::{Fees, Point, ReadingError, StatutePack};
 use crate::domain::time_limit::{
-    ClockState, DayEntry, Fact, FactFault, Fault, Rules, Timeline, What, explain, timeline_with_days,
+    ClockState, DayEntry, Fact, FactFault, Fault, Rules, Timeline, What, explain, timeline_with_days, words,
 };
 use crate::law::LawBook;
 
@@ -51,11 +51,12 @@ impl Explained<'_> {
             return explain(&self.timeline, &self.days, self.facts, &self.rules, lang);
         }
         let arrived_on = self.timeline.received_on;
-        let prudent = self.timeline.prudent_due_on.unwrap_or(arrived_on);
+        let prudent = words::date(self.timeline.prudent_due_on.unwrap_or(arrived_on), lang);
+        let arrived_on = words::date(arrived_on, lang);
         match lang {
             Lang::Zh => format!(
-                "申请于 {arrived_on} 到达，收到之日尚待与申请人确认，答复期限尚未起算。\n\
-                 稳妥的做法是按到达之日起算，在 {prudent} 前（含当日）答复。\n"
+                "申请于{arrived_on}到达，收到之日尚待与申请人确认，答复期限尚未起算。\n\
+                 稳妥起见，请按到达之日起算，在{prudent}或之前答复。\n"
             ),
             Lang::En => format!(
                 "The application arrived on {arrived_on}; its date of receipt awaits the confirmation with the applicant, \

@@ -22,7 +22,6 @@ mod history;
 mod inbox;
 mod intake;
 mod negotiate;
-mod note_words;
 mod object;
 mod operations;
 mod page;

@@ -4,14 +4,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::note_words;
 use crate::app::time_limits::Explained;
 use crate::domain::calendar::{DayClass, Provisional};
 use crate::domain::lang::Lang;
 use crate::domain::statute::{Point, Reading};
 use crate::domain::time_limit::{
     ClockState, DateOf, DayEntry, Differing, Effect, FactKind, Light, Note, Obligation, ObligationKind,
-    Segment,
+    Segment, words,
 };
 
 /// The timeline of one application.
@@ -89,6 +88,8 @@ pub struct PointView {
     pub here: Option<NaiveDate>,
     /// The date by the other reading; `null` where it gives none.
     pub there: Option<NaiveDate>,
+    /// The other reading in words, in the caller's language.
+    pub words: String,
 }
 
 /// Why a date may still change.
@@ -121,6 +122,8 @@ pub struct SegmentView {
     /// Why.
     #[schema(example = "period")]
     pub reason: &'static str,
+    /// The same in words, in the caller's language.
+    pub words: &'static str,
 }
 
 /// A calendar day.
@@ -198,7 +201,7 @@ pub fn view(explained: &Explained, lang: Lang) -> TimeLimitView {
         prudent_due_on: timeline.prudent_due_on,
         yellow_on: known(timeline.yellow_on),
         red_on: known(timeline.red_on),
-        points: several(started, &timeline.points, point),
+        points: several(started, &timeline.points, |differing| point(differing, lang)),
         provisional: timeline.provisional.filter(|_| started).map(|reason| provisional(reason, lang)),
         state: explained.state(),
         working_days_total: timeline.working_days_total,
@@ -206,7 +209,7 @@ pub fn view(explained: &Explained, lang: Lang) -> TimeLimitView {
         working_days_left: timeline.working_days_left.filter(|_| started),
         working_days_excluded: if started { timeline.working_days_excluded } else { 0 },
         light: timeline.light.filter(|_| started),
-        segments: several(started, &timeline.segments, segment),
+        segments: several(started, &timeline.segments, |stretch| segment(stretch, lang)),
         days: several(started, &explained.days, day),
         obligations: several(started, &timeline.obligations, |owed| obligation(owed, lang)),
         notes: several(started, &timeline.notes, |told| note(*told, lang)),
@@ -218,7 +221,7 @@ fn several<T, V>(started: bool, items: &[T], view: impl FnMut(&T) -> V) -> Vec<V
     if started { items.iter().map(view).collect() } else { Vec::new() }
 }
 
-fn point(differing: &Differing) -> PointView {
+fn point(differing: &Differing, lang: Lang) -> PointView {
     PointView {
         point: differing.point,
         number: differing.point.number(),
@@ -229,41 +232,20 @@ fn point(differing: &Differing) -> PointView {
         of: differing.of,
         here: differing.here,
         there: differing.there,
+        words: differing.message(lang),
     }
 }
 
 /// Why a date may still change, in the caller's language.
-pub fn provisional(reason: Provisional, lang: Lang) -> ProvisionalView {
-    match reason {
-        Provisional::YearWithoutNotice { year } => ProvisionalView {
-            reason: "year_without_notice",
-            year,
-            detail: match lang {
-                Lang::Zh => {
-                    format!("{year} 年的放假安排尚未公布，暂按周一至周五为工作日推算，公布后可能变动。")
-                }
-                Lang::En => format!(
-                    "The notice on the holidays of {year} is not published yet: Mondays to Fridays are counted, and the \
-                     date may change."
-                ),
-            },
-        },
-        Provisional::LastDaysOfLastYear { year } => ProvisionalView {
-            reason: "last_days_of_last_year",
-            year,
-            detail: match lang {
-                Lang::Zh => {
-                    format!("期限涉及 {year} 年 12 月 25 日至 31 日，下一年的放假安排公布后可能变动。")
-                }
-                Lang::En => format!(
-                    "The count touches 25 to 31 December {year}, which the next year's notice may still change."
-                ),
-            },
-        },
-    }
+pub fn provisional(provisional: Provisional, lang: Lang) -> ProvisionalView {
+    let (reason, year) = match provisional {
+        Provisional::YearWithoutNotice { year } => ("year_without_notice", year),
+        Provisional::LastDaysOfLastYear { year } => ("last_days_of_last_year", year),
+    };
+    ProvisionalView { reason, year, detail: words::provisional(provisional, lang) }
 }
 
-fn segment(segment: &Segment) -> SegmentView {
+fn segment(segment: &Segment, lang: Lang) -> SegmentView {
     SegmentView {
         from: segment.from,
         to: segment.to,
@@ -271,6 +253,7 @@ fn segment(segment: &Segment) -> SegmentView {
         days: segment.days,
         article: segment.article.to_owned(),
         reason: segment.reason.code(),
+        words: words::reason(segment.reason, lang),
     }
 }
 
@@ -298,5 +281,5 @@ fn obligation(owed: &Obligation, lang: Lang) -> ObligationView {
 }
 
 fn note(note: Note, lang: Lang) -> NoteView {
-    NoteView { code: note_words::code(note), words: note_words::words(note, lang) }
+    NoteView { code: note.code(), words: note.message(lang) }
 }
