@@ -1,17 +1,33 @@
 //! The law book: statute packs and calendars, embedded in the program or read from a directory.
 //!
-//! A law directory has one directory for each country, such as `cn`. In it, every `*.toml` is a statute pack,
-//! and `calendar.csv` is the calendar whose id is the directory's name. Other files are left alone.
+//! A law directory has one directory for each country, such as `cn`. In it,
+//!
+//! * every `*.toml` is a statute pack. Several files may hold the same statute (the same `id`) with different `version`s: a
+//!   case keeps the version it was received under, so an older one stays for as long as cases of it do. A higher version is in
+//!   force from the same day as a lower one (it corrects its data) or from a later day (the act was changed);
+//! * `calendar.csv` is the calendar whose id is the directory's name;
+//! * `regions/REGION.csv` is a calendar that extends it, with the id `COUNTRY-REGION` (`cn/regions/liangshan.csv` is
+//!   `cn-liangshan`): its rows override the nation's, date by date; all else, and which years are covered, is the nation's.
+//!
+//! Other files are left alone. What an office imports later (`calendar_versions`) is laid over the calendars read here, a year
+//! at a time ([`LawBook::with_years`]).
 
-use crate::domain::calendar::{CalendarError, CalendarRow, ExceptionKind, WorkingCalendar};
+mod draft;
+mod read;
+mod years;
+
+use crate::domain::calendar::{CalendarRow, WorkingCalendar};
 use crate::domain::statute::StatutePack;
-use chrono::NaiveDate;
-use serde::Deserialize;
+use chrono::{Datelike, NaiveDate};
+use draft::Draft;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use thiserror::Error;
+
+pub use read::{CalendarFile, read_calendar, read_pack, read_rows};
+pub use years::{Year, YearFault};
 
 /// The files of `law/`, embedded: path and content.
 const EMBEDDED_PACKS: [(&str, &str); 1] = [("cn/ogi-2019.toml", include_str!("../law/cn/ogi-2019.toml"))];
@@ -20,12 +36,26 @@ const EMBEDDED_CALENDARS: [(&str, &str, &str); 1] =
     [("cn", "cn/calendar.csv", include_str!("../law/cn/calendar.csv"))];
 /// The name of the calendar's file in a country's directory.
 const CALENDAR_FILE: &str = "calendar.csv";
+/// The directory of the calendars that extend it.
+const REGIONS: &str = "regions";
 
 /// Every statute pack and calendar that the program knows, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LawBook {
-    packs: BTreeMap<String, StatutePack>,
-    calendars: BTreeMap<String, WorkingCalendar>,
+    /// By id, then by version.
+    packs: BTreeMap<String, BTreeMap<u32, Arc<StatutePack>>>,
+    calendars: BTreeMap<String, Entry>,
+    generation: i64,
+}
+
+/// A calendar, and what it was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    /// The calendar that it extends, for a region's.
+    base: Option<String>,
+    /// Its own rows, by date: for a region's, without those of the base.
+    rows: Vec<CalendarRow>,
+    calendar: Arc<WorkingCalendar>,
 }
 
 /// One fault of a law file.
@@ -89,7 +119,7 @@ impl LawBook {
             draft.add_pack(file, text);
         }
         for (id, file, text) in EMBEDDED_CALENDARS {
-            draft.add_calendar(id, file, text);
+            draft.add_calendar(id, None, file, text);
         }
         draft.finish()
     }
@@ -98,233 +128,79 @@ impl LawBook {
     ///
     /// # Errors
     ///
-    /// Every fault of every file: one that cannot be read, a wrong key or line, two packs with one id, a pack
-    /// whose calendar is not there, a directory without any pack.
+    /// Every fault of every file: one that cannot be read, a wrong key or line, a version of a statute that is there twice or
+    /// begins before an older one, a pack or region whose calendar is not there, a directory without any pack.
     pub fn from_dir(dir: &Path) -> Result<Self, LawError> {
         let mut draft = Draft::default();
         for country in draft.list(dir, &dir.display().to_string()).into_iter().filter(|path| path.is_dir()) {
-            let id = file_name(&country);
-            for path in draft.list(&country, &id) {
-                let file = format!("{id}/{}", file_name(&path));
-                let is_pack = path.extension().is_some_and(|extension| extension == "toml");
-                let is_calendar = path.file_name().is_some_and(|name| name == CALENDAR_FILE);
-                if !is_pack && !is_calendar {
-                    continue;
-                }
-                match fs::read_to_string(&path) {
-                    Ok(text) if is_pack => draft.add_pack(&file, &text),
-                    Ok(text) => draft.add_calendar(&id, &file, &text),
-                    Err(error) => draft.fail(&file, error),
-                }
-            }
+            draft.add_country(&country);
         }
         draft.finish()
     }
 
-    /// The statute with this id, such as `cn-ogi-2019`.
-    pub fn pack(&self, id: &str) -> Option<&StatutePack> {
-        self.packs.get(id)
+    /// The newest version of a statute, such as `cn-ogi-2019`.
+    pub fn pack(&self, id: &str) -> Option<&Arc<StatutePack>> {
+        self.packs.get(id)?.values().next_back()
+    }
+
+    /// One version of a statute: the one that a case was received under.
+    pub fn pack_version(&self, id: &str, version: u32) -> Option<&Arc<StatutePack>> {
+        self.packs.get(id)?.get(&version)
+    }
+
+    /// The newest version of a statute that is in force on a day; on a day on which none is, the newest that had begun, or
+    /// else the first: a case that an office keeps here is counted by the nearest law there is.
+    pub fn pack_on(&self, id: &str, day: NaiveDate) -> Option<&Arc<StatutePack>> {
+        let versions = self.packs.get(id)?;
+        let begun = |pack: &&Arc<StatutePack>| pack.in_force_from <= day;
+        let in_force = |pack: &&Arc<StatutePack>| pack.in_force_until.is_none_or(|until| day <= until);
+        let newest = versions.values().rev();
+        newest
+            .clone()
+            .find(|pack| begun(pack) && in_force(pack))
+            .or_else(|| newest.clone().find(begun))
+            .or_else(|| versions.values().next())
     }
 
     /// The calendar with this id, such as `cn`.
-    pub fn calendar(&self, id: &str) -> Option<&WorkingCalendar> {
-        self.calendars.get(id)
+    pub fn calendar(&self, id: &str) -> Option<&Arc<WorkingCalendar>> {
+        self.calendars.get(id).map(|entry| &entry.calendar)
     }
 
-    /// Every statute, by id.
-    pub fn packs(&self) -> impl Iterator<Item = &StatutePack> {
-        self.packs.values()
+    /// Every statute in its newest version, by id.
+    pub fn packs(&self) -> impl Iterator<Item = &Arc<StatutePack>> {
+        self.packs.values().filter_map(|versions| versions.values().next_back())
     }
 
     /// Every calendar, by id.
-    pub fn calendars(&self) -> impl Iterator<Item = &WorkingCalendar> {
-        self.calendars.values()
-    }
-}
-
-/// Reads and checks one statute pack in TOML. `file` is what faults call it.
-///
-/// # Errors
-///
-/// The first fault of the text as TOML or against the pack's shape, by line; else every fault of its content,
-/// by key.
-pub fn read_pack(file: &str, text: &str) -> Result<StatutePack, LawError> {
-    let pack: StatutePack = toml::from_str(text).map_err(|error| {
-        let place = error.span().map_or(Place::File, |span| Place::Line(line_at(text, span.start)));
-        LawError(vec![fault(file, place, error.message())])
-    })?;
-    pack.validate().map_err(|errors| {
-        LawError(errors.into_iter().map(|error| fault(file, Place::Key(error.key), error.reason)).collect())
-    })?;
-    Ok(pack)
-}
-
-/// Reads and checks one calendar in CSV with the columns `date`, `kind` (`holiday` or `workday`), `name` and
-/// `source_notice_number`; further columns are left alone. `file` is what faults call it.
-///
-/// # Errors
-///
-/// The first missing column; else every line that does not read; else the first fault of the calendar as a
-/// whole ([`WorkingCalendar::new`]), with its line.
-pub fn read_calendar(id: &str, file: &str, text: &str) -> Result<WorkingCalendar, LawError> {
-    let rows = read_rows(file, text)?;
-    let lines: BTreeMap<NaiveDate, u64> = rows.iter().map(|(line, row)| (row.date, *line)).collect();
-    let rows = rows.into_iter().map(|(_, row)| row.into()).collect();
-    WorkingCalendar::new(id, rows).map_err(|error| {
-        let line = date_of(error).and_then(|date| lines.get(&date));
-        let place = line.map_or(Place::File, |line| Place::Line(*line));
-        LawError(vec![fault(file, place, error)])
-    })
-}
-
-/// One line of a calendar file.
-#[derive(Deserialize)]
-struct Row {
-    date: NaiveDate,
-    kind: ExceptionKind,
-    name: String,
-    source_notice_number: String,
-}
-
-impl From<Row> for CalendarRow {
-    fn from(row: Row) -> Self {
-        Self { date: row.date, kind: row.kind, name: row.name, source: row.source_notice_number }
-    }
-}
-
-/// The rows of a calendar file with their lines.
-fn read_rows(file: &str, text: &str) -> Result<Vec<(u64, Row)>, LawError> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| LawError(vec![csv_fault(file, &error)]))?.clone();
-    for column in ["date", "kind", "name", "source_notice_number"] {
-        if !headers.iter().any(|header| header == column) {
-            let reason = format!("the column `{column}` is missing");
-            return Err(LawError(vec![fault(file, Place::Line(1), reason)]));
-        }
-    }
-    let mut rows = Vec::new();
-    let mut faults = Vec::new();
-    for record in reader.records() {
-        let row = record.and_then(|record| {
-            let line = record.position().map_or(0, csv::Position::line);
-            record.deserialize(Some(&headers)).map(|row| (line, row))
-        });
-        match row {
-            Ok(row) => rows.push(row),
-            Err(error) => faults.push(csv_fault(file, &error)),
-        }
-    }
-    if faults.is_empty() { Ok(rows) } else { Err(LawError(faults)) }
-}
-
-/// A law book being read: what was read, and every fault so far.
-#[derive(Default)]
-struct Draft {
-    packs: BTreeMap<String, StatutePack>,
-    calendars: BTreeMap<String, WorkingCalendar>,
-    /// The file of each pack, by the pack's id.
-    files: BTreeMap<String, String>,
-    faults: Vec<LawFault>,
-}
-
-impl Draft {
-    fn fail(&mut self, file: &str, reason: impl fmt::Display) {
-        self.faults.push(fault(file, Place::File, reason));
+    pub fn calendars(&self) -> impl Iterator<Item = &Arc<WorkingCalendar>> {
+        self.calendars.values().map(|entry| &entry.calendar)
     }
 
-    /// What lies in a directory, by name; nothing, and a fault, if it cannot be read.
-    fn list(&mut self, dir: &Path, file: &str) -> Vec<PathBuf> {
-        let entries = fs::read_dir(dir).and_then(|entries| {
-            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
-        });
-        let mut paths = entries.unwrap_or_else(|error| {
-            self.fail(file, error);
-            Vec::new()
-        });
-        paths.sort();
-        paths
+    /// The calendar that a region's extends; `None` for a country's, and for one that is not there.
+    pub fn base_of(&self, calendar: &str) -> Option<&str> {
+        self.calendars.get(calendar)?.base.as_deref()
     }
 
-    fn add_pack(&mut self, file: &str, text: &str) {
-        match read_pack(file, text) {
-            Ok(pack) => {
-                if let Some(other) = self.files.get(&pack.id) {
-                    let reason = format!("`{}` is the id of {other} already", pack.id);
-                    self.faults.push(fault(file, Place::Key("id".to_owned()), reason));
-                    return;
-                }
-                self.files.insert(pack.id.clone(), file.to_owned());
-                self.packs.insert(pack.id.clone(), pack);
-            }
-            Err(LawError(faults)) => self.faults.extend(faults),
-        }
+    /// Whether the days of `calendar` are made of those of `other`: the same, or a region of it.
+    pub fn follows(&self, calendar: &str, other: &str) -> bool {
+        calendar == other || self.base_of(calendar) == Some(other)
     }
 
-    fn add_calendar(&mut self, id: &str, file: &str, text: &str) {
-        match read_calendar(id, file, text) {
-            Ok(calendar) => {
-                self.calendars.insert(id.to_owned(), calendar);
-            }
-            Err(LawError(faults)) => self.faults.extend(faults),
-        }
+    /// A calendar's own rows of a year, by date: for a region's, without those of the base.
+    pub fn own_rows(&self, calendar: &str, year: i32) -> impl Iterator<Item = &CalendarRow> {
+        let rows = self.calendars.get(calendar).map(|entry| entry.rows.as_slice()).unwrap_or_default();
+        rows.iter().filter(move |row| row.date.year() == year)
     }
 
-    fn finish(mut self) -> Result<LawBook, LawError> {
-        if self.faults.is_empty() {
-            self.check_whole();
-        }
-        if self.faults.is_empty() {
-            Ok(LawBook { packs: self.packs, calendars: self.calendars })
-        } else {
-            Err(LawError(self.faults))
-        }
-    }
-
-    /// Checks what only the whole book shows: that there is law, and that each pack's calendar is there.
-    fn check_whole(&mut self) {
-        if self.packs.is_empty() {
-            self.fail("law", "there is no statute pack");
-        }
-        for (id, file) in &self.files {
-            let calendar = self.packs.get(id).map(|pack| pack.calendar.as_str()).unwrap_or_default();
-            if !self.calendars.contains_key(calendar) {
-                let reason = format!("there is no calendar `{calendar}`");
-                self.faults.push(fault(file, Place::Key("calendar".to_owned()), reason));
-            }
-        }
+    /// How many stored years are laid over the files: two books of one database are alike when it is the same.
+    pub fn generation(&self) -> i64 {
+        self.generation
     }
 }
 
 fn fault(file: &str, place: Place, reason: impl fmt::Display) -> LawFault {
     LawFault { file: file.to_owned(), place, reason: reason.to_string() }
-}
-
-fn csv_fault(file: &str, error: &csv::Error) -> LawFault {
-    let place = error.position().map_or(Place::File, |position| Place::Line(position.line()));
-    if let csv::ErrorKind::Deserialize { err, .. } = error.kind() {
-        fault(file, place, err)
-    } else {
-        fault(file, place, error)
-    }
-}
-
-/// The day that a fault of a calendar is about.
-fn date_of(error: CalendarError) -> Option<NaiveDate> {
-    match error {
-        CalendarError::Duplicate { date }
-        | CalendarError::WorkdayOnWeekday { date }
-        | CalendarError::WithoutSource { date } => Some(date),
-        CalendarError::Empty
-        | CalendarError::YearMissing { .. }
-        | CalendarError::BeforeCoverage { .. }
-        | CalendarError::OutOfRange => None,
-    }
-}
-
-/// The line, the first being 1, on which the byte at `offset` lies.
-fn line_at(text: &str, offset: usize) -> u64 {
-    let breaks = text.bytes().take(offset).filter(|byte| *byte == b'\n');
-    breaks.fold(1, |line, _| line + 1)
 }
 
 fn file_name(path: &Path) -> String {

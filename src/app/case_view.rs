@@ -194,7 +194,7 @@ impl App {
         words: &Words,
         today: NaiveDate,
     ) -> Result<CaseDetail, AppError> {
-        let (pack, calendar) = self.statute(&case.statute)?;
+        let (pack, calendar) = &Self::statute_of_case(&self.store.law(), case)?;
         let projection = project(case, pack, calendar);
         let context = Context { today, pack, calendar, person: Some(actor.person) };
         Ok(CaseDetail {

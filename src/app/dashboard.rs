@@ -109,7 +109,7 @@ impl App {
         let departments = departments_in(scope)?;
         let known = self.agency(agency).await?;
         let today = self.today(&known);
-        let (_, calendar) = self.statute(&known.row.statute)?;
+        let (_, calendar) = &Self::statute_on(&self.store.law(), &known, today)?;
         // No clock shows a day so early, or so late, that there is no fifth working day after it.
         let soon = calendar.add_working_days(today, SOON).unwrap_or(today);
         let filter = DashboardFilter { agency: Key(agency.0), departments: departments.clone(), today, soon };

@@ -12,10 +12,14 @@ use super::error::AppError;
 use crate::crypto::column::AgencyKeys;
 use crate::crypto::master_key::MasterKey;
 use crate::domain::calendar::WorkingCalendar;
+use crate::domain::case::Case;
 use crate::domain::ids::AgencyId;
 use crate::domain::numbering::NumberPattern;
 use crate::domain::statute::StatutePack;
-use crate::store::{AgencyRow, Key, StoreError, statute_of};
+use crate::law::LawBook;
+use crate::store::{
+    AgencyRow, CaseRow, Governing, Key, StoreError, statute_of, statute_of_case, statute_of_row, statute_on,
+};
 
 /// An agency, ready for use.
 pub struct Agency {
@@ -106,14 +110,60 @@ impl App {
         self.clock.today(agency.zone)
     }
 
-    /// A statute and its calendar.
+    /// A statute in its newest version, and its calendar.
     ///
     /// # Errors
     /// When the law book lacks either.
-    pub fn statute(&self, id: &str) -> Result<(&StatutePack, &WorkingCalendar), AppError> {
-        statute_of(self.store.law(), id)
-            .ok_or_else(|| AppError::Internal(format!("the law book has no statute {id} with its calendar")))
+    pub fn statute(&self, id: &str) -> Result<(Arc<StatutePack>, Arc<WorkingCalendar>), AppError> {
+        owned(statute_of(&self.store.law(), id), id)
     }
+
+    /// The statute and the calendar under which an agency handles what arrives on a day, by a law book.
+    ///
+    /// # Errors
+    /// When the book lacks either.
+    pub fn statute_on(
+        law: &LawBook,
+        agency: &Agency,
+        day: NaiveDate,
+    ) -> Result<(Arc<StatutePack>, Arc<WorkingCalendar>), AppError> {
+        let row = &agency.row;
+        owned(statute_on(law, &row.statute, row.calendar.as_deref(), day), &row.statute)
+    }
+
+    /// The statute and the calendar under which a case is handled for good, by a law book.
+    ///
+    /// # Errors
+    /// When the book lacks either.
+    pub fn statute_of_case(
+        law: &LawBook,
+        case: &Case,
+    ) -> Result<(Arc<StatutePack>, Arc<WorkingCalendar>), AppError> {
+        owned(statute_of_case(law, case), &case.statute)
+    }
+
+    /// The same for a case of which there is only the row.
+    ///
+    /// # Errors
+    /// When the book lacks either.
+    pub fn statute_of_row(
+        law: &LawBook,
+        row: &CaseRow,
+    ) -> Result<(Arc<StatutePack>, Arc<WorkingCalendar>), AppError> {
+        owned(statute_of_row(law, row), &row.statute)
+    }
+}
+
+fn owned(
+    found: Option<Governing>,
+    statute: &str,
+) -> Result<(Arc<StatutePack>, Arc<WorkingCalendar>), AppError> {
+    let (pack, calendar) = found.ok_or_else(|| {
+        AppError::Internal(format!(
+            "the law book has no statute {statute} (of that version) with its calendar"
+        ))
+    })?;
+    Ok((Arc::clone(pack), Arc::clone(calendar)))
 }
 
 fn inconsistent(table: &'static str, agency: AgencyId, reason: &str) -> AppError {

@@ -51,6 +51,8 @@ pub enum AppError {
     VersionRequired,
     /// The case is another version by now.
     VersionStale,
+    /// A change of the calendar is no longer what was previewed.
+    PreviewStale,
     /// The retry key was used with another body.
     RetryMismatch,
     /// The name is taken.
@@ -78,7 +80,9 @@ impl From<StoreError> for AppError {
             StoreError::Taken { constraint: "accounts_username" } => Self::Taken { pointer: "/username" },
             StoreError::Taken { constraint: "agencies_code" } => Self::Taken { pointer: "/code" },
             StoreError::Taken { constraint: "departments_name" } => Self::Taken { pointer: "/name" },
+            StoreError::PreviewStale => Self::PreviewStale,
             error @ (StoreError::Busy
+            | StoreError::LawChanged
             | StoreError::Unavailable(_)
             | StoreError::Taken { .. }
             | StoreError::Inconsistent { .. }
@@ -118,6 +122,7 @@ impl std::fmt::Display for AppError {
             Self::Refused(refusal) => f.write_str(&refusal.code.message(crate::domain::lang::Lang::En)),
             Self::VersionRequired => f.write_str("the version is missing"),
             Self::VersionStale => f.write_str("the case was changed meanwhile"),
+            Self::PreviewStale => f.write_str("what was previewed is no longer what would happen"),
             Self::RetryMismatch => f.write_str("the Idempotency-Key was used with another body"),
             Self::Taken { pointer } => write!(f, "{} is taken", pointer.trim_start_matches('/')),
             Self::OneAdministrator => {

@@ -75,8 +75,24 @@ impl App {
         }
         check_version(&request.expected, case.version)?;
         self.check_references(&loaded, &request.order).await?;
-        let outcome = self.decide_and_commit(&loaded, &home, &request).await;
+        let attempt = || self.decide_and_commit(&loaded, &home, &request);
+        let outcome = self.by_newest_law(attempt).await;
         self.after_race(outcome, &home, &request.actor, request.retry.as_ref()).await
+    }
+
+    /// Decides and commits; when calendars were changed in between, decides once more by the new ones. A case that this change
+    /// itself has moved is another version by then.
+    pub(super) async fn by_newest_law<F: Future<Output = Result<Answer, AppError>>>(
+        &self,
+        attempt: impl Fn() -> F,
+    ) -> Result<Answer, AppError> {
+        match attempt().await {
+            Err(AppError::Store(StoreError::LawChanged)) => {
+                self.store.refresh_law().await?;
+                attempt().await
+            }
+            other => other,
+        }
     }
 
     /// A retry that raced its first attempt finds its key or its name taken, or the version moved on: it gets the
@@ -110,7 +126,8 @@ impl App {
         let case = &loaded.before.case;
         let now = self.clock.now();
         let today = crate::clock::civil_date(now, agency.zone);
-        let (pack, calendar) = self.statute(&case.statute)?;
+        let law = self.store.law();
+        let (pack, calendar) = &Self::statute_of_case(&law, case)?;
         let context = Context { today, pack, calendar, person: Some(request.actor.person) };
         let mut words = self.words(loaded).await?;
         let mut sealer = Sealer::new(agency, case.id, At(now));
@@ -132,6 +149,7 @@ impl App {
             subject: new_subject(&request.order),
             number_pattern: agency.number_pattern.clone(),
             retry: request.retry.as_ref().map(|retry| retry.of(request.actor.account)),
+            law,
         };
         self.commit_and_answer(commit, words, home, &request.actor, today, request.render).await
     }

@@ -59,7 +59,7 @@ impl App {
     /// # Errors
     /// When the law book lacks the agency's statute.
     pub fn read_ledger(&self, agency: &Agency, reader: impl Read) -> Result<LedgerFile, AppError> {
-        let (_, calendar) = self.statute(&agency.row.statute)?;
+        let (_, calendar) = Self::statute_on(&self.store.law(), agency, self.today(agency))?;
         let earliest = NaiveDate::from_ymd_opt(*calendar.coverage().start(), 1, 1).unwrap_or(NaiveDate::MIN);
         Ok(read_ledger(reader, self.today(agency), earliest))
     }

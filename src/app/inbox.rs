@@ -96,7 +96,7 @@ impl App {
         page.lines.truncate(usize::from(limit));
         let last = page.lines.last().filter(|_| more);
         let next = last.map(|line| (line.row.arrived_on, line.row.id));
-        let (_, calendar) = self.statute(&agency.row.statute)?;
+        let (_, calendar) = &Self::statute_on(&self.store.law(), &agency, today)?;
         let mut days: Vec<InboxDay> = Vec::new();
         for line in page.lines {
             let arrived_on = line.row.arrived_on;
@@ -116,7 +116,7 @@ impl App {
 
     /// By the working days of the case's own statute.
     fn inbox_case(&self, line: QueueLine, today: NaiveDate) -> Result<InboxCase, AppError> {
-        let (_, calendar) = self.statute(&line.row.statute)?;
+        let (_, calendar) = &Self::statute_of_row(&self.store.law(), &line.row)?;
         let notice = line.owed.iter().find(|owed| owed.kind == ObligationKind::CorrectionNotice);
         Ok(InboxCase {
             age: Age::of(line.row.arrived_on, today, calendar),

@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod annual_report;
+pub mod calendars;
 pub mod case_view;
 pub mod dashboard;
 pub mod demo;
@@ -90,6 +91,7 @@ impl App {
         origin: Origin,
     ) -> Result<Self, AppError> {
         let store = Store::open(url, law)?;
+        store.refresh_law().await?;
         let fingerprint = master.fingerprint();
         store.meta_put_once(FINGERPRINT, fingerprint.clone()).await?;
         if store.meta_get(FINGERPRINT).await?.as_deref() != Some(fingerprint.as_str()) {

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::App;
 use super::case_view::Words;
+use super::directory::Agency;
 use super::error::AppError;
 use super::execute::{Render, by};
 use super::people::{Applicant, Sealer, TextKind};
@@ -57,14 +58,29 @@ impl App {
         if let Some(first) = self.first_answer(&home, actor.account, retry.as_ref()).await? {
             return Ok(first);
         }
+        let attempt = || self.receive_by_law(actor, &home, reception.clone(), retry.as_ref(), render);
+        let outcome = self.by_newest_law(attempt).await;
+        self.after_race(outcome, &home, actor, retry.as_ref()).await
+    }
+
+    async fn receive_by_law(
+        self: &Arc<Self>,
+        actor: &Actor,
+        home: &Arc<Agency>,
+        reception: Reception,
+        retry: Option<&RetryKey>,
+        render: Render,
+    ) -> Result<Answer, AppError> {
         let now = self.clock.now();
         let today = crate::clock::civil_date(now, home.zone);
-        let (pack, calendar) = self.statute(&home.row.statute)?;
+        let arrived_on = reception.arrived_on.unwrap_or(today);
+        let law = self.store.law();
+        let (pack, calendar) = &Self::statute_on(&law, home, arrived_on)?;
         let id = CaseId(random::new_id(now));
-        let mut sealer = Sealer::new(&home, id, At(now));
+        let mut sealer = Sealer::new(home, id, At(now));
         let receive = Receive {
             channel: reception.channel,
-            arrived_on: reception.arrived_on.unwrap_or(today),
+            arrived_on,
             applicant: sealer.applicant(&reception.applicant)?,
             description: sealer.text(TextKind::Description, &reception.description)?,
             form_wanted: reception.form_wanted,
@@ -81,7 +97,8 @@ impl App {
             applicant: sealer.applicant,
             subject: None,
             number_pattern: home.number_pattern.clone(),
-            retry: retry.as_ref().map(|retry| retry.of(actor.account)),
+            retry: retry.map(|retry| retry.of(actor.account)),
+            law,
         };
         let words = Words {
             named: vec![reception.applicant.clone()],
@@ -89,7 +106,6 @@ impl App {
             description: Some(reception.description),
             reply: None,
         };
-        let outcome = self.commit_and_answer(commit, words, &home, actor, today, render).await;
-        self.after_race(outcome, &home, actor, retry.as_ref()).await
+        self.commit_and_answer(commit, words, home, actor, today, render).await
     }
 }

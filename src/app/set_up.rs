@@ -40,6 +40,8 @@ pub struct NewAgency {
     pub number_pattern: Option<String>,
     /// The statute it works under.
     pub statute: Option<String>,
+    /// A calendar of its own: a region's, that extends the statute's.
+    pub calendar: Option<String>,
 }
 
 /// Writes the answer for what was made. Given by the interface.
@@ -97,6 +99,7 @@ impl App {
             parent: row.parent_id.map(|parent| AgencyId(parent.0)),
             statute: row.statute.clone(),
             number_pattern: row.number_pattern.clone(),
+            calendar: row.calendar.clone(),
         };
         let rows = SetUpChange::Agency(row.clone(), key_row);
         self.change(Change { agency: id, zone, by, events: vec![event], rows, retry: None }).await?;
@@ -143,6 +146,10 @@ impl App {
                 "There is no such statute pack.",
             ));
         }
+        let calendar = self.own_calendar(&statute, new.calendar).unwrap_or_else(|error| {
+            wrong.push(error);
+            None
+        });
         match zone {
             Some(zone) if wrong.is_empty() => {
                 let now = self.clock.now();
@@ -155,11 +162,26 @@ impl App {
                     statute,
                     number_pattern,
                     created_at: At(now),
-                    calendar: None,
+                    calendar,
                 };
                 Ok((row, zone))
             }
             Some(_) | None => Err(AppError::Invalid(wrong)),
+        }
+    }
+
+    /// A calendar of the agency's own: the statute's (then it has none) or one that extends it.
+    fn own_calendar(&self, statute: &str, calendar: Option<String>) -> Result<Option<String>, FieldError> {
+        let (Some(calendar), law) = (calendar, self.store.law()) else { return Ok(None) };
+        match law.pack(statute) {
+            Some(pack) if pack.calendar == calendar => Ok(None),
+            Some(pack) if law.follows(&calendar, &pack.calendar) => Ok(Some(calendar)),
+            Some(_) | None => Err(FieldError::new(
+                "/calendar",
+                "unknown",
+                "没有这个工作日历，或者它不是该法规日历的地区日历。",
+                "There is no such calendar, or it does not extend the one of the statute.",
+            )),
         }
     }
 

@@ -37,19 +37,23 @@ pub(super) struct Create {
     /// The time zone of its dates, such as Asia/Shanghai
     #[arg(long)]
     zone: Option<String>,
+    /// A calendar of its own that extends the statute's, such as an autonomous prefecture's
+    #[arg(long, value_name = "ID")]
+    calendar: Option<String>,
 }
 
 /// Carries out a command.
 pub(super) async fn run(command: Command, json: bool) -> Result<(), Failure> {
     let Command::Create(create) = command;
     let started = start(Share::Beside, Origin::CommandLine).await?;
-    let Create { code, name, parent, number_pattern, zone } = create;
-    let new = NewAgency { code, name, parent, zone, number_pattern, ..NewAgency::default() };
+    let Create { code, name, parent, number_pattern, zone, calendar } = create;
+    let new = NewAgency { code, name, parent, zone, number_pattern, calendar, ..NewAgency::default() };
     let made = started.app.create_agency(By::Operator, new).await?;
     if json {
         return print_json(&json!({
             "id": made.id.0, "code": made.code, "name": made.name, "parent_id": made.parent_id.map(|id| id.0),
             "zone": made.zone, "statute": made.statute, "number_pattern": made.number_pattern,
+            "calendar": made.calendar,
         }));
     }
     print(&format!("made agency {} {} ({})\n", made.code, made.name, made.id.0))

@@ -6,6 +6,7 @@
 mod account;
 mod agency;
 mod annual_report;
+mod calendar;
 mod check_annual_report;
 mod check_config;
 mod demo;
@@ -33,6 +34,7 @@ Examples:
   gongkai agency create --code 320800 --name 某市人民政府
   gongkai account create --username admin --agency 320800 --role system_admin --password-stdin <password.txt
   gongkai import-ledger 台账.csv --agency 320800
+  gongkai calendar import 2027.csv --preview
   gongkai annual-report --agency 320800 --year 2025
   gongkai time-limit --received 2026-03-02
 
@@ -70,6 +72,9 @@ enum Command {
     /// Accounts of the people (and portals) who sign in
     #[command(subcommand)]
     Account(account::Command),
+    /// Working calendars (工作日历) and their notices
+    #[command(subcommand)]
+    Calendar(calendar::Command),
     /// Take over an office's ledger (台账): all of it, or nothing
     ImportLedger(import_ledger::Arguments),
     /// Print the annual report's figures of a year (年度报告表三)
@@ -112,6 +117,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Rebuild(arguments) => start::block_on(rebuild::run(arguments, json)),
         Command::Agency(command) => start::block_on(agency::run(command, json)),
         Command::Account(command) => start::block_on(account::run(command, json)),
+        Command::Calendar(command) => start::block_on(calendar::run(command, json)),
         Command::ImportLedger(arguments) => start::block_on(import_ledger::run(arguments, json)),
         Command::AnnualReport(arguments) => start::block_on(annual_report::run(arguments, json)),
         Command::TimeLimit(arguments) => time_limit::run(&arguments, json),

@@ -29,6 +29,9 @@ pub enum AgencyEvent {
         statute: String,
         /// Its pattern of registration numbers.
         number_pattern: String,
+        /// The calendar of its own, such as a region's; the statute's when there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        calendar: Option<String>,
     },
     /// It got a department.
     DepartmentCreated {

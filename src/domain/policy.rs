@@ -28,6 +28,8 @@ pub enum Action {
     ManageAccounts,
     /// Grant and revoke roles.
     GrantRoles,
+    /// Change working calendars. They are everybody's: `app` also asks that the agency has none above it.
+    ManageCalendars,
 }
 
 impl Action {
@@ -42,6 +44,7 @@ impl Action {
             Self::ReadAccounts,
             Self::ManageAccounts,
             Self::GrantRoles,
+            Self::ManageCalendars,
         ]);
         all
     }
@@ -58,6 +61,7 @@ impl Action {
             Self::ReadAccounts => "read_accounts",
             Self::ManageAccounts => "manage_accounts",
             Self::GrantRoles => "grant_roles",
+            Self::ManageCalendars => "manage_calendars",
         }
     }
 }
@@ -77,7 +81,7 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::Command(kind) => roles_for_command(kind),
         Action::ReadReports => &[Role::Clerk, Role::Approver, Role::Archivist, Role::Supervisor],
         Action::ReadAgencies => Role::ALL,
-        Action::ManageAgencies | Action::ManageAccounts => &[Role::SystemAdmin],
+        Action::ManageAgencies | Action::ManageAccounts | Action::ManageCalendars => &[Role::SystemAdmin],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
         Action::GrantRoles => &[Role::SecurityAdmin],
     }
@@ -147,7 +151,8 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ManageAgencies
         | Action::ReadAccounts
         | Action::ManageAccounts
-        | Action::GrantRoles => {
+        | Action::GrantRoles
+        | Action::ManageCalendars => {
             actor.agency == facts.agency || actor.grants.iter().any(|grant| grant.agency == facts.agency)
         }
     };
@@ -174,7 +179,8 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ManageAgencies
         | Action::ReadAccounts
         | Action::ManageAccounts
-        | Action::GrantRoles => sees(grant, facts),
+        | Action::GrantRoles
+        | Action::ManageCalendars => sees(grant, facts),
     }
 }
 

@@ -6,7 +6,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
-use crate::domain::calendar::DayClass;
+use crate::domain::calendar::{DayClass, ExceptionKind};
 use crate::domain::case::event::{AssignmentKind, FormWanted, ServiceMethod};
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
@@ -58,6 +58,7 @@ schema_of! {
     Stage, "接收、登记、办理、答复、归档.": Receive Register Process Reply Archive;
     Status, "Finer than the stage.": AwaitingConfirmation Received Registered Assigned InProcess InReview
         Approved Replied Withdrawn Archived;
+    ExceptionKind, "Day off or make-up workday.": Holiday Workday;
     Light, "How the limit stands.": Green Yellow Red Overdue;
     ClockState, "How the clock stands.": NotStarted Running Suspended Stopped;
     Effect, "What days do to the count.": Counted Excluded Superseded Extension;

@@ -10,7 +10,7 @@ use super::{
     amendments, assignments, auth, case_time_limit, cases, closing, dashboard, fees, history, inbox, intake,
     operations, reply,
 };
-use super::{reports, services, set_up, statutes, time_limits};
+use super::{calendars, reports, services, set_up, statutes, time_limits};
 
 /// What the document says besides the operations.
 #[derive(OpenApi)]
@@ -32,6 +32,7 @@ use super::{reports, services, set_up, statutes, time_limits};
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
         (name = "cases", description = "Requests for disclosure, from receipt to archive"),
         (name = "law", description = "Statutes and calendars"),
+        (name = "calendars", description = "Working days and their notices"),
         (name = "calculators", description = "Time limits and fees; no sign-in, limited by address"),
         (name = "reports", description = "Figures"),
         (name = "operations", description = "The document itself")
@@ -91,6 +92,11 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(reports::annual)
         .service(reports::cell)
         .service(dashboard::read)
+        .service(calendars::list)
+        .service(calendars::read)
+        .service(calendars::read_year)
+        .service(calendars::try_year)
+        .service(calendars::apply_year)
         .service(operations::openapi);
 }
 

@@ -100,7 +100,7 @@ pub struct FeeLineView {
 )]
 #[post("/fees/calculate")]
 pub async fn calculate(app: web::Data<App>, body: Body<FeeRequest>) -> Result<HttpResponse, Failure> {
-    Ok(HttpResponse::Ok().json(answer(app.store.law(), body.value)?))
+    Ok(HttpResponse::Ok().json(answer(&app.store.law(), body.value)?))
 }
 
 /// The fee that a body in bytes asks for, without a server.

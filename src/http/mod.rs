@@ -6,6 +6,8 @@ mod applicant_dto;
 mod assignments;
 mod auth;
 mod body;
+mod calendar_dto;
+mod calendars;
 mod call;
 mod case_dto;
 mod case_time_limit;
@@ -37,6 +39,7 @@ mod statutes;
 mod time_limit_dto;
 mod time_limits;
 
+pub use calendar_dto::{applied as calendar_applied, preview as calendar_preview};
 pub use document::{openapi, openapi_json};
 pub use fees::{FeeView, fee_offline};
 pub use negotiate::Form;

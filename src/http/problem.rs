@@ -45,6 +45,7 @@ catalogue! {
     REFUSED = "refused", 409, "按照规则不能进行", "The rules do not allow this now";
     TAKEN = "taken", 409, "已被使用", "Already in use";
     ONE_ADMINISTRATOR = "one_administrator", 409, "三员分立：一人只能担任一种管理员", "One person may hold one administrator's role only";
+    PREVIEW_STALE = "preview_stale", 409, "情况已变化，与预览不再一致，请重新预览", "The preview no longer holds: preview again";
     VERSION_STALE = "version_stale", 412, "该申请已被他人更改，请刷新后再试", "The case was changed meanwhile: read it again";
     TOO_LARGE = "too_large", 413, "请求内容过大", "The request is too large";
     URI_TOO_LONG = "uri_too_long", 414, "地址过长", "The address is too long";
@@ -258,7 +259,8 @@ impl Failed {
                 AppError::Taken { .. } => TAKEN,
                 AppError::OneAdministrator => ONE_ADMINISTRATOR,
                 AppError::OwnRoles => OWN_ROLES,
-                AppError::HasherBusy | AppError::Store(StoreError::Busy) => BUSY,
+                AppError::PreviewStale => PREVIEW_STALE,
+                AppError::HasherBusy | AppError::Store(StoreError::Busy | StoreError::LawChanged) => BUSY,
                 AppError::Store(StoreError::Unavailable(_)) => UNAVAILABLE,
                 AppError::Store(_) | AppError::Internal(_) => INTERNAL,
             },

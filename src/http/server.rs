@@ -23,6 +23,8 @@ const HEADERS: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests under way may take to end after a stop was asked for, in seconds, unless the settings say.
 const STOPPING: u16 = 10;
+/// How often a server looks whether calendars were changed elsewhere.
+const LAW_CHECKED: Duration = Duration::from_secs(1);
 /// How long first answers are kept for retries.
 const ANSWERS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
@@ -135,10 +137,24 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     )?;
     tracing::info!(address = %running.address, "listening");
     eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
-    let cleaning = actix_web::rt::spawn(forget_answers(app));
+    let cleaning = actix_web::rt::spawn(forget_answers(Arc::clone(&app)));
+    let following = actix_web::rt::spawn(follow_law(app));
     let ended = running.wait().await;
     cleaning.abort();
+    following.abort();
     ended
+}
+
+/// Takes over the calendars that another instance, or the command line, has changed.
+async fn follow_law(app: Arc<App>) {
+    let mut each_second = tokio::time::interval(LAW_CHECKED);
+    each_second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        each_second.tick().await;
+        if let Err(error) = app.store.refresh_law().await {
+            tracing::warn!(%error, "whether calendars were changed is not known");
+        }
+    }
 }
 
 /// Forgets kept answers after their seven days.

@@ -36,6 +36,9 @@ pub struct AgencyView {
     /// The statute it works under.
     #[schema(example = "cn-ogi-2019")]
     pub statute: String,
+    /// The calendar of its own, such as a region's; `null` is the statute's.
+    #[schema(example = "cn-liangshan")]
+    pub calendar: Option<String>,
     /// How its registration numbers are written.
     #[schema(example = "公申〔{year}〕{seq}号")]
     pub number_pattern: String,
@@ -67,6 +70,7 @@ pub async fn agencies(call: Call) -> Result<HttpResponse, Failure> {
         parent_id: row.parent_id.map(|id| id.0.to_string()),
         zone: row.zone,
         statute: row.statute,
+        calendar: row.calendar,
         number_pattern: row.number_pattern,
     });
     Ok(HttpResponse::Ok().json(AgencyList { items: items.collect() }))

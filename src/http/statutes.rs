@@ -192,7 +192,7 @@ pub struct NoticeView {
 )]
 #[get("/statutes")]
 pub async fn list(call: Call) -> HttpResponse {
-    let items = call.app.store.law().packs().map(summary).collect();
+    let items = call.app.store.law().packs().map(|pack| summary(pack)).collect();
     HttpResponse::Ok().json(StatuteList { items })
 }
 
@@ -209,7 +209,8 @@ pub async fn list(call: Call) -> HttpResponse {
 #[get("/statutes/{statute_id}")]
 pub async fn read(call: Call) -> Result<HttpResponse, Failure> {
     let id: String = call.path("statute_id")?;
-    let pack = call.app.store.law().pack(&id).ok_or(AppError::NotFound)?;
+    let law = call.app.store.law();
+    let pack = law.pack(&id).ok_or(AppError::NotFound)?;
     Ok(HttpResponse::Ok().json(view(pack)))
 }
 

@@ -77,7 +77,7 @@ pub async fn calculate(
     body: LargeBody<TimeLimitRequest>,
 ) -> Result<HttpResponse, Failure> {
     let today = app.clock.today(PUBLIC_ZONE);
-    answer(app.store.law(), today, body.0, wanted.form, wanted.lang).map(|body| wanted.respond(body))
+    answer(&app.store.law(), today, body.0, wanted.form, wanted.lang).map(|body| wanted.respond(body))
 }
 
 /// The zone of callers who belong to no agency.

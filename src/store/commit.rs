@@ -48,6 +48,9 @@ pub struct Commit {
     pub number_pattern: NumberPattern,
     /// The retry key of the request, when it carried one.
     pub retry: Option<Retry>,
+    /// The law by which it was decided. When the calendars are others by the time it is written, it is refused
+    /// ([`StoreError::LawChanged`]) and must be decided anew.
+    pub law: Arc<LawBook>,
 }
 
 /// The case a command was decided upon.
@@ -116,6 +119,8 @@ pub struct Import {
     pub commits: Box<dyn Iterator<Item = Result<Commit, StoreError>> + Send>,
     /// The agency's own event about it.
     pub about: SetUp,
+    /// The law by which it was decided, see [`Commit::law`].
+    pub law: Arc<LawBook>,
 }
 
 /// The rows of a change of set-up.
@@ -142,10 +147,43 @@ pub enum SetUpChange {
     },
 }
 
-/// A statute pack and its calendar.
-pub fn statute_of<'a>(law: &'a LawBook, statute: &str) -> Option<(&'a StatutePack, &'a WorkingCalendar)> {
-    let pack = law.pack(statute)?;
-    law.calendar(&pack.calendar).map(|calendar| (pack, calendar))
+/// The newest version of a statute and its own calendar.
+pub fn statute_of<'a>(law: &'a LawBook, statute: &str) -> Option<Governing<'a>> {
+    governing(law, law.pack(statute)?, None)
+}
+
+/// A statute pack and the calendar by which its days are counted.
+pub type Governing<'a> = (&'a Arc<StatutePack>, &'a Arc<WorkingCalendar>);
+
+/// What governs what an agency receives on a day: the version of its statute in force then, and its own calendar where it
+/// has one.
+pub fn statute_on<'a>(
+    law: &'a LawBook,
+    statute: &str,
+    calendar: Option<&str>,
+    day: chrono::NaiveDate,
+) -> Option<Governing<'a>> {
+    governing(law, law.pack_on(statute, day)?, calendar)
+}
+
+/// What governs a case for good: the version of the statute and the calendar under which it was received.
+pub fn statute_of_case<'a>(law: &'a LawBook, case: &Case) -> Option<Governing<'a>> {
+    governing(law, law.pack_version(&case.statute, case.statute_version)?, case.calendar.as_deref())
+}
+
+/// The same for a case of which there is only the row.
+pub fn statute_of_row<'a>(law: &'a LawBook, row: &CaseRow) -> Option<Governing<'a>> {
+    let version = u32::try_from(row.statute_version).ok()?;
+    governing(law, law.pack_version(&row.statute, version)?, row.calendar.as_deref())
+}
+
+/// A pack with the calendar named, or its own.
+pub(super) fn governing<'a>(
+    law: &'a LawBook,
+    pack: &'a Arc<StatutePack>,
+    calendar: Option<&str>,
+) -> Option<Governing<'a>> {
+    law.calendar(calendar.unwrap_or(&pack.calendar)).map(|calendar| (pack, calendar))
 }
 
 /// What the queue keeps of a case.
@@ -181,10 +219,9 @@ pub fn queue_rows(
     subject: Option<String>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
-    law: &Arc<LawBook>,
+    law: &LawBook,
 ) -> Result<QueueRows, StoreError> {
-    let (pack, calendar) = statute_of(law, &case.statute)
-        .ok_or_else(|| StoreError::Internal(format!("the law book has no statute {}", case.statute)))?;
+    let (pack, calendar) = statute_of_case(law, case).ok_or_else(|| lacking(case))?;
     let projection = project(case, pack, calendar);
     let limit = projection.limit.as_ref();
     let (agency, id) = (Key(case.agency.0), Key(case.id.0));
@@ -197,6 +234,8 @@ pub fn queue_rows(
         version: super::record::signed(case.version)?,
         case_link: head.link.as_bytes().to_vec(),
         statute: case.statute.clone(),
+        statute_version: super::record::signed(case.statute_version)?,
+        calendar: case.calendar.clone(),
         stage: projection.stage.code().to_owned(),
         status: projection.status.code().to_owned(),
         number: projection.number,
@@ -253,6 +292,14 @@ pub fn queue_rows(
         .collect::<Result<Vec<_>, StoreError>>()?;
     obligations.sort();
     Ok(QueueRows { row, departments, obligations })
+}
+
+fn lacking(case: &Case) -> StoreError {
+    let Case { id, statute, statute_version, calendar, .. } = case;
+    let calendar = calendar.as_deref().map(|id| format!(" with calendar {id}")).unwrap_or_default();
+    StoreError::Internal(format!(
+        "the law book has no statute {statute} version {statute_version}{calendar}, which case {id} needs"
+    ))
 }
 
 /// 9999-12-31: both databases hold it, and it sorts after every limit.

@@ -15,6 +15,12 @@ pub enum StoreError {
     /// Somebody else changed the case first: its version is not the one decided upon.
     #[error("the case was changed meanwhile")]
     VersionConflict,
+    /// The calendars are others than those by which the command was decided: it must be decided anew.
+    #[error("the calendars were changed meanwhile")]
+    LawChanged,
+    /// The world is not the one that was previewed.
+    #[error("what was previewed is no longer what would happen")]
+    PreviewStale,
     /// A uniqueness rule of the schema refused the write.
     #[error("{constraint} is taken")]
     Taken {

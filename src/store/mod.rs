@@ -4,10 +4,12 @@
 //! Names: the resource first, then the verb. `_in_tx` marks what must run inside a write transaction.
 
 mod answers;
+mod change;
 mod commit;
 mod error;
 mod filter;
 mod lanes;
+mod law;
 mod migration;
 mod postgres;
 mod prepare;
@@ -27,16 +29,19 @@ use diesel::sqlite::SqliteConnection;
 use crate::domain::ids::AccountId;
 use crate::law::LawBook;
 use lanes::Lanes;
+use law::LawHolder;
 
 pub use answers::{
     Counts, DashboardCounts, InboxPage, NumberInUse, OwedCounts, QueueLine, Rotation, StoredCase, Walker,
 };
+pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use commit::{
-    Before, Commit, Committed, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange, queue_rows,
-    statute_of, stored_facts,
+    Before, Commit, Committed, Governing, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange,
+    queue_rows, statute_of, statute_of_case, statute_of_row, statute_on, stored_facts,
 };
 pub use error::StoreError;
 pub use filter::{CellCases, CellFilter, DashboardFilter, InboxFilter, Owed, QueueFilter, Sort};
+pub use law::year_of;
 pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
@@ -62,7 +67,7 @@ enum Backend {
 /// The store. Cheap to share; dropping it lets the jobs that wait finish and joins the threads.
 pub struct Store {
     backend: Backend,
-    law: Arc<LawBook>,
+    law: LawHolder,
 }
 
 /// Sends a read to the backend in use.
@@ -127,24 +132,58 @@ impl Store {
                 Backend::Postgres(Lanes::many_writers(url, POSTGRES_THREADS, WAITING)?)
             }
         };
-        Ok(Self { backend, law })
+        Ok(Self { backend, law: LawHolder::new(law) })
     }
 
-    /// The law book with which queue rows are derived.
-    pub fn law(&self) -> &Arc<LawBook> {
-        &self.law
+    /// The law book in force. Who decides by it hands the same one to [`Store::commit`].
+    pub fn law(&self) -> Arc<LawBook> {
+        self.law.now()
+    }
+
+    /// Looks whether calendars were changed, by whichever instance, and takes them over. One small question when not.
+    pub async fn refresh_law(&self) -> Result<(), StoreError> {
+        let stored = read!(self, |conn, q| q::calendars::generation(conn))?;
+        if stored == self.law.now().generation() {
+            return Ok(());
+        }
+        let versions = read!(self, |conn, q| q::calendars::calendar_versions_all(conn))?;
+        self.law.lay_over(&versions).map(|_| ())
+    }
+
+    /// The law as it is stored now, and the versions it was made of, by calendar, year and version.
+    pub async fn law_and_versions(&self) -> Result<(Arc<LawBook>, Vec<CalendarVersionRow>), StoreError> {
+        let versions = read!(self, |conn, q| q::calendars::calendar_versions_all(conn))?;
+        Ok((self.law.lay_over(&versions)?, versions))
+    }
+
+    /// What a change of a calendar would do to the open cases; at most `limit` of each kind are named.
+    pub async fn calendar_preview(
+        &self,
+        change: Arc<CalendarChange>,
+        limit: usize,
+    ) -> Result<Effects, StoreError> {
+        read!(self, |conn, q| q::change::calendar_preview(conn, &change, limit))
+    }
+
+    /// Applies a change of a calendar to the open cases of all agencies, or to none: [`StoreError::PreviewStale`] when it would
+    /// not do what its preview said.
+    pub async fn calendar_apply(
+        &self,
+        change: Arc<CalendarChange>,
+        apply: Apply,
+        limit: usize,
+    ) -> Result<Effects, StoreError> {
+        write_tx!(self, |conn, q| q::change::calendar_apply_in_tx(conn, &change, &apply, limit))
     }
 
     /// Writes a decided command. `keep` makes the answer that is kept under the commit's retry key.
     pub async fn commit(&self, commit: Commit, keep: Option<KeepAnswer>) -> Result<Committed, StoreError> {
-        let law = Arc::clone(&self.law);
-        write_tx!(self, |conn, q| q::commit::commit_in_tx(conn, commit, keep, &law))
+        write_tx!(self, |conn, q| q::commit::commit_in_tx(conn, commit, keep))
     }
 
     /// Takes a ledger over, all of it or nothing.
     pub async fn import(&self, import: Import) -> Result<(), StoreError> {
-        let law = Arc::clone(&self.law);
-        write_tx!(self, |conn, q| q::import::import_in_tx(conn, import, &law))
+        write_tx!(self, |conn, q| q::import::import_in_tx(conn, import))
     }
 
     /// A case with its events, when one of these agencies has it.

@@ -5,6 +5,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
 
@@ -40,6 +41,48 @@ impl Link for PgConnection {
 
     fn begin(&mut self) -> Result<(), StoreError> {
         Ok(AnsiTransactionManager::begin_transaction_sql(self, "BEGIN")?)
+    }
+}
+
+/// Holds the chains of all agencies, those not yet made included: who writes an event waits until this transaction ends, and who
+/// has begun is waited for. Readers go on.
+pub(in crate::store) fn hold_chains(conn: &mut Conn) -> Result<(), StoreError> {
+    Ok(conn.batch_execute("LOCK TABLE chain_heads IN SHARE ROW EXCLUSIVE MODE")?)
+}
+
+/// Writes what a change of the calendar made of queue rows. Every round trip costs here, so that one statement takes them all,
+/// a column in each array; diesel's language has no such update.
+const UPDATE_CLOCKS: &str = "UPDATE cases SET version = u.version, case_link = u.case_link, updated_at = u.updated_at, \
+     due_on = u.due_on, yellow_on = u.yellow_on, red_on = u.red_on, provisional = u.provisional, \
+     due_sort = u.due_sort, clock_state = u.clock_state, prudent_due_on = u.prudent_due_on \
+     FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS u (agency_id, id, version, case_link, \
+     updated_at, due_on, yellow_on, red_on, provisional, due_sort, clock_state, prudent_due_on) \
+     WHERE cases.agency_id = u.agency_id AND cases.id = u.id";
+
+pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) -> Result<(), StoreError> {
+    use super::types::{DbTime, DbUuid};
+    use diesel::sql_types::{Array, Binary, Date, Integer, Nullable, Text};
+    fn column<T>(updates: &[ClockUpdate], of: impl Fn(&ClockUpdate) -> T) -> Vec<T> {
+        updates.iter().map(of).collect()
+    }
+    let changed = diesel::sql_query(UPDATE_CLOCKS)
+        .bind::<Array<DbUuid>, _>(column(updates, |update| update.agency_id))
+        .bind::<Array<DbUuid>, _>(column(updates, |update| update.id))
+        .bind::<Array<Integer>, _>(column(updates, |update| update.version))
+        .bind::<Array<Binary>, _>(column(updates, |update| update.case_link.clone()))
+        .bind::<Array<DbTime>, _>(column(updates, |update| update.updated_at))
+        .bind::<Array<Nullable<Date>>, _>(column(updates, |update| update.cells.due_on))
+        .bind::<Array<Nullable<Date>>, _>(column(updates, |update| update.cells.yellow_on))
+        .bind::<Array<Nullable<Date>>, _>(column(updates, |update| update.cells.red_on))
+        .bind::<Array<Nullable<Text>>, _>(column(updates, |update| update.cells.provisional))
+        .bind::<Array<Date>, _>(column(updates, |update| update.cells.due_sort))
+        .bind::<Array<Text>, _>(column(updates, |update| update.cells.clock_state))
+        .bind::<Array<Nullable<Date>>, _>(column(updates, |update| update.cells.prudent_due_on))
+        .execute(conn)?;
+    if changed == updates.len() {
+        Ok(())
+    } else {
+        Err(StoreError::Internal(format!("{changed} queue rows were written instead of {}", updates.len())))
     }
 }
 

@@ -189,6 +189,8 @@ pub struct CaseRow {
     pub imported_row: Option<Vec<u8>>,
     pub created_at: At,
     pub updated_at: At,
+    pub statute_version: i32,
+    pub calendar: Option<String>,
     pub clock: String,
     pub clock_state: String,
     pub prudent_due_on: Option<NaiveDate>,

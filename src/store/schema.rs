@@ -234,6 +234,8 @@ diesel::table! {
         imported_row -> Nullable<Binary>,
         created_at -> DbTime,
         updated_at -> DbTime,
+        statute_version -> Integer,
+        calendar -> Nullable<Text>,
         clock -> Text,
         clock_state -> Text,
         prudent_due_on -> Nullable<Date>,
@@ -324,5 +326,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     cases,
     case_departments,
     case_obligations,
-    events
+    events,
+    calendar_versions
 );

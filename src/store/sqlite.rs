@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
+use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
 
@@ -44,6 +45,35 @@ impl Link for SqliteConnection {
     fn begin(&mut self) -> Result<(), StoreError> {
         Ok(AnsiTransactionManager::begin_transaction_sql(self, "BEGIN IMMEDIATE")?)
     }
+}
+
+/// Nobody else writes while a write runs.
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on the other database")]
+pub(in crate::store) fn hold_chains(_: &mut Conn) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// Writes what a change of the calendar made of queue rows: one prepared statement, once for each row.
+pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) -> Result<(), StoreError> {
+    use super::schema::cases;
+    for update in updates {
+        let cells = &update.cells;
+        diesel::update(cases::table.find((update.agency_id, update.id)))
+            .set((
+                cases::version.eq(update.version),
+                cases::case_link.eq(&update.case_link),
+                cases::updated_at.eq(update.updated_at),
+                cases::due_on.eq(cells.due_on),
+                cases::yellow_on.eq(cells.yellow_on),
+                cases::red_on.eq(cells.red_on),
+                cases::provisional.eq(cells.provisional),
+                cases::due_sort.eq(cells.due_sort),
+                cases::clock_state.eq(cells.clock_state),
+                cases::prudent_due_on.eq(cells.prudent_due_on),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
 }
 
 /// Brings the schema to this program's version; refuses one of a later program. All of it is one write, so that of

@@ -6,7 +6,9 @@
     reason = "a test that fails may panic, and so may what helps it"
 )]
 
+mod another_act;
 mod api;
+mod calendars;
 mod cli;
 mod demo;
 mod durability;

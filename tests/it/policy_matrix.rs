@@ -46,7 +46,7 @@ const MAY: &[(Role, &str)] = &[
     (Role::Approver, "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts"),
     (Role::Archivist, "read_case archive read_reports read_agencies"),
     (Role::Supervisor, "read_reports read_agencies"),
-    (Role::SystemAdmin, "read_agencies manage_agencies read_accounts manage_accounts"),
+    (Role::SystemAdmin, "read_agencies manage_agencies read_accounts manage_accounts manage_calendars"),
     (Role::SecurityAdmin, "read_agencies read_accounts grant_roles"),
     (Role::Auditor, "read_agencies"),
     (Role::Portal, "read_agencies"),
@@ -117,7 +117,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 8, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 9, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -236,6 +236,7 @@ fn label(action: Action) -> &'static str {
         Action::ReadAccounts => "查看账号",
         Action::ManageAccounts => "设置账号",
         Action::GrantRoles => "授予和撤销角色",
+        Action::ManageCalendars => "设置工作日历",
     }
 }
 

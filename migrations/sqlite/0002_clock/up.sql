@@ -3,6 +3,10 @@
 -- A calendar of the agency's own, such as a region's; NULL is the statute's.
 ALTER TABLE agencies ADD COLUMN calendar TEXT;
 
+-- What a case is counted by for good, with its statute: the version, and its calendar where that is not the statute's.
+ALTER TABLE cases ADD COLUMN statute_version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE cases ADD COLUMN calendar TEXT;
+
 -- What the queue keeps of a case's clock: the dated facts as the engine takes them (JSON), so that a change of the
 -- calendar is derived again without reading events; how the clock stands; the date to keep under every reading.
 -- Rows that are there keep their limits, lights and order. Their facts are not written here (a migration does not fold

@@ -104,7 +104,7 @@ impl App {
 
     fn demo_days(&self, now: DateTime<Utc>) -> Result<Days, AppError> {
         let (_, calendar) = self.statute(office::STATUTE)?;
-        Days::of_the_year_before(now, office::ZONE, calendar)
+        Days::of_the_year_before(now, office::ZONE, &calendar)
             .ok_or_else(|| AppError::Internal("the calendar has no working day in a whole year".to_owned()))
     }
 

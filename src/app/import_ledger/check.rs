@@ -15,6 +15,7 @@ use crate::domain::case::decide::{Context, ImportedRow, import};
 use crate::domain::case::event::{ApplicantRef, Digest, TextRef};
 use crate::domain::ids::{ApplicantId, DepartmentId, TextId};
 use crate::domain::lang::Lang;
+use crate::law::LawBook;
 use crate::store::Key;
 
 /// So many rows are checked between two reports of progress.
@@ -22,6 +23,8 @@ const STRIDE: u64 = 1_000;
 
 /// The rows, told apart.
 pub(super) struct Checked {
+    /// The law by which they were told apart.
+    pub(super) law: Arc<LawBook>,
     /// New rows, each with its digest and department.
     pub(super) accepted: Vec<Accepted>,
     /// How many rows are there already.
@@ -42,7 +45,7 @@ pub(super) struct Accepted {
 }
 
 impl App {
-    /// Checks the rows against what the agency has and against the rules.
+    /// Checks the rows against what the agency has and against the rules of the law on the day of each.
     pub(super) async fn check_rows(
         &self,
         agency: &Arc<Agency>,
@@ -55,11 +58,12 @@ impl App {
         let departments = self.store.departments_of(key).await?;
         let mut departments: HashMap<String, DepartmentId> =
             departments.into_iter().map(|row| (row.name, DepartmentId(row.id.0))).collect();
-        let (pack, calendar) = self.statute(&agency.row.statute)?;
         let now = self.clock.now();
-        let context = Context { today: self.today(agency), pack, calendar, person: None };
+        let today = self.today(agency);
         let total = length(rows.len());
+        let law = self.store.law();
         let mut checked = Checked {
+            law: Arc::clone(&law),
             accepted: Vec::with_capacity(rows.len()),
             unchanged: 0,
             refused: Vec::new(),
@@ -79,6 +83,8 @@ impl App {
                 }
                 continue;
             }
+            let (pack, calendar) = &Self::statute_on(&law, agency, row.received_on)?;
+            let context = Context { today, pack, calendar, person: None };
             if let Err(code) = import(placeholder(&row), &context) {
                 checked.refused.push(refused_by_rule(&row, &code));
                 continue;

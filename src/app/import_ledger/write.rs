@@ -16,9 +16,7 @@ use crate::domain::case::{By, Origin};
 use crate::domain::ids::{AgencyId, CaseId, EventId};
 use crate::domain::text::mask_text;
 use crate::law::LawBook;
-use crate::store::{
-    At, Commit, DepartmentRow, Import, Key, Meta, SetUp, SetUpChange, StoreError, statute_of,
-};
+use crate::store::{At, Commit, DepartmentRow, Import, Key, Meta, SetUp, SetUpChange, StoreError};
 
 /// The longest subject, in characters.
 const SUBJECT_CHARS: usize = 200;
@@ -62,7 +60,8 @@ impl App {
             refused: narrow(result.rows_refused),
         };
         let total = length(checked.accepted.len());
-        let maker = Maker { agency: Arc::clone(agency), law: Arc::clone(self.store.law()), meta, today: on };
+        let law = Arc::clone(&checked.law);
+        let maker = Maker { agency: Arc::clone(agency), law: Arc::clone(&law), meta, today: on };
         let progress = Arc::clone(progress);
         let commits = checked.accepted.into_iter().zip(1_u64..).map(move |(accepted, done)| {
             if done % STRIDE == 0 || done == total {
@@ -75,6 +74,7 @@ impl App {
             before,
             commits: Box::new(commits),
             about: set_up(vec![about], SetUpChange::Nothing),
+            law,
         };
         self.store.import(import).await.map_err(|error| raced(error, agency.id))
     }
@@ -83,6 +83,9 @@ impl App {
 /// A uniqueness rule that the rows kept when they were checked, broken when they were written: somebody else was
 /// writing.
 fn raced(error: StoreError, agency: AgencyId) -> AppError {
+    if matches!(error, StoreError::LawChanged) {
+        return AppError::Internal(format!("{error}; nothing was stored, run the import again"));
+    }
     if let StoreError::Taken { constraint } = &error {
         return AppError::Internal(format!(
             "another command changed agency {agency} meanwhile ({constraint}); nothing was stored, run the import again"
@@ -124,8 +127,7 @@ impl Maker {
         let applicant = sealer.applicant(&applicant).map_err(sealed)?;
         let description = sealer.text(TextKind::Description, &row.description).map_err(sealed)?;
         let subject_ref = sealer.text(TextKind::Subject, &subject).map_err(sealed)?;
-        let (pack, calendar) = statute_of(&self.law, &agency.row.statute)
-            .ok_or_else(|| failed("the law book lacks the statute".to_owned()))?;
+        let (pack, calendar) = &App::statute_on(&self.law, agency, row.received_on).map_err(sealed)?;
         let context = Context { today: self.today, pack, calendar, person: None };
         let row = imported(row, applicant, description, subject_ref, *department, *digest);
         let events =
@@ -141,6 +143,7 @@ impl Maker {
             subject: Some(subject),
             number_pattern: agency.number_pattern.clone(),
             retry: None,
+            law: Arc::clone(&self.law),
         })
     }
 }

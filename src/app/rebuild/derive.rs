@@ -71,7 +71,7 @@ impl App {
             subject,
             first.recorded_at.0,
             last.recorded_at.0,
-            self.store.law(),
+            &self.store.law(),
         )
         .map_err(|error| Unlike(error.to_string()))
     }
@@ -161,6 +161,8 @@ fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
         imported_row,
         created_at,
         updated_at,
+        statute_version,
+        calendar,
         clock,
         clock_state,
         prudent_due_on,

@@ -33,6 +33,8 @@
 //! # Ok::<(), gongkai::domain::calendar::CalendarError>(())
 //! ```
 
+mod difference;
+mod region;
 mod working_days;
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -41,6 +43,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use thiserror::Error;
 
+pub use difference::{Difference, differences, touched};
 pub use working_days::WorkingDays;
 
 /// What an exception makes of its day.
@@ -188,6 +191,12 @@ pub enum CalendarError {
         /// The first such year.
         year: i32,
     },
+    /// A regional row lies in a year that the calendar which it extends does not cover.
+    #[error("{date} lies in a year without a notice in the calendar that this one extends")]
+    NotCovered {
+        /// The day.
+        date: NaiveDate,
+    },
     /// The count touches a day before the first covered year.
     #[error("the calendar begins on {first}; earlier working days are not known")]
     BeforeCoverage {
@@ -300,7 +309,9 @@ impl WorkingCalendar {
         };
         let class = match row.kind {
             ExceptionKind::Holiday => DayClass::Holiday,
-            ExceptionKind::Workday => DayClass::MakeUpWorkday,
+            ExceptionKind::Workday if is_weekend(date) => DayClass::MakeUpWorkday,
+            // A region works on a weekday that the nation has off.
+            ExceptionKind::Workday => DayClass::Workday,
         };
         Day { date, class, name: Some(&row.name), source: Some(&row.source) }
     }

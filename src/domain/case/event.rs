@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, ApplicantId, DepartmentId, PersonId, TextId};
+use crate::domain::ids::{AccountId, ApplicantId, ChangeSetId, DepartmentId, PersonId, TextId};
 use crate::domain::outcome::Outcome;
 use crate::domain::review::{Decision, Step};
 
@@ -179,6 +179,12 @@ pub enum Event {
     Received {
         /// The statute pack under which the case is handled for good.
         statute: String,
+        /// Which version of it: the newest in force on the day of arrival.
+        #[serde(default = "first_version", skip_serializing_if = "is_first_version")]
+        statute_version: u32,
+        /// The calendar by which its days are counted, when that is not the statute's: a region's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        calendar: Option<String>,
         /// How it came.
         channel: Channel,
         /// The day it was handed in, signed for, found in the mail, or submitted.
@@ -309,6 +315,33 @@ pub enum Event {
         /// Why.
         reason: TextRef,
     },
+    /// 日历调整: a notice about working days moved its dates (design section 4).
+    CalendarChanged {
+        /// The calendar that the notice is about.
+        calendar: String,
+        /// The year whose new version moved them.
+        year: i32,
+        /// That version, from 1.
+        version: u32,
+        /// The notice's number.
+        notice: String,
+        /// The last day for the reply until now; `None` while there was none.
+        due_before: Option<NaiveDate>,
+        /// The last day for the reply from now on.
+        due_after: Option<NaiveDate>,
+        /// The change set, the same for every case that it moved.
+        change_set: ChangeSetId,
+    },
+}
+
+/// Records of before there were versions were written under the first.
+fn first_version() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_first_version(version: &u32) -> bool {
+    *version == 1
 }
 
 impl Event {
@@ -331,6 +364,7 @@ impl Event {
             Self::Withdrawn { .. } => "withdrawn",
             Self::Archived { .. } => "archived",
             Self::Amended { .. } => "amended",
+            Self::CalendarChanged { .. } => "calendar_changed",
         }
     }
 
@@ -367,7 +401,8 @@ impl Event {
             Self::Acknowledged { .. }
             | Self::Submitted { .. }
             | Self::Issued { .. }
-            | Self::ReplyImported { .. } => Vec::new(),
+            | Self::ReplyImported { .. }
+            | Self::CalendarChanged { .. } => Vec::new(),
         }
     }
 }

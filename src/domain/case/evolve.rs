@@ -27,6 +27,8 @@ pub fn fold<'a>(
 pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
     let Event::Received {
         statute,
+        statute_version,
+        calendar,
         channel,
         arrived_on,
         received_on,
@@ -44,6 +46,8 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         agency,
         version: 1,
         statute: statute.clone(),
+        statute_version: *statute_version,
+        calendar: calendar.clone(),
         receipt: Receipt {
             channel: *channel,
             arrived_on: *arrived_on,
@@ -69,12 +73,12 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
 /// The case after one more event.
 pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
     case.version = case.version.saturating_add(1);
-    if !matches!(recorded.event, Event::Amended { .. }) {
+    if !matches!(recorded.event, Event::Amended { .. } | Event::CalendarChanged { .. }) {
         case.latest_on = case.latest_on.max(recorded.on);
     }
     remember_people(&mut case, recorded);
     match &recorded.event {
-        Event::Received { .. } => case,
+        Event::Received { .. } | Event::CalendarChanged { .. } => case,
         Event::Confirmed { received_on, .. } => {
             case.receipt.confirmed_on = Some(recorded.on);
             case.receipt.confirmed_by = recorded.by.person();

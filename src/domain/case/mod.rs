@@ -7,6 +7,7 @@ pub mod decide;
 pub mod event;
 pub mod evolve;
 pub mod projection;
+pub mod recount;
 pub mod refusal;
 pub mod state;
 pub mod status;

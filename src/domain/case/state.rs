@@ -23,6 +23,10 @@ pub struct Case {
     pub version: u32,
     /// The statute pack under which it was received.
     pub statute: String,
+    /// The version of that pack.
+    pub statute_version: u32,
+    /// The calendar by which its days are counted, when that is not the pack's.
+    pub calendar: Option<String>,
     /// How and when it came.
     pub receipt: Receipt,
     /// Who asks.

@@ -1,7 +1,5 @@
 //! Writing a decided command: number, both chains, events, words, queue row and kept answer, in one transaction.
 
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -27,9 +25,8 @@ pub(in crate::store) fn commit_in_tx(
     conn: &mut Conn,
     commit: Commit,
     keep: Option<KeepAnswer>,
-    law: &Arc<LawBook>,
 ) -> Result<Committed, StoreError> {
-    let mut agency_head = take_head(conn, commit.agency)?;
+    let mut agency_head = take_head_by(conn, commit.agency, &commit.law)?;
     let mut events = Vec::with_capacity(commit.events.len());
     for (id, happened) in &commit.events {
         events.push((*id, happened.on, numbered(conn, &commit, happened.event.clone())?));
@@ -41,7 +38,7 @@ pub(in crate::store) fn commit_in_tx(
     if let Some(applicant) = &commit.applicant {
         diesel::insert_into(applicants::table).values(applicant).execute(conn)?;
     }
-    let row = put_case(conn, &commit, &case, &head, law)?;
+    let row = put_case(conn, &commit, &case, &head)?;
     let committed = Committed { case, row };
     if let (Some(retry), Some(keep)) = (&commit.retry, keep) {
         keep_answer(conn, retry, keep(&committed)?, commit.meta)?;
@@ -117,6 +114,21 @@ fn numbered(conn: &mut Conn, commit: &Commit, event: Event) -> Result<Event, Sto
     }
 }
 
+/// The same as [`take_head`] for what was decided by a law book: refused when calendars were changed since. The chain comes
+/// first, see `store/law.rs`.
+pub(in crate::store) fn take_head_by(
+    conn: &mut Conn,
+    agency: AgencyId,
+    law: &LawBook,
+) -> Result<Head, StoreError> {
+    let head = take_head(conn, agency)?;
+    if super::calendars::generation(conn)? == law.generation() {
+        Ok(head)
+    } else {
+        Err(StoreError::LawChanged)
+    }
+}
+
 /// Locks the agency's chain and reads its end: the update takes the row's lock on PostgreSQL, where several
 /// transactions write side by side.
 pub(in crate::store) fn take_head(conn: &mut Conn, agency: AgencyId) -> Result<Head, StoreError> {
@@ -151,19 +163,13 @@ pub(in crate::store) fn insert_events(conn: &mut Conn, rows: &[EventRow]) -> Res
 
 /// Writes the queue rows: inserts them for a new case, else changes the one whose version was decided upon. No row
 /// changed means that somebody else was first.
-fn put_case(
-    conn: &mut Conn,
-    commit: &Commit,
-    case: &Case,
-    head: &Head,
-    law: &Arc<LawBook>,
-) -> Result<CaseRow, StoreError> {
+fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Result<CaseRow, StoreError> {
     let subject = commit
         .subject
         .clone()
         .or_else(|| commit.before.as_ref().and_then(|before| before.row.subject.clone()));
     let created_at = commit.before.as_ref().map_or(commit.meta.at, |before| before.row.created_at.0);
-    let rows = queue_rows(case, head, subject, created_at, commit.meta.at, law)?;
+    let rows = queue_rows(case, head, subject, created_at, commit.meta.at, &commit.law)?;
     let row = &rows.row;
     match &commit.before {
         None => {

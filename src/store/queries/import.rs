@@ -1,12 +1,10 @@
 //! Writing a ledger taken over: the same rows as commits one by one, with the agency's chain taken once and the rows
 //! inserted many at a time.
 
-use std::sync::Arc;
-
 use diesel::prelude::*;
 
 use super::Conn;
-use super::commit::{Sealed, insert_events, put_head, seal_all, take_head};
+use super::commit::{Sealed, insert_events, put_head, seal_all, take_head_by};
 use super::setup::set_up_in_tx;
 use crate::audit::chain::Head;
 use crate::law::LawBook;
@@ -20,18 +18,14 @@ use crate::store::schema::{applicants, case_departments, case_obligations, case_
 const TOGETHER: usize = 200;
 
 /// Writes the whole import. Must run inside a write transaction.
-pub(in crate::store) fn import_in_tx(
-    conn: &mut Conn,
-    import: Import,
-    law: &Arc<LawBook>,
-) -> Result<(), StoreError> {
+pub(in crate::store) fn import_in_tx(conn: &mut Conn, import: Import) -> Result<(), StoreError> {
     if let Some(before) = import.before {
         set_up_in_tx(conn, before)?;
     }
-    let mut head = take_head(conn, import.agency)?;
+    let mut head = take_head_by(conn, import.agency, &import.law)?;
     let mut waiting = Waiting::default();
     for commit in import.commits {
-        waiting.add(commit?, &mut head, law)?;
+        waiting.add(commit?, &mut head, &import.law)?;
         if waiting.cases.len() >= TOGETHER {
             std::mem::take(&mut waiting).write(conn)?;
         }
@@ -53,7 +47,7 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn add(&mut self, mut commit: Commit, head: &mut Head, law: &Arc<LawBook>) -> Result<(), StoreError> {
+    fn add(&mut self, mut commit: Commit, head: &mut Head, law: &LawBook) -> Result<(), StoreError> {
         let events = std::mem::take(&mut commit.events);
         let events = events.into_iter().map(|(id, happened)| (id, happened.on, happened.event)).collect();
         let Sealed { case, head: case_head, rows } = seal_all(&commit, events, head)?;

@@ -1,8 +1,10 @@
 //! The queries, written once and compiled for each database: this folder is a module of `sqlite` and of `postgres`,
-//! each of which defines `Conn` and `SNAPSHOT`.
+//! each of which defines `Conn`, `SNAPSHOT` and the few functions that differ.
 
 pub(in crate::store) mod audit;
+pub(in crate::store) mod calendars;
 pub(in crate::store) mod cases;
+pub(in crate::store) mod change;
 pub(in crate::store) mod commit;
 pub(in crate::store) mod dashboard;
 pub(in crate::store) mod import;
@@ -12,4 +14,4 @@ pub(in crate::store) mod report;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod setup;
 
-pub(in crate::store) use super::{Conn, SNAPSHOT};
+pub(in crate::store) use super::{Conn, SNAPSHOT, hold_chains, update_clocks};

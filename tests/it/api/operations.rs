@@ -80,6 +80,7 @@ impl Operation {
             ("{n}", "1"),
             ("{statute_id}", "cn-ogi-2019"),
             ("{year}", "2024"),
+            ("{calendar_id}", "nowhere"),
             ("{row}", "granted"),
             ("{column}", "total"),
         ];
@@ -114,6 +115,8 @@ impl Operation {
             }
             "calculateFee" => json!({ "statute": "cn-ogi-2019", "mode": "per_page", "pages": 31 }),
             "askCaseTimeLimit" => json!({ "facts": [] }),
+            "previewCalendarYear" => json!({ "notice": "x", "rows": [] }),
+            "applyCalendarYear" => json!({ "notice": "x", "rows": [], "preview": hash }),
             "amendCase" => json!({ "reason": "录入有误", "description": "申请公开某报告。" }),
             "acknowledgeAssignment" | "submitReply" | "proveService" | "withdrawCase" | "archiveCase" => {
                 json!({})

@@ -137,6 +137,7 @@ impl Desk {
             parent: None,
             statute: row.statute.clone(),
             number_pattern: row.number_pattern.clone(),
+            calendar: None,
         };
         let keys = AgencyKeyRow { agency_id: id, key_id: id, wrapped: vec![0], created_at: now };
         SetUp { agency, ..self.set_up(vec![event], SetUpChange::Agency(row, keys)) }
@@ -252,6 +253,7 @@ impl Desk {
             subject: None,
             number_pattern: Self::pattern(),
             retry: None,
+            law: self.store.law(),
         }
     }
 
@@ -317,7 +319,8 @@ impl Desk {
         let told = AgencyEvent::LedgerImported { accepted: 2, unchanged: 0, refused: 0 };
         let about = self.set_up(vec![told], SetUpChange::Nothing);
         let commits = Box::new(rows.into_iter().map(Ok));
-        wait(self.store.import(Import { agency: self.agency, before: None, commits, about }))
+        let law = self.store.law();
+        wait(self.store.import(Import { agency: self.agency, before: None, commits, about, law }))
     }
 }
 

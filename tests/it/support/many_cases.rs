@@ -11,6 +11,7 @@ use gongkai::app::directory;
 use gongkai::app::people::{Applicant, Sealer, TextKind};
 use gongkai::crypto::random;
 use gongkai::domain::applicant::ApplicantKind;
+use gongkai::domain::calendar::WorkingCalendar;
 use gongkai::domain::case::command::{Command, Receive};
 use gongkai::domain::case::decide::{Context, Happened, decide, open};
 use gongkai::domain::case::event::{AssignmentKind, Digest};
@@ -20,6 +21,7 @@ use gongkai::domain::channel::Channel;
 use gongkai::domain::ids::{AccountId, CaseId, DepartmentId, EventId, PersonId};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::review::{Decision, Step};
+use gongkai::domain::statute::StatutePack;
 use gongkai::store::{At, Before, Commit, Committed, Meta};
 
 use super::office::{Agency, BUDGET};
@@ -58,6 +60,7 @@ struct Desk<'a> {
     department: DepartmentId,
     people: BTreeMap<&'static str, (AccountId, PersonId)>,
     today: NaiveDate,
+    law: (Arc<StatutePack>, Arc<WorkingCalendar>),
 }
 
 /// Commands of one person, gathered for one commit.
@@ -82,7 +85,8 @@ impl<'a> Desk<'a> {
         }
         let known = app.agency(agency.id).await.unwrap();
         let today = app.today(&known);
-        Self { app, agency: known, department: agency.departments[BUDGET], people, today }
+        let law = app.statute(&known.row.statute).unwrap();
+        Self { app, agency: known, department: agency.departments[BUDGET], people, today, law }
     }
 
     async fn approved_case(&self) -> Approved {
@@ -138,7 +142,7 @@ impl<'a> Desk<'a> {
     }
 
     fn context(&self, person: PersonId) -> Context<'_> {
-        let (pack, calendar) = self.app.statute(&self.agency.row.statute).unwrap();
+        let (pack, calendar) = &self.law;
         Context { today: self.today, pack, calendar, person: Some(person) }
     }
 
@@ -205,6 +209,7 @@ impl Gathered<'_> {
             subject: self.subject,
             number_pattern: self.desk.agency.number_pattern.clone(),
             retry: None,
+            law: self.desk.app.store.law(),
         };
         self.desk.app.store.commit(commit, None).await.unwrap()
     }

@@ -93,6 +93,11 @@ fn username(code: &str, name: &str) -> String {
 }
 
 impl Agency {
+    /// Name and password of one of its people.
+    pub fn credentials(&self, name: &str) -> &Arc<Credentials> {
+        self.people.get(name).unwrap_or_else(|| panic!("nobody here is called {name}"))
+    }
+
     /// The sign-in name of one of its people.
     pub fn username(&self, name: &str) -> String {
         username(&self.code, name)

@@ -68,6 +68,8 @@ fn received(row: &ImportedRow, context: &Context) -> Happened {
         on: row.received_on,
         event: Event::Received {
             statute: context.pack.id.clone(),
+            statute_version: context.pack.version,
+            calendar: context.own_calendar(),
             channel: row.channel,
             arrived_on: row.received_on,
             received_on: Some(row.received_on),

@@ -20,16 +20,16 @@ pub fn open(receive: Receive, context: &Context) -> Result<Vec<Happened>, Refusa
         .and_then(|()| within_calendar(on, context.calendar))
         .map(|()| receipt_date(receive.channel, on, None, context.pack));
     match received {
-        Ok(received_on) => {
-            Ok(vec![Happened { on, event: received_event(receive, received_on, context.pack) }])
-        }
+        Ok(received_on) => Ok(vec![Happened { on, event: received_event(receive, received_on, context) }]),
         Err(code) => Err(Refusal { code, allowed: Vec::new() }),
     }
 }
 
-fn received_event(receive: Receive, received_on: Option<NaiveDate>, pack: &StatutePack) -> Event {
+fn received_event(receive: Receive, received_on: Option<NaiveDate>, context: &Context) -> Event {
     Event::Received {
-        statute: pack.id.clone(),
+        statute: context.pack.id.clone(),
+        statute_version: context.pack.version,
+        calendar: context.own_calendar(),
         channel: receive.channel,
         arrived_on: receive.arrived_on,
         received_on,

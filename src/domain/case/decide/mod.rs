@@ -31,10 +31,17 @@ pub struct Context<'a> {
     pub today: NaiveDate,
     /// The statute under which the case is handled.
     pub pack: &'a StatutePack,
-    /// The working calendar of that statute.
+    /// The working calendar by which the case is counted: the statute's, or a region's that extends it.
     pub calendar: &'a WorkingCalendar,
     /// Who acts; `None` is the operator at the server, who takes no part in review.
     pub person: Option<PersonId>,
+}
+
+impl Context<'_> {
+    /// The calendar's id, when it is not the statute's own.
+    fn own_calendar(&self) -> Option<String> {
+        (self.calendar.id() != self.pack.calendar).then(|| self.calendar.id().to_owned())
+    }
 }
 
 /// An event that is to be recorded, and the civil date on which it happened.

@@ -100,6 +100,7 @@ fn people(record: &[Recorded]) {
                 assert!(!drafters.contains(&person.expect("a person issues")));
             }
             Event::Amended { .. }
+            | Event::CalendarChanged { .. }
             | Event::Registered { .. }
             | Event::Assigned { .. }
             | Event::Acknowledged { .. }
