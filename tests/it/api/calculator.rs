@@ -64,7 +64,7 @@ fn a_consultation_is_calculated_with_every_reason() {
     assert_eq!((reply.at("/provisional"), reply.at("/ended")), (&Value::Null, &Value::Null));
     assert_eq!(
         reply.at("/segments/1"),
-        &json!({ "from": "2026-03-11", "to": "2026-03-20", "effect": "excluded", "days": 8, "article": "32",
+        &json!({ "from": "2026-03-11", "to": "2026-03-20", "effect": "excluded", "days": 8, "article": "33(3)",
                  "reason": "third_party_consulted", "words": "征求第三方意见，不计入期限" })
     );
     let open = json!({
