@@ -10,7 +10,7 @@ use super::error::AppError;
 use super::people::{Applicant, mask_words, open_applicant, open_text};
 use crate::audit::chain::Head;
 use crate::domain::case::command::CommandKind;
-use crate::domain::case::decide::{Context, precheck};
+use crate::domain::case::decide::{Context, prechecks};
 use crate::domain::case::event::TextRef;
 use crate::domain::case::projection::{Projection, project};
 use crate::domain::case::{Case, Recorded, RefusalCode, fold};
@@ -237,15 +237,15 @@ fn days_left(due: NaiveDate, today: NaiveDate, calendar: &crate::domain::calenda
 
 /// Each command tried against the policy and the rules.
 fn commands(actor: &Actor, case: &Case, context: &Context) -> Vec<(CommandKind, Option<Obstacle>)> {
-    CommandKind::ALL
-        .iter()
-        .map(|kind| {
-            let obstacle = match precheck(case, *kind, context) {
+    prechecks(case, context)
+        .into_iter()
+        .map(|(kind, checked)| {
+            let obstacle = match checked {
                 Err(code) => Some(Obstacle::Rule(code)),
-                Ok(()) if any_task_allows(actor, *kind, case) => None,
+                Ok(()) if any_task_allows(actor, kind, case) => None,
                 Ok(()) => Some(Obstacle::Role),
             };
-            (*kind, obstacle)
+            (kind, obstacle)
         })
         .collect()
 }
@@ -271,7 +271,8 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::Withdraw
         | CommandKind::Archive
         | CommandKind::Amend
-        | CommandKind::AmendReceipt => vec![None],
+        | CommandKind::AmendReceipt
+        | CommandKind::Clock(_) => vec![None],
     };
     tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)
 }

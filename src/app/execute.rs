@@ -8,7 +8,7 @@ use super::App;
 use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
-pub use super::order::{AmendOrder, Order};
+pub use super::order::{AmendOrder, ClockOrder, Order};
 use super::order::{new_subject, remember, seal_order, task};
 use super::people::{Applicant, Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
@@ -218,7 +218,8 @@ impl App {
             | Order::Serve { .. }
             | Order::Withdraw { .. }
             | Order::Archive { .. }
-            | Order::Amend { .. } => {}
+            | Order::Amend { .. }
+            | Order::Clock(_) => {}
         }
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }
@@ -268,7 +269,8 @@ fn check_version(expected: &Expected, version: u32) -> Result<(), AppError> {
     }
 }
 
-/// Decides; a dispatch whose service is known at once is two events of one command.
+/// Decides; a dispatch whose service is known at once is two events of one command, and so is an approval whose notice
+/// is.
 fn decide_order(
     case: &Case,
     command: Command,
@@ -284,6 +286,12 @@ fn decide_order(
         let n = after.state.services().last().map_or(1, |service| service.n);
         let evidence = sealer.optional_text(TextKind::Evidence, evidence.as_deref())?;
         events.extend(decide(&after, Command::Serve { n, evidence }, *served_on, context)?);
+    }
+    if let Order::Clock(order) = &request.order
+        && let Some((notice, on)) = order.at_once()
+    {
+        let after = follow(case, &events, request);
+        events.extend(decide(&after, Command::Clock(notice), on, context)?);
     }
     Ok(events)
 }

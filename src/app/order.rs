@@ -1,5 +1,7 @@
 //! Commands as they are asked for, their words still in clear, and how the words are sealed before the rules see them.
 
+mod clock;
+
 use chrono::NaiveDate;
 
 use super::case_view::Words;
@@ -13,6 +15,8 @@ use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
 use crate::domain::review::{Decision, Step};
+
+pub use clock::ClockOrder;
 
 /// A command as it is asked for, its words still in clear.
 #[derive(Clone, Debug)]
@@ -108,6 +112,8 @@ pub enum Order {
         /// Why.
         reason: String,
     },
+    /// See [`Command::Clock`].
+    Clock(ClockOrder),
 }
 
 /// What is put right, its words still in clear.
@@ -150,6 +156,7 @@ impl Order {
             Self::Archive { .. } => CommandKind::Archive,
             Self::Amend { amend: AmendOrder::Receipt { .. }, .. } => CommandKind::AmendReceipt,
             Self::Amend { .. } => CommandKind::Amend,
+            Self::Clock(order) => CommandKind::Clock(order.kind()),
         }
     }
 }
@@ -211,6 +218,7 @@ pub(super) fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, 
         Order::Amend { amend, reason } => {
             Command::Amend { amend: seal_amend(amend, sealer)?, reason: sealer.text(TextKind::Note, reason)? }
         }
+        Order::Clock(order) => Command::Clock(clock::seal(order, sealer)?),
     })
 }
 
@@ -234,7 +242,10 @@ fn content_hash(outcome: Outcome, words: &Digest) -> Digest {
 pub(super) fn remember(words: &mut Words, order: &Order) {
     match order {
         Order::Draft { text, .. } => words.reply = Some(text.clone()),
-        Order::Amend { amend: AmendOrder::Description(text), .. } => words.description = Some(text.clone()),
+        Order::Amend { amend: AmendOrder::Description(text), .. }
+        | Order::Clock(ClockOrder::RecordCorrection { description: text, .. }) => {
+            words.description = Some(text.clone());
+        }
         Order::Amend { amend: AmendOrder::Applicant(applicant), .. } => {
             words.applicant = Some(applicant.clone());
             words.named.push(applicant.clone());
@@ -251,7 +262,8 @@ pub(super) fn remember(words: &mut Words, order: &Order) {
         | Order::Serve { .. }
         | Order::Withdraw { .. }
         | Order::Archive { .. }
-        | Order::Amend { .. } => {}
+        | Order::Amend { .. }
+        | Order::Clock(_) => {}
     }
 }
 

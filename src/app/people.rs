@@ -29,8 +29,16 @@ pub enum TextKind {
     Note,
     /// The reply.
     Reply,
-    /// A reviewer's opinion.
+    /// A reviewer's or approver's opinion.
     Opinion,
+    /// What the applicant must correct.
+    Items,
+    /// Who is consulted.
+    Party,
+    /// What somebody is asked.
+    Question,
+    /// What he answers.
+    Answer,
 }
 
 impl TextKind {
@@ -43,6 +51,10 @@ impl TextKind {
             Self::Note => "note",
             Self::Reply => "reply",
             Self::Opinion => "opinion",
+            Self::Items => "items",
+            Self::Party => "party",
+            Self::Question => "question",
+            Self::Answer => "answer",
         }
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
-use super::case::command::CommandKind;
+use super::case::command::{ClockKind, CommandKind};
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
 
@@ -104,6 +104,57 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
         CommandKind::ReviewSecrecy => &[Role::SecrecyReviewer],
         CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => &[Role::Approver],
         CommandKind::Archive => &[Role::Archivist],
+        CommandKind::Clock(kind) => roles_for_clock(kind),
+    }
+}
+
+fn roles_for_clock(kind: ClockKind) -> &'static [Role] {
+    match kind {
+        ClockKind::RequestCorrection
+        | ClockKind::ServeCorrection
+        | ClockKind::RecordCorrection
+        | ClockKind::NotifyExtension
+        | ClockKind::NotifyFee
+        | ClockKind::ServeFee
+        | ClockKind::RecordPayment => &[Role::Clerk],
+        ClockKind::LapseCorrection | ClockKind::LapseFee => &[Role::Clerk, Role::Approver],
+        ClockKind::Consult | ClockKind::ProposeExtension | ClockKind::ProposeFee => &[Role::Handler],
+        ClockKind::ServeConsultation
+        | ClockKind::RecordAnswer
+        | ClockKind::LapseConsultation
+        | ClockKind::RequestReasons
+        | ClockKind::RecordReasons => &[Role::Clerk, Role::Handler],
+        ClockKind::RequestCorrectionByException
+        | ClockKind::DecideExtension
+        | ClockKind::SetDelayedReply
+        | ClockKind::DecideFee => &[Role::Approver],
+    }
+}
+
+/// What the department that leads a case does about its clock, not those that help.
+fn is_the_leads(kind: ClockKind) -> bool {
+    match kind {
+        ClockKind::Consult
+        | ClockKind::ServeConsultation
+        | ClockKind::RecordAnswer
+        | ClockKind::LapseConsultation
+        | ClockKind::ProposeExtension
+        | ClockKind::RequestReasons
+        | ClockKind::RecordReasons
+        | ClockKind::ProposeFee => true,
+        ClockKind::RequestCorrection
+        | ClockKind::RequestCorrectionByException
+        | ClockKind::ServeCorrection
+        | ClockKind::RecordCorrection
+        | ClockKind::LapseCorrection
+        | ClockKind::DecideExtension
+        | ClockKind::NotifyExtension
+        | ClockKind::SetDelayedReply
+        | ClockKind::DecideFee
+        | ClockKind::NotifyFee
+        | ClockKind::ServeFee
+        | ClockKind::RecordPayment
+        | ClockKind::LapseFee => false,
     }
 }
 
@@ -170,6 +221,7 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         Action::Command(
             CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit,
         ) => own_task && sees(grant, facts),
+        Action::Command(CommandKind::Clock(kind)) if is_the_leads(kind) => own_task && sees(grant, facts),
         // The agency's departments are no secret to any of them.
         Action::ReadAgencies => grant.agency == facts.agency,
         Action::Command(_)

@@ -330,10 +330,23 @@ impl<'de> Deserialize<'de> for CivilDate {
 pub fn whole_number<'de, D: Deserializer<'de>, N: TryFrom<i64>>(
     deserializer: D,
 ) -> Result<Option<N>, D::Error> {
+    let value = match Value::deserialize(deserializer)? {
+        Value::String(text) => text.parse::<i64>().map_or(Value::String(text), Value::from),
+        value @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            value
+        }
+    };
+    count(value).map_err(serde::de::Error::custom)
+}
+
+/// A whole number in a body: a number and no text; `146.0` is one, as JSON Schema has it.
+///
+/// # Errors
+/// When it is none, or does not fit.
+pub fn count<'de, D: Deserializer<'de>, N: TryFrom<i64>>(deserializer: D) -> Result<Option<N>, D::Error> {
     let wrong = || serde::de::Error::custom("expected a whole number in range");
     let number = match Value::deserialize(deserializer)? {
         Value::Null => return Ok(None),
-        Value::String(text) => text.parse::<i64>().map_err(|_| wrong())?,
         Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(number), _) => number,
             (None, Some(float)) if float.fract() == 0.0 && float.abs() < 9e15 => {
@@ -341,7 +354,7 @@ pub fn whole_number<'de, D: Deserializer<'de>, N: TryFrom<i64>>(
             }
             (None, _) => return Err(wrong()),
         },
-        Value::Bool(_) | Value::Array(_) | Value::Object(_) => return Err(wrong()),
+        Value::Bool(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => return Err(wrong()),
     };
     N::try_from(number).map(Some).map_err(|_| wrong())
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::clock_dto::{self, CaseFeeView, ConsultationView, CorrectionView, ExtensionView, ReasonsView};
 use crate::app::case_view::{CaseDetail, Obstacle};
 use crate::app::people::{Applicant, IdentityKind};
 use crate::app::retry::Answer;
@@ -60,12 +61,22 @@ pub struct CaseView {
     pub assignments: Vec<AssignmentView>,
     /// The newest version of the reply.
     pub reply: Option<ReplyView>,
-    /// How the reply was served.
+    /// How the reply (or the note that it is no longer handled) was served.
     pub services: Vec<ServiceView>,
+    /// 补正, the oldest first.
+    pub corrections: Vec<CorrectionView>,
+    /// 征求意见, the oldest first.
+    pub consultations: Vec<ConsultationView>,
+    /// 延期, the oldest first.
+    pub extensions: Vec<ExtensionView>,
+    /// 说明理由, the oldest first.
+    pub reasons: Vec<ReasonsView>,
+    /// 收费, the oldest first.
+    pub fees: Vec<CaseFeeView>,
     /// What was answered, once concluded.
     #[schema(example = "granted")]
     pub outcome: Option<&'static str>,
-    /// When it was concluded: the reply issued, or the request withdrawn.
+    /// When it was concluded: the reply issued, the request withdrawn, or no longer handled.
     pub concluded_on: Option<NaiveDate>,
     /// When it was archived.
     pub archived_on: Option<NaiveDate>,
@@ -225,6 +236,7 @@ pub fn etag(case: &Case) -> String {
 pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
     let case = &detail.case;
     let projection = &detail.projection;
+    let clock = clock_dto::views(&case.clock);
     CaseView {
         id: case.id.to_string(),
         agency_id: case.agency.to_string(),
@@ -257,6 +269,11 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
                 served_on: service.served_on,
             })
             .collect(),
+        corrections: clock.corrections,
+        consultations: clock.consultations,
+        extensions: clock.extensions,
+        reasons: clock.reasons,
+        fees: clock.fees,
         outcome: projection.outcome.map(Outcome::code),
         concluded_on: projection.concluded_on,
         archived_on: projection.archived_on,
@@ -321,7 +338,7 @@ fn reply(detail: &CaseDetail) -> Option<ReplyView> {
     let draft = state.draft();
     let issued = state.conclusion().and_then(|conclusion| match conclusion {
         Conclusion::Replied { reply, .. } => Some(reply),
-        Conclusion::Withdrawn(_) => None,
+        Conclusion::Withdrawn(_) | Conclusion::Lapsed { .. } => None,
     });
     let outcome = issued.as_ref().map(|reply| reply.outcome).or(draft.map(|draft| draft.outcome))?;
     let passed = state.submission().map(|submission| submission.passed.as_slice()).unwrap_or_default();
@@ -349,7 +366,9 @@ fn reply_state(state: &State) -> &'static str {
         | State::InProcess { .. } => "draft",
         State::InReview { .. } => "in_review",
         State::Approved { .. } => "approved",
-        State::Replied { .. } | State::Withdrawn { .. } | State::Archived { .. } => "issued",
+        State::Replied { .. } | State::Withdrawn { .. } | State::Lapsed { .. } | State::Archived { .. } => {
+            "issued"
+        }
     }
 }
 

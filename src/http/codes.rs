@@ -4,6 +4,7 @@ use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::consultations::Stated;
 use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::{DayClass, ExceptionKind};
@@ -53,11 +54,12 @@ schema_of! {
     FormWanted, "The form wanted.": Paper Electronic Inspection;
     AssignmentKind, "Whether a department leads or helps (主办、协办).": Lead CoHandling;
     ServiceMethod, "How a document is served.": Direct Delegated Post Electronic PublicNotice;
+    Stated, "What an answer says of the disclosure.": Consents Objects Partly;
     Step, "A step of the review route (法制审核、保密审查、签发).": Legal Secrecy SignOff;
     Decision, "What a reviewer decides.": Pass Return;
     Stage, "接收、登记、办理、答复、归档.": Receive Register Process Reply Archive;
     Status, "Finer than the stage.": AwaitingConfirmation Received Registered Assigned InProcess InReview
-        Approved Replied Withdrawn Archived;
+        Approved Replied Withdrawn Lapsed Archived;
     ExceptionKind, "Day off or make-up workday.": Holiday Workday;
     Light, "How the limit stands.": Green Yellow Red Overdue;
     ClockState, "How the clock stands.": NotStarted Running Suspended Stopped;

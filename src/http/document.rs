@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use super::{
-    amendments, assignments, auth, case_time_limit, cases, closing, dashboard, fees, history, inbox, intake,
-    operations, reply,
+    amendments, assignments, auth, case_fees, case_time_limit, cases, closing, consultations, corrections,
+    dashboard, extensions, fees, history, inbox, intake, operations, reasons, reply,
 };
 use super::{calendars, reports, services, set_up, statutes, time_limits};
 
@@ -76,6 +76,26 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(assignments::assign)
         .service(assignments::acknowledge)
         .service(assignments::hand_back)
+        .service(corrections::request)
+        .service(corrections::serve)
+        .service(corrections::record)
+        .service(corrections::lapse)
+        .service(consultations::consult)
+        .service(consultations::serve)
+        .service(consultations::answer)
+        .service(consultations::lapse)
+        .service(extensions::propose)
+        .service(extensions::decide)
+        .service(extensions::notify)
+        .service(reasons::request)
+        .service(reasons::record)
+        .service(reasons::delay)
+        .service(case_fees::propose)
+        .service(case_fees::decide)
+        .service(case_fees::notify)
+        .service(case_fees::serve)
+        .service(case_fees::pay)
+        .service(case_fees::lapse)
         .service(reply::draft)
         .service(reply::submit)
         .service(reply::review)

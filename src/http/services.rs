@@ -58,13 +58,13 @@ pub async fn dispatch(call: Call, body: Body<ServiceRequest>) -> Result<HttpResp
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProofRequest {
-    /// The day it reached the applicant; today when absent.
+    /// The day it reached its addressee; today when absent.
     #[schema(value_type = Option<String>, format = Date, example = "2026-04-02")]
-    served_on: Option<CivilDate>,
+    pub(super) served_on: Option<CivilDate>,
     /// What shows it: a postal slip, a return receipt.
     #[validate(length(min = 1, max = 500), custom(function = not_blank))]
     #[schema(min_length = 1, max_length = 500)]
-    evidence: Option<String>,
+    pub(super) evidence: Option<String>,
 }
 
 /// Record the day on which the reply reached the applicant.

@@ -38,12 +38,22 @@ const MAY: &[(Role, &str)] = &[
     (
         Role::Clerk,
         "receive read_case confirm register assign assign_co_handling withdraw dispatch serve amend read_reports \
-         read_agencies read_accounts",
+         read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
+         serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
+         notify_fee serve_fee record_payment lapse_fee",
     ),
-    (Role::Handler, "read_case acknowledge return draft submit read_agencies"),
+    (
+        Role::Handler,
+        "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
+         lapse_consultation propose_extension request_reasons record_reasons propose_fee",
+    ),
     (Role::LegalReviewer, "read_case review_legal read_agencies"),
     (Role::SecrecyReviewer, "read_case review_secrecy read_agencies"),
-    (Role::Approver, "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts"),
+    (
+        Role::Approver,
+        "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
+         request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee",
+    ),
     (Role::Archivist, "read_case archive read_reports read_agencies"),
     (Role::Supervisor, "read_reports read_agencies"),
     (Role::SystemAdmin, "read_agencies manage_agencies read_accounts manage_accounts manage_calendars"),
@@ -53,7 +63,18 @@ const MAY: &[(Role, &str)] = &[
 ];
 
 /// What the department that leads a case does alone, and what each department does for its own task.
-const OF_THE_LEAD: &[&str] = &["draft", "submit"];
+const OF_THE_LEAD: &[&str] = &[
+    "draft",
+    "submit",
+    "consult",
+    "serve_consultation",
+    "record_answer",
+    "lapse_consultation",
+    "propose_extension",
+    "request_reasons",
+    "record_reasons",
+    "propose_fee",
+];
 
 fn may(role: Role, action: Action) -> bool {
     let (_, row) = MAY.iter().find(|(named, _)| *named == role).expect("every role has its row");
@@ -261,7 +282,7 @@ fn table() -> String {
                 Verdict::Hidden => ".       ",
             };
             let cells: String = PLACES.map(cell).concat();
-            writeln!(text, "  {cells}{:<20}{}", action.code(), label(action)).unwrap();
+            writeln!(text, "  {cells}{:<32}{}", action.code(), label(action)).unwrap();
         }
     }
     text

@@ -8,3 +8,8 @@ ALTER TABLE cases DROP COLUMN clock;
 ALTER TABLE cases DROP COLUMN calendar;
 ALTER TABLE cases DROP COLUMN statute_version;
 ALTER TABLE agencies DROP COLUMN calendar;
+-- The older program knows no lapse: it takes such a case for one that was taken back.
+UPDATE cases SET status = 'withdrawn' WHERE status = 'lapsed';
+ALTER TABLE cases DROP CONSTRAINT cases_status_check;
+ALTER TABLE cases ADD CONSTRAINT cases_status_check
+    CHECK (status IN ('awaiting_confirmation', 'received', 'registered', 'assigned', 'in_process', 'in_review', 'approved', 'replied', 'withdrawn', 'archived'));

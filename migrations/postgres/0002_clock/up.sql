@@ -3,6 +3,11 @@
 -- A calendar of the agency's own, such as a region's; NULL is the statute's.
 ALTER TABLE agencies ADD COLUMN calendar text COLLATE "C";
 
+-- A request that the applicant did not correct, or did not pay for, in time is no longer handled: `lapsed`.
+ALTER TABLE cases DROP CONSTRAINT cases_status_check;
+ALTER TABLE cases ADD CONSTRAINT cases_status_check
+    CHECK (status IN ('awaiting_confirmation', 'received', 'registered', 'assigned', 'in_process', 'in_review', 'approved', 'replied', 'withdrawn', 'lapsed', 'archived'));
+
 -- What a case is counted by for good, with its statute: the version, and its calendar where that is not the statute's.
 ALTER TABLE cases ADD COLUMN statute_version integer NOT NULL DEFAULT 1;
 ALTER TABLE cases ADD COLUMN calendar text COLLATE "C";

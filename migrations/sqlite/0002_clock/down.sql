@@ -8,3 +8,9 @@ ALTER TABLE cases DROP COLUMN clock;
 ALTER TABLE cases DROP COLUMN calendar;
 ALTER TABLE cases DROP COLUMN statute_version;
 ALTER TABLE agencies DROP COLUMN calendar;
+-- The older program knows no lapse: it takes such a case for one that was taken back.
+UPDATE cases SET status = 'withdrawn' WHERE status = 'lapsed';
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = replace(sql, '''withdrawn'', ''lapsed'', ''archived''', '''withdrawn'', ''archived''')
+    WHERE type = 'table' AND name = 'cases';
+PRAGMA writable_schema = RESET;

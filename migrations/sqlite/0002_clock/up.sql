@@ -3,6 +3,14 @@
 -- A calendar of the agency's own, such as a region's; NULL is the statute's.
 ALTER TABLE agencies ADD COLUMN calendar TEXT;
 
+-- A request that the applicant did not correct, or did not pay for, in time is no longer handled: `lapsed`.
+-- SQLite changes no CHECK of a table that is there. What stands in its rows does not change, so that the text of the
+-- table may be changed in place (https://www.sqlite.org/lang_altertable.html, section 7).
+PRAGMA writable_schema = ON;
+UPDATE sqlite_master SET sql = replace(sql, '''withdrawn'', ''archived''', '''withdrawn'', ''lapsed'', ''archived''')
+    WHERE type = 'table' AND name = 'cases';
+PRAGMA writable_schema = RESET;
+
 -- What a case is counted by for good, with its statute: the version, and its calendar where that is not the statute's.
 ALTER TABLE cases ADD COLUMN statute_version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE cases ADD COLUMN calendar TEXT;

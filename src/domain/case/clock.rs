@@ -1,5 +1,6 @@
 //! What a case tells the statutory clock: its dated facts, and the timeline that follows.
 
+use super::clock_record::ClockRecord;
 use super::event::ServiceMethod;
 use super::state::{Case, Conclusion, Service};
 use crate::domain::time_limit::{Fact, FactFault, Rules, Timeline, What, timeline};
@@ -16,26 +17,70 @@ pub fn facts(case: &Case) -> Vec<Fact> {
         after_hours: false,
     };
     let mut facts = vec![Fact::new(received_on, received)];
-    facts.extend(case.state.conclusion().map(|conclusion| concluded(&conclusion)));
+    record(&case.clock, &mut facts);
+    facts.extend(case.state.conclusion().and_then(|conclusion| concluded(&conclusion)));
     facts
 }
 
-fn concluded(conclusion: &Conclusion) -> Fact {
+/// What was dispatched and what came of it. What is only proposed moves no clock.
+fn record(clock: &ClockRecord, facts: &mut Vec<Fact>) {
+    let mut add = |on: Option<NaiveDate>, what: What| facts.extend(on.map(|on| Fact::new(on, what)));
+    for it in &clock.corrections {
+        let request = What::CorrectionRequested {
+            served_on: it.served_on,
+            working_days: Some(it.working_days),
+            ground: Some(it.ground),
+        };
+        add(Some(it.requested_on), request);
+        add(it.corrected_on, What::Corrected);
+        add(it.lapsed_on, What::CorrectionLapsed);
+    }
+    for it in &clock.consultations {
+        let reference = || reference(it.n);
+        let sent = What::ConsultationSent { reference: reference(), kind: it.kind, served_on: it.served_on };
+        add(Some(it.sent_on), sent);
+        add(it.answered_on, What::ConsultationAnswered { reference: reference() });
+        add(it.lapsed_on, What::ConsultationLapsed { reference: reference() });
+    }
+    for it in &clock.extensions {
+        let approved_on = it.decided.map(|(_, on)| on);
+        add(it.notified_on, What::Extended { working_days: it.working_days, approved_on });
+    }
+    for it in &clock.reasons {
+        add(Some(it.requested_on), What::ReasonsRequested);
+        add(it.given_on, What::ReasonsGiven);
+        if let Some((told_on, until)) = it.delayed {
+            add(Some(told_on), What::DelayedReplySet { until });
+        }
+    }
+    for it in &clock.fees {
+        add(it.notified_on, What::FeeNotice { served_on: it.served_on });
+        add(it.paid_on, What::FeePaid);
+        add(it.lapsed_on, What::FeeLapsed);
+    }
+}
+
+/// How the facts of a consultation name it.
+pub fn reference(n: u32) -> String {
+    n.to_string()
+}
+
+/// A lapse is among the facts of what lapsed already.
+fn concluded(conclusion: &Conclusion) -> Option<Fact> {
     match conclusion {
-        Conclusion::Withdrawn(withdrawal) => Fact::new(withdrawal.withdrawn_on, What::Withdrawn),
+        Conclusion::Lapsed { .. } => None,
+        Conclusion::Withdrawn(withdrawal) => Some(Fact::new(withdrawal.withdrawn_on, What::Withdrawn)),
         Conclusion::Replied { reply, services } => {
             let first = in_time(services);
             let imported = reply.draft.is_none() && services.is_empty();
-            Fact::new(
-                reply.issued_on,
-                What::Replied {
-                    outcome: Some(reply.outcome),
-                    method: first.map(|service| service.method),
-                    dispatched_on: first.map(|service| service.dispatched_on),
-                    served_on: first.and_then(|service| service.served_on),
-                    not_dispatched: services.is_empty() && !imported,
-                },
-            )
+            let replied = What::Replied {
+                outcome: Some(reply.outcome),
+                method: first.map(|service| service.method),
+                dispatched_on: first.map(|service| service.dispatched_on),
+                served_on: first.and_then(|service| service.served_on),
+                not_dispatched: services.is_empty() && !imported,
+            };
+            Some(Fact::new(reply.issued_on, replied))
         }
     }
 }

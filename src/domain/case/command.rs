@@ -1,14 +1,19 @@
 //! What can be asked of a case. Each command carries the civil date on which the thing happened: the past is
 //! allowed (late entry is visible, since the record also keeps when it was entered), the future is refused.
 
+mod clock;
+mod kind;
+
 use chrono::NaiveDate;
-use serde::{Deserialize, Serialize};
 
 use super::event::{ApplicantRef, AssignmentKind, Digest, FormWanted, ServiceMethod, TextRef};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
 use crate::domain::review::{Decision, Step};
+
+pub use clock::ClockCommand;
+pub use kind::{ClockKind, CommandKind};
 
 /// A request as it is received: the one command that makes a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,134 +146,8 @@ pub enum Command {
         /// Why.
         reason: TextRef,
     },
-}
-
-/// A command's name, without its content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CommandKind {
-    /// See [`Command::Confirm`].
-    Confirm,
-    /// See [`Command::Register`].
-    Register,
-    /// See [`Command::Assign`] as lead.
-    Assign,
-    /// See [`Command::Assign`] for help.
-    AssignCoHandling,
-    /// See [`Command::Acknowledge`].
-    Acknowledge,
-    /// See [`Command::Return`].
-    Return,
-    /// See [`Command::Draft`].
-    Draft,
-    /// See [`Command::Submit`].
-    Submit,
-    /// See [`Command::Review`], step `legal`.
-    ReviewLegal,
-    /// See [`Command::Review`], step `secrecy`.
-    ReviewSecrecy,
-    /// See [`Command::Review`], step `sign_off`.
-    SignOff,
-    /// See [`Command::Issue`].
-    Issue,
-    /// See [`Command::Dispatch`].
-    Dispatch,
-    /// See [`Command::Serve`].
-    Serve,
-    /// See [`Command::Withdraw`].
-    Withdraw,
-    /// See [`Command::Archive`].
-    Archive,
-    /// See [`Command::Amend`], where the clock does not move.
-    Amend,
-    /// See [`Command::Amend`], of channel or date of receipt: the clock moves.
-    AmendReceipt,
-}
-
-impl CommandKind {
-    /// Every kind, in the order of the work.
-    pub const ALL: &'static [Self] = &[
-        Self::Confirm,
-        Self::Register,
-        Self::Assign,
-        Self::AssignCoHandling,
-        Self::Acknowledge,
-        Self::Return,
-        Self::Draft,
-        Self::Submit,
-        Self::ReviewLegal,
-        Self::ReviewSecrecy,
-        Self::SignOff,
-        Self::Issue,
-        Self::Dispatch,
-        Self::Serve,
-        Self::Withdraw,
-        Self::Archive,
-        Self::Amend,
-        Self::AmendReceipt,
-    ];
-
-    /// The word used in `allowed_actions` and in refusals.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Confirm => "confirm",
-            Self::Register => "register",
-            Self::Assign => "assign",
-            Self::AssignCoHandling => "assign_co_handling",
-            Self::Acknowledge => "acknowledge",
-            Self::Return => "return",
-            Self::Draft => "draft",
-            Self::Submit => "submit",
-            Self::ReviewLegal => "review_legal",
-            Self::ReviewSecrecy => "review_secrecy",
-            Self::SignOff => "sign_off",
-            Self::Issue => "issue",
-            Self::Dispatch => "dispatch",
-            Self::Serve => "serve",
-            Self::Withdraw => "withdraw",
-            Self::Archive => "archive",
-            Self::Amend => "amend",
-            Self::AmendReceipt => "amend_receipt",
-        }
-    }
-
-    /// The command's Chinese name.
-    pub fn label_zh(self) -> &'static str {
-        match self {
-            Self::Confirm => "确认接收",
-            Self::Register => "登记",
-            Self::Assign => "分办（转办）",
-            Self::AssignCoHandling => "协办",
-            Self::Acknowledge => "签收",
-            Self::Return => "退回",
-            Self::Draft => "拟稿",
-            Self::Submit => "送审",
-            Self::ReviewLegal => "法制审核",
-            Self::ReviewSecrecy => "保密审查",
-            Self::SignOff => "签发",
-            Self::Issue => "发出答复",
-            Self::Dispatch => "登记送达（发出）",
-            Self::Serve => "登记送达（签收）",
-            Self::Withdraw => "登记撤回",
-            Self::Archive => "归档",
-            Self::Amend => "更正",
-            Self::AmendReceipt => "更正接收日期或渠道",
-        }
-    }
-
-    /// The kind that decides a review step.
-    pub fn of_step(step: Step) -> Self {
-        match step {
-            Step::Legal => Self::ReviewLegal,
-            Step::Secrecy => Self::ReviewSecrecy,
-            Step::SignOff => Self::SignOff,
-        }
-    }
-
-    /// The review step this kind decides, if it decides one.
-    pub fn step(self) -> Option<Step> {
-        [Step::Legal, Step::Secrecy, Step::SignOff].into_iter().find(|step| Self::of_step(*step) == self)
-    }
+    /// What moves (or ends) the statutory clock.
+    Clock(ClockCommand),
 }
 
 impl Command {
@@ -291,6 +170,7 @@ impl Command {
             Self::Archive { .. } => CommandKind::Archive,
             Self::Amend { amend: Amend::Receipt { .. }, .. } => CommandKind::AmendReceipt,
             Self::Amend { .. } => CommandKind::Amend,
+            Self::Clock(command) => CommandKind::Clock(command.kind()),
         }
     }
 }

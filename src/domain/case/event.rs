@@ -2,174 +2,24 @@
 //! free text (design 3.2): the words themselves live in encrypted rows that can be erased without breaking the
 //! chain.
 
+mod clock;
+mod parts;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::applicant::ApplicantKind;
 use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, ApplicantId, ChangeSetId, DepartmentId, PersonId, TextId};
+use crate::domain::ids::{AccountId, ChangeSetId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::review::{Decision, Step};
 
-/// A SHA-256 value, written as 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
-
-impl std::fmt::Display for Digest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl std::fmt::Debug for Digest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-impl std::str::FromStr for Digest {
-    type Err = &'static str;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const WRONG: &str = "expected 64 lower-case hexadecimal digits";
-        let mut bytes = [0_u8; 32];
-        if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
-            return Err(WRONG);
-        }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let pair = std::str::from_utf8(pair).map_err(|_| WRONG)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| WRONG)?;
-        }
-        Ok(Self(bytes))
-    }
-}
-
-impl Serialize for Digest {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Digest {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-    }
-}
-
-/// Words kept elsewhere, encrypted: which row, and the salted commitment that binds the event to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TextRef {
-    /// The row.
-    pub id: TextId,
-    /// SHA-256 over the row's salt and words.
-    pub commitment: Digest,
-}
-
-/// An applicant's record kept elsewhere, encrypted. The kind alone is no personal data: the statistics need it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ApplicantRef {
-    /// The row.
-    pub id: ApplicantId,
-    /// The column of the annual report in which the case counts.
-    pub kind: ApplicantKind,
-    /// SHA-256 over the row's salt and fields.
-    pub commitment: Digest,
-}
-
-/// The registration number. `Due` lives only between `decide` and the store's sealing, where the gapless
-/// number is allocated in the transaction that writes the event; a sealed event always has `Given`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Number {
-    /// To be allocated from this year's counter.
-    Due {
-        /// The calendar year of registration.
-        year: i32,
-    },
-    /// Allocated here, or kept from an imported ledger.
-    Given(String),
-}
-
-/// Whether a department leads or helps (主办、协办).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AssignmentKind {
-    /// 主办: drafts the reply.
-    Lead,
-    /// 协办: reads and contributes.
-    CoHandling,
-}
-
-impl AssignmentKind {
-    /// The word used in the API.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Lead => "lead",
-            Self::CoHandling => "co_handling",
-        }
-    }
-}
-
-/// How a document reached its addressee (送达方式).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ServiceMethod {
-    /// 直接送达: handed over and signed for.
-    Direct,
-    /// 委托送达: by another organ.
-    Delegated,
-    /// 邮寄送达: by the postal enterprise.
-    Post,
-    /// 电子送达: by e-mail or the portal.
-    Electronic,
-    /// 公告送达: by public notice.
-    PublicNotice,
-}
-
-/// How the applicant wants the information (Art. 29(2)(3)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FormWanted {
-    /// 纸质.
-    Paper,
-    /// 电子.
-    Electronic,
-    /// 查阅、抄录.
-    Inspection,
-}
-
-/// What a correction of a clerical mistake changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Amendment {
-    /// The applicant's record (a name misspelt, a kind chosen wrongly).
-    Applicant {
-        /// The record that holds from now on.
-        applicant: ApplicantRef,
-    },
-    /// The applicant's own words, copied wrongly.
-    Description {
-        /// The words that hold from now on.
-        description: TextRef,
-    },
-    /// The clerk's summary.
-    Subject {
-        /// The summary that holds from now on.
-        subject: TextRef,
-    },
-    /// Channel or date of receipt: moves the clock.
-    Receipt {
-        /// The channel that holds from now on.
-        channel: Channel,
-        /// The day of arrival that holds from now on.
-        arrived_on: NaiveDate,
-        /// The date of receipt that follows (Art. 31); `None` while a confirmation is still awaited.
-        received_on: Option<NaiveDate>,
-        /// The day on which both sides confirmed, for the channels that need it.
-        confirmed_on: Option<NaiveDate>,
-    },
-}
+pub use clock::{
+    Asked, ConsultationAnswered, ConsultationLapsed, ConsultationSent, Corrected, CorrectionRequested,
+    Decided, DelayedReplySet, ExtensionProposed, FeeBasis, FeeNotified, FeeProposed, Noted, Position, Proved,
+};
+pub use parts::{
+    Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
+};
 
 /// One thing that happened to a case. The civil date on which it happened is `Recorded::on`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -308,6 +158,46 @@ pub enum Event {
         /// Where the file lies, or a note.
         note: Option<TextRef>,
     },
+    /// 补正告知: the applicant was asked to correct the request (Art. 30).
+    CorrectionRequested(CorrectionRequested),
+    /// The request for correction reached the applicant.
+    CorrectionServed(Proved),
+    /// 补正: the corrected request came; its words replace the earlier ones.
+    Corrected(Corrected),
+    /// 逾期不补正: the case is no longer handled (Art. 30).
+    CorrectionLapsed(Noted),
+    /// 征求意见: somebody was asked in writing (Arts. 32, 34, 33(3)).
+    ConsultationSent(ConsultationSent),
+    /// The letter reached whom it asks.
+    ConsultationServed(Proved),
+    /// The answer came.
+    ConsultationAnswered(ConsultationAnswered),
+    /// No answer came within the limit.
+    ConsultationLapsed(ConsultationLapsed),
+    /// 延期: an extension was proposed (Art. 33(2)).
+    ExtensionProposed(ExtensionProposed),
+    /// It was approved, or not.
+    ExtensionDecided(Decided),
+    /// The notice of it was dispatched to the applicant: from now on it counts.
+    ExtensionNotified(Proved),
+    /// 说明理由: the applicant was asked for reasons (Art. 35).
+    ReasonsRequested(Asked),
+    /// He gave them.
+    ReasonsGiven(Asked),
+    /// 延迟答复: a reasonable period was fixed and told (Art. 35).
+    DelayedReplySet(DelayedReplySet),
+    /// 收费: a fee was proposed (Art. 42).
+    FeeProposed(FeeProposed),
+    /// It was approved, or not.
+    FeeDecided(Decided),
+    /// The fee notice was dispatched.
+    FeeNotified(FeeNotified),
+    /// The fee notice reached the applicant.
+    FeeServed(Proved),
+    /// The fee was paid in full.
+    FeePaid(Proved),
+    /// 逾期不缴费: the case is no longer handled (fee measure, Art. 6).
+    FeeLapsed(Noted),
     /// 更正: a clerical mistake was put right.
     Amended {
         /// What changed.
@@ -363,6 +253,26 @@ impl Event {
             Self::Served { .. } => "served",
             Self::Withdrawn { .. } => "withdrawn",
             Self::Archived { .. } => "archived",
+            Self::CorrectionRequested(_) => "correction_requested",
+            Self::CorrectionServed(_) => "correction_served",
+            Self::Corrected(_) => "corrected",
+            Self::CorrectionLapsed(_) => "correction_lapsed",
+            Self::ConsultationSent(_) => "consultation_sent",
+            Self::ConsultationServed(_) => "consultation_served",
+            Self::ConsultationAnswered(_) => "consultation_answered",
+            Self::ConsultationLapsed(_) => "consultation_lapsed",
+            Self::ExtensionProposed(_) => "extension_proposed",
+            Self::ExtensionDecided(_) => "extension_decided",
+            Self::ExtensionNotified(_) => "extension_notified",
+            Self::ReasonsRequested(_) => "reasons_requested",
+            Self::ReasonsGiven(_) => "reasons_given",
+            Self::DelayedReplySet(_) => "delayed_reply_set",
+            Self::FeeProposed(_) => "fee_proposed",
+            Self::FeeDecided(_) => "fee_decided",
+            Self::FeeNotified(_) => "fee_notified",
+            Self::FeeServed(_) => "fee_served",
+            Self::FeePaid(_) => "fee_paid",
+            Self::FeeLapsed(_) => "fee_lapsed",
             Self::Amended { .. } => "amended",
             Self::CalendarChanged { .. } => "calendar_changed",
         }
@@ -398,10 +308,29 @@ impl Event {
                 Amendment::Subject { subject } => vec![subject, reason],
                 Amendment::Applicant { .. } | Amendment::Receipt { .. } => vec![reason],
             },
+            Self::CorrectionRequested(request) => {
+                std::iter::once(&request.items).chain(request.exception.as_ref()).collect()
+            }
+            Self::Corrected(corrected) => vec![&corrected.description],
+            Self::ConsultationSent(sent) => vec![&sent.party, &sent.question],
+            Self::ConsultationAnswered(answered) => answered.text.iter().collect(),
+            Self::ExtensionProposed(proposed) => vec![&proposed.reason],
+            Self::ReasonsRequested(asked) | Self::ReasonsGiven(asked) => vec![&asked.text],
+            Self::DelayedReplySet(set) => vec![&set.text],
+            Self::CorrectionServed(proved)
+            | Self::ConsultationServed(proved)
+            | Self::ExtensionNotified(proved)
+            | Self::FeeServed(proved)
+            | Self::FeePaid(proved) => proved.evidence.iter().collect(),
+            Self::CorrectionLapsed(noted) | Self::FeeLapsed(noted) => noted.note.iter().collect(),
+            Self::ExtensionDecided(decided) | Self::FeeDecided(decided) => decided.opinion.iter().collect(),
+            Self::FeeNotified(notified) => notified.evidence.iter().collect(),
             Self::Acknowledged { .. }
             | Self::Submitted { .. }
             | Self::Issued { .. }
             | Self::ReplyImported { .. }
+            | Self::ConsultationLapsed(_)
+            | Self::FeeProposed(_)
             | Self::CalendarChanged { .. } => Vec::new(),
         }
     }

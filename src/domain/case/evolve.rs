@@ -4,6 +4,9 @@
 //! store never writes one, since `decide` made it from that very state, and a record edited by hand is found by
 //! its hash chain, not here.
 
+mod clock;
+
+use super::clock_record::ClockRecord;
 use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
 use super::state::{
     Assignment, Case, Conclusion, Draft, Receipt, Registration, Reply, Service, State, Submission,
@@ -66,6 +69,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         reviewers: std::collections::BTreeMap::new(),
         assignments_made: 0,
         drafts_made: 0,
+        clock: ClockRecord::default(),
         state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
     })
 }
@@ -89,6 +93,26 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             case
         }
         Event::Amended { amendment, .. } => amended(case, amendment),
+        Event::CorrectionRequested(_)
+        | Event::CorrectionServed(_)
+        | Event::Corrected(_)
+        | Event::CorrectionLapsed(_)
+        | Event::ConsultationSent(_)
+        | Event::ConsultationServed(_)
+        | Event::ConsultationAnswered(_)
+        | Event::ConsultationLapsed(_)
+        | Event::ExtensionProposed(_)
+        | Event::ExtensionDecided(_)
+        | Event::ExtensionNotified(_)
+        | Event::ReasonsRequested(_)
+        | Event::ReasonsGiven(_)
+        | Event::DelayedReplySet(_)
+        | Event::FeeProposed(_)
+        | Event::FeeDecided(_)
+        | Event::FeeNotified(_)
+        | Event::FeeServed(_)
+        | Event::FeePaid(_)
+        | Event::FeeLapsed(_) => clock::evolve(case, recorded),
         Event::Registered { .. }
         | Event::Assigned { .. }
         | Event::Acknowledged { .. }
@@ -168,9 +192,7 @@ fn next(state: State, recorded: &Recorded) -> State {
             reply: Reply { outcome: *outcome, issued_on: recorded.on, draft: None },
             services: Vec::new(),
         },
-        (state @ State::Replied { .. }, Event::Dispatched { .. } | Event::Served { .. }) => {
-            serviced(state, recorded)
-        }
+        (state, Event::Dispatched { .. } | Event::Served { .. }) => serviced(state, recorded),
         (state, Event::Withdrawn { reason }) => State::Withdrawn {
             registration: state.registration().cloned(),
             work: state.work().cloned(),
@@ -267,7 +289,7 @@ fn passed(
 }
 
 fn serviced(mut state: State, recorded: &Recorded) -> State {
-    let State::Replied { services, .. } = &mut state else { return state };
+    let Some(services) = state.services_mut() else { return state };
     if let Event::Dispatched { n, method, .. } = &recorded.event {
         services.push(Service { n: *n, method: *method, dispatched_on: recorded.on, served_on: None });
     } else if let Event::Served { n, .. } = &recorded.event {
@@ -289,6 +311,13 @@ fn archived(state: State, recorded: &Recorded) -> State {
         }
     } else if let State::Withdrawn { registration, work, withdrawal } = state {
         State::Archived { registration, work, conclusion: Conclusion::Withdrawn(withdrawal), archived_on }
+    } else if let State::Lapsed { registration, work, lapse, services } = state {
+        State::Archived {
+            registration,
+            work,
+            conclusion: Conclusion::Lapsed { lapse, services },
+            archived_on,
+        }
     } else {
         state
     }
@@ -310,7 +339,8 @@ fn amended(mut case: Case, amendment: &Amendment) -> Case {
             case.receipt.confirmed_on = *confirmed_on;
             if case.state.registration().is_none() {
                 let concluded = case.state.conclusion().map(|conclusion| conclusion.concluded_on());
-                let later = concluded.into_iter().chain(case.state.archived_on());
+                let by_clock = case.clock.span().map(|(_, latest)| latest);
+                let later = concluded.into_iter().chain(case.state.archived_on()).chain(by_clock);
                 case.latest_on = later.fold(received_on.unwrap_or(*arrived_on), Ord::max);
             }
             if case.state == State::AwaitingConfirmation && received_on.is_some() {

@@ -1,12 +1,16 @@
 //! Why a command is refused. A refusal names a code, the article where a statute refuses, and what would be
 //! allowed instead; its text is made here, in both languages, and nowhere else.
 
+mod clock;
+
 use chrono::NaiveDate;
 
 use super::command::CommandKind;
 use super::state::Status;
 use crate::domain::lang::Lang;
 use crate::domain::review::Step;
+
+pub use clock::{ClockRefusal, Item};
 
 /// A refusal: nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +117,14 @@ pub enum RefusalCode {
     NothingChanged,
     /// There is no registration whose subject could be changed.
     NotRegistered,
+    /// A rule of the clock.
+    Clock(ClockRefusal),
+}
+
+impl From<ClockRefusal> for RefusalCode {
+    fn from(refusal: ClockRefusal) -> Self {
+        Self::Clock(refusal)
+    }
 }
 
 impl RefusalCode {
@@ -143,6 +155,7 @@ impl RefusalCode {
             Self::AmenderRecordedReceipt => "amender_recorded_receipt",
             Self::NothingChanged => "nothing_changed",
             Self::NotRegistered => "not_registered",
+            Self::Clock(refusal) => refusal.code(),
         }
     }
 
@@ -156,6 +169,7 @@ impl RefusalCode {
                 Some("政府信息公开条例 第17条; 保守国家秘密法 第35条")
             }
             Self::WrongStatus { .. } => Some("政府信息公开条例 第45条"),
+            Self::Clock(refusal) => refusal.article(),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
             | Self::DateTooLate { .. }
@@ -217,7 +231,9 @@ impl RefusalCode {
             }
             Self::OpinionMissing => "退回修改必须写明意见。".to_owned(),
             Self::DrafterMayNotReview => "拟稿人不得审核、签发或发出自己起草的答复。".to_owned(),
-            Self::PersonUnknown => "拟稿、审核、签发和发出答复须由登录的本人办理。".to_owned(),
+            Self::PersonUnknown => {
+                "拟稿、审核、签发、发出答复以及提出、批准延期和收费须由登录的本人办理。".to_owned()
+            }
             Self::OnePersonOneStep { taken } => {
                 format!("您已办理“{}”，同一人不得再办理其他审核环节。", taken.label_zh())
             }
@@ -229,6 +245,7 @@ impl RefusalCode {
             }
             Self::NothingChanged => "更正内容与现有记录相同。".to_owned(),
             Self::NotRegistered => "该申请没有登记，没有内容摘要可以更正。".to_owned(),
+            Self::Clock(refusal) => refusal.zh(),
         }
     }
 
@@ -273,7 +290,7 @@ impl RefusalCode {
                 "Whoever drafted a reply may not review, sign off or issue it.".to_owned()
             }
             Self::PersonUnknown => {
-                "A reply is drafted, reviewed and issued by persons who are signed in.".to_owned()
+                "A reply, an extension, a fee: proposed, reviewed and decided by persons who are signed in.".to_owned()
             }
             Self::OnePersonOneStep { taken } => {
                 format!("You took the step {}; one person takes one step only.", taken.code())
@@ -286,6 +303,7 @@ impl RefusalCode {
             }
             Self::NothingChanged => "The amendment leaves the record as it is.".to_owned(),
             Self::NotRegistered => "The case was never registered: there is no subject to amend.".to_owned(),
+            Self::Clock(refusal) => refusal.en(),
         }
     }
 }

@@ -1,16 +1,22 @@
 //! Where a case stands. The state is an enum whose variants carry the facts of that state, so that no code can
 //! read a reply that was never issued or an assignment that was never made.
 
+mod parts;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use super::status::{Stage, Status};
 use chrono::NaiveDate;
 
-use super::event::{ApplicantRef, AssignmentKind, Digest, FormWanted, ServiceMethod, TextRef};
-use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, AgencyId, CaseId, DepartmentId, PersonId};
-use crate::domain::outcome::Outcome;
+use super::clock_record::ClockRecord;
+use super::event::{ApplicantRef, FormWanted, TextRef};
+use crate::domain::ids::{AgencyId, CaseId, PersonId};
 use crate::domain::review::Step;
+
+pub use super::status::{Stage, Status};
+pub use parts::{
+    Assignment, Conclusion, Draft, Lapse, LapseGround, Receipt, Registration, Reply, Service, Submission,
+    Withdrawal, Work,
+};
 
 /// One request for disclosure, as its events leave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,154 +51,10 @@ pub struct Case {
     pub assignments_made: u32,
     /// How many versions of the reply there have been.
     pub drafts_made: u32,
+    /// What its clock counts by, besides the receipt and the reply.
+    pub clock: ClockRecord,
     /// Where it stands.
     pub state: State,
-}
-
-/// How a request came, and the date of receipt by Art. 31.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The channel.
-    pub channel: Channel,
-    /// The day it was handed in, signed for, found in the mail, or submitted.
-    pub arrived_on: NaiveDate,
-    /// The date of receipt; `None` while a confirmation is awaited.
-    pub received_on: Option<NaiveDate>,
-    /// The day on which both sides confirmed, when they did.
-    pub confirmed_on: Option<NaiveDate>,
-    /// Who recorded it; `None` for the operator.
-    pub recorded_by: Option<PersonId>,
-    /// Who recorded the confirmation, when there was one.
-    pub confirmed_by: Option<PersonId>,
-    /// What shows the day of arrival.
-    pub evidence: Option<TextRef>,
-    /// For a row of an imported ledger, the keyed digest of its content.
-    pub imported_row: Option<Digest>,
-}
-
-/// Registration (登记).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
-    /// The number.
-    pub number: String,
-    /// The day of registration.
-    pub registered_on: NaiveDate,
-    /// The clerk's summary.
-    pub subject: TextRef,
-}
-
-/// A department's task within a case.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment {
-    /// Counts from 1 within the case.
-    pub n: u32,
-    /// Lead or help.
-    pub kind: AssignmentKind,
-    /// To whom.
-    pub department: DepartmentId,
-    /// To whom there, when named.
-    pub assignee: Option<AccountId>,
-    /// Since when.
-    pub assigned_on: NaiveDate,
-    /// Since when it has been acknowledged.
-    pub acknowledged_on: Option<NaiveDate>,
-}
-
-/// Who works on a case: the lead, and those who help.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Work {
-    /// 主办.
-    pub lead: Assignment,
-    /// 协办.
-    pub helpers: Vec<Assignment>,
-}
-
-/// A version of the reply.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Draft {
-    /// Counts from 1 within the case.
-    pub version: u32,
-    /// What is answered.
-    pub outcome: Outcome,
-    /// The words.
-    pub text: TextRef,
-    /// Hash over outcome and words.
-    pub content: Digest,
-}
-
-/// A draft in review: frozen, with the steps passed so far.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Submission {
-    /// The frozen draft.
-    pub draft: Draft,
-    /// Steps passed, in the order of the route.
-    pub passed: Vec<Step>,
-}
-
-/// An answer given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply {
-    /// What was answered.
-    pub outcome: Outcome,
-    /// The day it was issued.
-    pub issued_on: NaiveDate,
-    /// The reviewed draft; `None` for a reply taken over with a ledger.
-    pub draft: Option<Draft>,
-}
-
-/// One dispatch of the reply, with its two dates (design 2: both are needed).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Service {
-    /// Counts from 1 within the case.
-    pub n: u32,
-    /// How.
-    pub method: ServiceMethod,
-    /// The day it was handed to the post, a messenger or a system.
-    pub dispatched_on: NaiveDate,
-    /// The day it reached the applicant.
-    pub served_on: Option<NaiveDate>,
-}
-
-/// A withdrawal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Withdrawal {
-    /// The day it reached the agency.
-    pub withdrawn_on: NaiveDate,
-    /// The applicant's words.
-    pub reason: Option<TextRef>,
-}
-
-/// How a case ended before it was archived.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Conclusion {
-    /// With a reply.
-    Replied {
-        /// The reply.
-        reply: Reply,
-        /// How it was served.
-        services: Vec<Service>,
-    },
-    /// With a withdrawal.
-    Withdrawn(Withdrawal),
-}
-
-impl Conclusion {
-    /// The outcome with which it counts in the annual report. A withdrawal is 其他处理—其他 (point 26 of the
-    /// statute digest).
-    pub fn outcome(&self) -> Outcome {
-        match self {
-            Self::Replied { reply, .. } => reply.outcome,
-            Self::Withdrawn(_) => Outcome::OtherOther,
-        }
-    }
-
-    /// The day on which it counts as handled.
-    pub fn concluded_on(&self) -> NaiveDate {
-        match self {
-            Self::Replied { reply, .. } => reply.issued_on,
-            Self::Withdrawn(withdrawal) => withdrawal.withdrawn_on,
-        }
-    }
 }
 
 /// Where a case stands.
@@ -258,6 +120,17 @@ pub enum State {
         /// The withdrawal.
         withdrawal: Withdrawal,
     },
+    /// It is no longer handled: the applicant did not correct it, or did not pay, in time.
+    Lapsed {
+        /// Its registration, when it had got so far.
+        registration: Option<Registration>,
+        /// Who worked on it.
+        work: Option<Work>,
+        /// The lapse.
+        lapse: Lapse,
+        /// How the applicant was told, where he was.
+        services: Vec<Service>,
+    },
     /// Its file is closed.
     Archived {
         /// Its registration, when it had got so far.
@@ -284,6 +157,7 @@ impl State {
             Self::Approved { .. } => Status::Approved,
             Self::Replied { .. } => Status::Replied,
             Self::Withdrawn { .. } => Status::Withdrawn,
+            Self::Lapsed { .. } => Status::Lapsed,
             Self::Archived { .. } => Status::Archived,
         }
     }
@@ -298,9 +172,9 @@ impl State {
             | Self::InReview { registration, .. }
             | Self::Approved { registration, .. }
             | Self::Replied { registration, .. } => Some(registration),
-            Self::Withdrawn { registration, .. } | Self::Archived { registration, .. } => {
-                registration.as_ref()
-            }
+            Self::Withdrawn { registration, .. }
+            | Self::Lapsed { registration, .. }
+            | Self::Archived { registration, .. } => registration.as_ref(),
         }
     }
 
@@ -314,9 +188,9 @@ impl State {
             | Self::InReview { registration, .. }
             | Self::Approved { registration, .. }
             | Self::Replied { registration, .. } => Some(registration),
-            Self::Withdrawn { registration, .. } | Self::Archived { registration, .. } => {
-                registration.as_mut()
-            }
+            Self::Withdrawn { registration, .. }
+            | Self::Lapsed { registration, .. }
+            | Self::Archived { registration, .. } => registration.as_mut(),
         }
     }
 
@@ -328,9 +202,10 @@ impl State {
             | Self::InProcess { work, .. }
             | Self::InReview { work, .. }
             | Self::Approved { work, .. } => Some(work),
-            Self::Replied { work, .. } | Self::Withdrawn { work, .. } | Self::Archived { work, .. } => {
-                work.as_ref()
-            }
+            Self::Replied { work, .. }
+            | Self::Withdrawn { work, .. }
+            | Self::Lapsed { work, .. }
+            | Self::Archived { work, .. } => work.as_ref(),
         }
     }
 
@@ -342,9 +217,10 @@ impl State {
             | Self::InProcess { work, .. }
             | Self::InReview { work, .. }
             | Self::Approved { work, .. } => Some(work),
-            Self::Replied { work, .. } | Self::Withdrawn { work, .. } | Self::Archived { work, .. } => {
-                work.as_mut()
-            }
+            Self::Replied { work, .. }
+            | Self::Withdrawn { work, .. }
+            | Self::Lapsed { work, .. }
+            | Self::Archived { work, .. } => work.as_mut(),
         }
     }
 
@@ -355,13 +231,14 @@ impl State {
             | Self::Received
             | Self::Registered(_)
             | Self::Assigned { .. }
-            | Self::Withdrawn { .. } => None,
+            | Self::Withdrawn { .. }
+            | Self::Lapsed { .. } => None,
             Self::InProcess { draft, .. } => draft.as_ref(),
             Self::InReview { submission, .. } | Self::Approved { submission, .. } => Some(&submission.draft),
             Self::Replied { reply, .. } => reply.draft.as_ref(),
             Self::Archived { conclusion, .. } => match conclusion {
                 Conclusion::Replied { reply, .. } => reply.draft.as_ref(),
-                Conclusion::Withdrawn(_) => None,
+                Conclusion::Withdrawn(_) | Conclusion::Lapsed { .. } => None,
             },
         }
     }
@@ -377,11 +254,12 @@ impl State {
             | Self::InProcess { .. }
             | Self::Replied { .. }
             | Self::Withdrawn { .. }
+            | Self::Lapsed { .. }
             | Self::Archived { .. } => None,
         }
     }
 
-    /// How it ended, when it has: answered or withdrawn.
+    /// How it ended, when it has: answered, withdrawn or lapsed.
     pub fn conclusion(&self) -> Option<Conclusion> {
         match self {
             Self::AwaitingConfirmation
@@ -395,15 +273,22 @@ impl State {
                 Some(Conclusion::Replied { reply: reply.clone(), services: services.clone() })
             }
             Self::Withdrawn { withdrawal, .. } => Some(Conclusion::Withdrawn(withdrawal.clone())),
+            Self::Lapsed { lapse, services, .. } => {
+                Some(Conclusion::Lapsed { lapse: *lapse, services: services.clone() })
+            }
             Self::Archived { conclusion, .. } => Some(conclusion.clone()),
         }
     }
 
-    /// How the reply was served so far.
+    /// How the reply, or the note of the lapse, was served so far.
     pub fn services(&self) -> &[Service] {
         match self {
             Self::Replied { services, .. }
-            | Self::Archived { conclusion: Conclusion::Replied { services, .. }, .. } => services,
+            | Self::Lapsed { services, .. }
+            | Self::Archived {
+                conclusion: Conclusion::Replied { services, .. } | Conclusion::Lapsed { services, .. },
+                ..
+            } => services,
             Self::Archived { conclusion: Conclusion::Withdrawn(_), .. }
             | Self::AwaitingConfirmation
             | Self::Received
@@ -413,6 +298,15 @@ impl State {
             | Self::InReview { .. }
             | Self::Approved { .. }
             | Self::Withdrawn { .. } => &[],
+        }
+    }
+
+    /// The dispatches so far, to be changed by `evolve`.
+    pub(super) fn services_mut(&mut self) -> Option<&mut Vec<Service>> {
+        if let Self::Replied { services, .. } | Self::Lapsed { services, .. } = self {
+            Some(services)
+        } else {
+            None
         }
     }
 

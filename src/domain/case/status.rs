@@ -73,6 +73,8 @@ pub enum Status {
     Replied,
     /// 已撤回.
     Withdrawn,
+    /// 已不再处理.
+    Lapsed,
     /// 已归档.
     Archived,
 }
@@ -89,6 +91,7 @@ impl Status {
         Self::Approved,
         Self::Replied,
         Self::Withdrawn,
+        Self::Lapsed,
         Self::Archived,
     ];
 
@@ -104,6 +107,7 @@ impl Status {
             Self::Approved => "approved",
             Self::Replied => "replied",
             Self::Withdrawn => "withdrawn",
+            Self::Lapsed => "lapsed",
             Self::Archived => "archived",
         }
     }
@@ -120,6 +124,7 @@ impl Status {
             Self::Approved => "待发出",
             Self::Replied => "已答复",
             Self::Withdrawn => "已撤回",
+            Self::Lapsed => "已不再处理",
             Self::Archived => "已归档",
         }
     }
@@ -129,13 +134,13 @@ impl Status {
         Self::ALL.iter().copied().find(|status| status.code() == code)
     }
 
-    /// The stage to which it belongs. Review belongs to the reply; a withdrawn case waits for the archive.
+    /// The stage to which it belongs. Review belongs to the reply; a case withdrawn or lapsed waits for the archive.
     pub fn stage(self) -> Stage {
         match self {
             Self::AwaitingConfirmation | Self::Received => Stage::Receive,
             Self::Registered => Stage::Register,
             Self::Assigned | Self::InProcess => Stage::Process,
-            Self::InReview | Self::Approved | Self::Replied | Self::Withdrawn => Stage::Reply,
+            Self::InReview | Self::Approved | Self::Replied | Self::Withdrawn | Self::Lapsed => Stage::Reply,
             Self::Archived => Stage::Archive,
         }
     }

@@ -1,6 +1,7 @@
 //! The rules of a case, told as an office's work: people, departments and dates are made up.
 
 mod amendment;
+mod clock;
 mod four_eyes;
 mod imported;
 mod matrix;
@@ -60,6 +61,7 @@ pub(super) static LAW: LazyLock<Law> = LazyLock::new(|| {
             Channel::OrdinaryPost | Channel::Fax | Channel::Online | Channel::Email => ReceiptRule::Confirmed,
         };
     }
+    pack.fees = Some(clock::tiers());
     Law { pack, calendar: published() }
 });
 
@@ -92,6 +94,8 @@ pub(super) fn applicant(name: &str) -> ApplicantRef {
 /// What may be asked for, in short.
 pub(super) mod ask {
     use super::*;
+
+    pub use super::clock::asking::*;
 
     pub fn confirm() -> Command {
         Command::Confirm { evidence: words("电话确认") }
@@ -292,6 +296,10 @@ pub(super) fn brought_to(status: Status) -> File {
     ];
     if status == Status::Withdrawn {
         file.does(CLERK, ask::withdraw(), "2026-03-03");
+        return file;
+    }
+    if status == Status::Lapsed {
+        file.does(CLERK, ask::correction(), "2026-03-03").does(CLERK, ask::lapse_correction(1), "2026-03-25");
         return file;
     }
     for (person, command, on) in way {

@@ -1,5 +1,7 @@
 //! What a case says a caller may do is what is then accepted: every command, by everybody, wherever a case can stand.
 
+mod clock;
+
 use std::collections::BTreeMap;
 
 use chrono::Days;
@@ -45,6 +47,8 @@ const PLACES: &[&str] = &[
     "replied, dispatched",
     "replied, served",
     "withdrawn",
+    "lapsed",
+    "lapsed, told",
     "archived",
 ];
 
@@ -75,8 +79,11 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
         }
         "replied, served" => replied().serve("direct"),
         "withdrawn" => registered().command("clerk", "POST", "/withdrawal", &json!({})),
+        "lapsed, told" => {
+            case_at(office, "lapsed").command("clerk", "POST", "/services", &json!({ "method": "post" }))
+        }
         "archived" => replied().serve("direct").archive(),
-        other => panic!("there is no place {other}"),
+        other => clock::case_at(office, other),
     };
     assert_eq!(case.last.str("/status"), place.split(',').next().unwrap());
     case
@@ -115,6 +122,7 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
             let receipt = json!({ "channel": "registered_post", "arrived_on": yesterday });
             ("POST", "/amendments", json!({ "reason": "误", "receipt": receipt }))
         }
+        CommandKind::Clock(kind) => clock::request(case, kind),
     };
     who.if_match(case.etag()).send(method, &case.path(path), Some(&body))
 }
@@ -137,9 +145,10 @@ both_databases! {
         let third = office.as_role("system_admin").post(&departments, &json!({ "name": "档案处" })).must(201);
         let third = third.str("/id");
         let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
-        for place in PLACES {
+        let of_clock = clock::PLACES.iter().map(|place| (place, clock::PEOPLE));
+        for (place, people) in PLACES.iter().map(|place| (place, PEOPLE)).chain(of_clock) {
             let case = case_at(&office, place);
-            for name in PEOPLE {
+            for name in people {
                 let who = office.as_role(name);
                 let read = who.get(&case.path("?explain=true"));
                 if read.status == 404 {

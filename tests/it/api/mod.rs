@@ -7,6 +7,7 @@ mod by_hand;
 mod by_import;
 mod calculator;
 mod case_time_limit;
+mod clock_commands;
 mod contract;
 mod dashboard;
 mod dates;

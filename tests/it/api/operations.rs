@@ -55,7 +55,7 @@ pub fn operations() -> Vec<Operation> {
         })
     });
     let all: Vec<Operation> = all.collect();
-    assert!(all.len() >= 38, "the document has lost operations: {}", all.len());
+    assert!(all.len() >= 58, "the document has lost operations: {}", all.len());
     all
 }
 
@@ -118,9 +118,29 @@ impl Operation {
             "previewCalendarYear" => json!({ "notice": "x", "rows": [] }),
             "applyCalendarYear" => json!({ "notice": "x", "rows": [], "preview": hash }),
             "amendCase" => json!({ "reason": "录入有误", "description": "申请公开某报告。" }),
-            "acknowledgeAssignment" | "submitReply" | "proveService" | "withdrawCase" | "archiveCase" => {
-                json!({})
-            }
+            "requestCorrection" => json!({ "ground": "unclear_content", "items": "请补充文号" }),
+            "recordCorrection" => json!({ "description": "申请公开某文件。" }),
+            "consult" => json!({ "kind": "third_party", "party": "某公司", "question": "是否同意公开" }),
+            "recordAnswer" => json!({ "position": "objects" }),
+            "proposeExtension" => json!({ "working_days": 20, "reason": "需查询核实" }),
+            "decideExtension" | "decideFee" => json!({ "approve": true }),
+            "requestReasons" | "recordReasons" => json!({ "text": "请说明理由" }),
+            "setDelayedReply" => json!({ "until": "2026-12-31", "text": "将延迟答复" }),
+            "proposeFee" => json!({ "mode": "per_page", "pages": 150 }),
+            "acknowledgeAssignment"
+            | "submitReply"
+            | "proveService"
+            | "withdrawCase"
+            | "archiveCase"
+            | "serveCorrection"
+            | "lapseCorrection"
+            | "serveConsultation"
+            | "lapseConsultation"
+            | "notifyExtension"
+            | "notifyFee"
+            | "serveFee"
+            | "recordPayment"
+            | "lapseFee" => json!({}),
             unknown => panic!("this test has no body for {unknown}: give it one"),
         })
     }

@@ -163,6 +163,12 @@ impl<'a> CaseStory<'a> {
         self.step("archivist", "POST", "/archive", json!({}))
     }
 
+    /// Any step on the day of the story.
+    #[must_use]
+    pub fn post(self, who: &str, of: &str, body: Value) -> Self {
+        self.step(who, "POST", of, body)
+    }
+
     /// A step on the day of the story.
     fn step(self, who: &str, method: &str, of: &str, mut body: Value) -> Self {
         if let Some(day) = self.on {

@@ -128,6 +128,7 @@ impl Script<'_> {
             | Status::Approved
             | Status::Replied
             | Status::Withdrawn
+            | Status::Lapsed
             | Status::Archived => {}
         }
     }

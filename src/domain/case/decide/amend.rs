@@ -68,7 +68,8 @@ fn receipt(
 fn not_after_what_followed(case: &Case, received: NaiveDate) -> Result<(), RefusalCode> {
     let registered = case.state.registration().map(|registration| registration.registered_on);
     let concluded = case.state.conclusion().map(|conclusion| conclusion.concluded_on());
-    match registered.into_iter().chain(concluded).min() {
+    let by_clock = case.clock.span().map(|(first, _)| first);
+    match registered.into_iter().chain(concluded).chain(by_clock).min() {
         Some(latest) if received > latest => Err(RefusalCode::DateTooLate { date: received, latest }),
         Some(_) | None => Ok(()),
     }

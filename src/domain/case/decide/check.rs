@@ -1,6 +1,7 @@
 //! What can be said of a command before its content is known: where the case stands, and four eyes. The same
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
+use super::clock::{self, Situation};
 use super::{Context, intake};
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::refusal::RefusalCode;
@@ -11,10 +12,11 @@ use crate::domain::statute::ReceiptRule;
 
 /// The commands that somebody could give to the case as it stands.
 pub fn possible(case: &Case, context: &Context) -> Vec<CommandKind> {
+    let situation = Situation::of(case, context);
     let by_somebody = |kind: &CommandKind| {
         in_place(case, *kind)
             .and_then(|()| ready(case, *kind, context))
-            .and_then(|()| left_to_do(case, *kind))
+            .and_then(|()| left_to_do(&situation, *kind))
     };
     CommandKind::ALL.iter().copied().filter(|kind| by_somebody(kind).is_ok()).collect()
 }
@@ -33,7 +35,7 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::ReviewLegal | CommandKind::ReviewSecrecy => &[S::InReview],
         CommandKind::SignOff => &[S::InReview, S::Approved],
         CommandKind::Issue => &[S::Approved],
-        CommandKind::Dispatch | CommandKind::Serve => &[S::Replied],
+        CommandKind::Dispatch | CommandKind::Serve => &[S::Replied, S::Lapsed],
         CommandKind::Withdraw => &[
             S::AwaitingConfirmation,
             S::Received,
@@ -43,7 +45,8 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
             S::InReview,
             S::Approved,
         ],
-        CommandKind::Archive => &[S::Replied, S::Withdrawn],
+        CommandKind::Archive => &[S::Replied, S::Withdrawn, S::Lapsed],
+        CommandKind::Clock(kind) => clock::places(kind),
         CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
     };
     places.contains(&status)
@@ -55,7 +58,14 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
 /// The reason why not.
 pub fn precheck(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
     admissible(case, kind, context)?;
-    left_to_do(case, kind)
+    left_to_do(&Situation::of(case, context), kind)
+}
+
+/// The same for every kind.
+pub fn prechecks(case: &Case, context: &Context) -> Vec<(CommandKind, Result<(), RefusalCode>)> {
+    let situation = Situation::of(case, context);
+    let checked = |kind| admissible(case, kind, context).and_then(|()| left_to_do(&situation, kind));
+    CommandKind::ALL.iter().map(|kind| (*kind, checked(*kind))).collect()
 }
 
 /// The same before the content is looked at, which says more exactly what is not left to do.
@@ -80,6 +90,7 @@ fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Re
         }
         CommandKind::Issue => not_the_drafter(case, context).map(|_| ()),
         CommandKind::AmendReceipt => not_the_recorder(case, context),
+        CommandKind::Clock(kind) => clock::four_eyes(case, kind, context),
         CommandKind::Confirm
         | CommandKind::Register
         | CommandKind::Assign
@@ -115,12 +126,18 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         | CommandKind::Serve
         | CommandKind::Withdraw
         | CommandKind::Amend
-        | CommandKind::AmendReceipt => Ok(()),
+        | CommandKind::AmendReceipt
+        | CommandKind::Clock(_) => Ok(()),
     }
 }
 
-/// Whether there is an assignment to acknowledge, or a dispatch to serve: which one, the content will say.
-fn left_to_do(case: &Case, kind: CommandKind) -> Result<(), RefusalCode> {
+/// Whether there is an assignment to acknowledge, a dispatch to serve, an answer to record: which one, the content will
+/// say.
+fn left_to_do(situation: &Situation, kind: CommandKind) -> Result<(), RefusalCode> {
+    if let CommandKind::Clock(kind) = kind {
+        return clock::left_to_do(situation, kind).map_err(RefusalCode::from);
+    }
+    let case = situation.case();
     let (open, done) = if kind == CommandKind::Acknowledge
         && let Some(work) = case.state.work()
     {
@@ -196,6 +213,7 @@ fn archivable(case: &Case) -> Result<(), RefusalCode> {
         | State::InReview { .. }
         | State::Approved { .. }
         | State::Withdrawn { .. }
+        | State::Lapsed { .. }
         | State::Archived { .. } => Ok(()),
     }
 }

@@ -5,6 +5,7 @@
 
 mod amend;
 mod check;
+mod clock;
 mod import;
 mod intake;
 mod reply;
@@ -20,7 +21,7 @@ use crate::domain::calendar::WorkingCalendar;
 use crate::domain::ids::PersonId;
 use crate::domain::statute::StatutePack;
 
-pub use check::{possible, precheck};
+pub use check::{possible, precheck, prechecks};
 pub use import::{ImportedRow, import};
 pub use intake::open;
 
@@ -99,6 +100,7 @@ fn decide_inner(
         Command::Withdraw { reason } => Ok(Event::Withdrawn { reason }),
         Command::Archive { note } => Ok(Event::Archived { note }),
         Command::Amend { amend, reason } => amend::amend(case, amend, reason, context),
+        Command::Clock(command) => clock::decide(case, command, on, context),
     }
 }
 
@@ -108,7 +110,11 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
     let received = case.receipt.received_on.unwrap_or(case.receipt.arrived_on);
     let earliest = match command {
         Command::Confirm { .. } | Command::Amend { .. } => case.receipt.arrived_on,
-        Command::Withdraw { .. } => received.max(case.receipt.arrived_on),
+        Command::Withdraw { .. } => {
+            let by_clock = case.clock.span().map_or(received, |(_, latest)| latest);
+            received.max(case.receipt.arrived_on).max(by_clock)
+        }
+        Command::Clock(command) => clock::earliest(case, command),
         Command::Dispatch { .. } => {
             case.state.conclusion().map_or(case.latest_on, |conclusion| conclusion.concluded_on())
         }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod about_clock;
+
 use super::*;
 use crate::domain::case::decide::{possible, precheck};
 
@@ -10,34 +12,43 @@ use crate::domain::case::decide::{possible, precheck};
 const POSSIBLE: &[(&str, &str)] = &[
     // 接收
     ("a letter waits to be confirmed", "confirm withdraw"),
-    ("handed in at the counter", "register withdraw"),
-    ("a letter was confirmed", "register withdraw"),
-    ("submitted online", "confirm register withdraw"),
-    ("submitted online and confirmed", "register withdraw"),
+    ("handed in at the counter", "register CORRECT withdraw"),
+    ("a letter was confirmed", "register CORRECT withdraw"),
+    ("submitted online", "confirm register CORRECT withdraw"),
+    ("submitted online and confirmed", "register CORRECT withdraw"),
     // 登记
-    ("registered", "assign withdraw"),
-    ("handed back by the department", "assign withdraw"),
+    ("registered", "assign CORRECT BEGIN withdraw"),
+    ("handed back by the department", "assign CORRECT BEGIN withdraw"),
     // 办理
-    ("assigned", "assign assign_co_handling acknowledge return withdraw"),
-    ("in process", "assign assign_co_handling return draft withdraw"),
-    ("in process, a helper to acknowledge", "assign assign_co_handling acknowledge return draft withdraw"),
-    ("drafted", "assign assign_co_handling return draft submit withdraw"),
+    ("assigned", "assign assign_co_handling acknowledge return CORRECT BEGIN withdraw"),
+    ("in process", "assign assign_co_handling return CORRECT BEGIN draft withdraw"),
+    (
+        "in process, a helper to acknowledge",
+        "assign assign_co_handling acknowledge return CORRECT BEGIN draft withdraw",
+    ),
+    ("drafted", "assign assign_co_handling return CORRECT BEGIN draft submit withdraw"),
     // 答复
-    ("the legal review is due", "review_legal withdraw"),
-    ("the legal review is due, a helper to acknowledge", "acknowledge review_legal withdraw"),
-    ("the secrecy review is due", "review_secrecy withdraw"),
-    ("the signature is due", "sign_off withdraw"),
-    ("sent back by a reviewer", "assign assign_co_handling return draft submit withdraw"),
-    ("approved", "sign_off issue withdraw"), // `sign_off` to take it back
+    ("the legal review is due", "review_legal propose_extension withdraw"),
+    (
+        "the legal review is due, a helper to acknowledge",
+        "acknowledge review_legal propose_extension withdraw",
+    ),
+    ("the secrecy review is due", "review_secrecy propose_extension withdraw"),
+    ("the signature is due", "sign_off propose_extension withdraw"),
+    ("sent back by a reviewer", "assign assign_co_handling return CORRECT BEGIN draft submit withdraw"),
+    ("approved", "sign_off issue propose_extension withdraw"), // `sign_off` to take it back
     ("issued", "dispatch"),
     ("posted", "dispatch serve"),
     ("served", "dispatch archive"),
     ("withdrawn", "archive"),
     ("withdrawn after registration", "archive"),
     ("a reply taken over with a ledger", "dispatch archive"),
+    ("lapsed", "dispatch archive"),
+    ("lapsed and told", "dispatch serve archive"),
     // 归档
     ("archived", ""),
     ("archived after a withdrawal", ""),
+    ("archived after a lapse", ""),
 ];
 
 /// A case in each of these situations.
@@ -87,8 +98,11 @@ fn situations() -> Vec<(&'static str, File)> {
         ("withdrawn", withdrawn(Status::Received)),
         ("withdrawn after registration", withdrawn(Status::InProcess)),
         ("a reply taken over with a ledger", imported::answered_row()),
+        ("lapsed", brought_to(Status::Lapsed)),
+        ("lapsed and told", after(brought_to(Status::Lapsed), &[(CLERK, ask::dispatch())])),
         ("archived", brought_to(Status::Archived)),
         ("archived after a withdrawal", after(withdrawn(Status::Approved), &[(ARCHIVIST, ask::archive())])),
+        ("archived after a lapse", after(brought_to(Status::Lapsed), &[(ARCHIVIST, ask::archive())])),
     ]
 }
 
@@ -123,12 +137,25 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::AmendReceipt => {
             (OTHER_APPROVER, ask::amend_receipt(Channel::Fax, "2024-02-09", Some("2024-02-09")))
         }
+        CommandKind::Clock(kind) => about_clock::best(file, kind),
     }
 }
 
-/// The table's row as kinds, in the order of the work.
+/// The day on which a command is easiest: what may come too late, early; what may come too early, late.
+fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
+    if let CommandKind::Clock(kind) = kind { about_clock::best_day(file, kind) } else { day("2026-04-01") }
+}
+
+/// The table's row as kinds, in the order of the work. `WORK` stands for what a department in process may always do, `CORRECT`
+/// and `BEGIN` for what may be begun while nothing of the kind is under way.
 fn expected(row: &str) -> Vec<CommandKind> {
-    let names: BTreeSet<&str> = row.split_whitespace().chain(["amend", "amend_receipt"]).collect();
+    let words = row.split_whitespace().flat_map(|word| match word {
+        "WORK" => vec!["assign", "assign_co_handling", "return", "draft", "withdraw"],
+        "CORRECT" => vec!["request_correction", "request_correction_by_exception"],
+        "BEGIN" => vec!["consult", "propose_extension", "request_reasons", "propose_fee"],
+        word => vec![word],
+    });
+    let names: BTreeSet<&str> = words.chain(["amend", "amend_receipt"]).collect();
     let kinds: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| names.contains(kind.code())).collect();
     assert_eq!(kinds.len(), names.len(), "{row}: no such command");
     kinds
@@ -136,25 +163,29 @@ fn expected(row: &str) -> Vec<CommandKind> {
 
 #[test]
 fn in_every_situation_exactly_the_listed_commands_are_possible() {
-    let situations = situations();
+    let table = [POSSIBLE, about_clock::POSSIBLE].concat();
+    check(&[situations(), about_clock::situations()].concat(), &table);
+}
+
+fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
     let named: Vec<_> = situations.iter().map(|(name, _)| *name).collect();
-    assert_eq!(named, POSSIBLE.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    assert_eq!(named, table.iter().map(|(name, _)| *name).collect::<Vec<_>>());
 
     // Where a command is possible in some situation of a status, its refusal in another says more than `wrong_status`.
     let mut of_status: BTreeMap<Status, BTreeSet<CommandKind>> = BTreeMap::new();
-    for ((_, file), (_, row)) in situations.iter().zip(POSSIBLE) {
+    for ((_, file), (_, row)) in situations.iter().zip(table) {
         of_status.entry(file.status()).or_default().extend(expected(row));
     }
     assert_eq!(of_status.keys().copied().collect::<Vec<_>>(), Status::ALL, "a status is missing");
 
-    for ((name, file), (_, row)) in situations.iter().zip(POSSIBLE) {
+    for ((name, file), (_, row)) in situations.iter().zip(table) {
         let expected = expected(row);
         for kind in CommandKind::ALL {
             let (person, command) = best(file, *kind);
             let told = format!("{name}: {}", kind.code());
             let context = context(file.today, Some(person));
             let mut after = file.clone();
-            match after.ask(Some(person), command, day("2026-04-01")) {
+            match after.ask(Some(person), command, best_day(file, *kind)) {
                 Ok(_) => {
                     assert!(expected.contains(kind), "{told} was possible");
                     assert_eq!(precheck(&file.case, *kind, &context), Ok(()), "{told}");
@@ -164,7 +195,11 @@ fn in_every_situation_exactly_the_listed_commands_are_possible() {
                     assert!(!expected.contains(kind), "{told} was refused: {:?}", refusal.code);
                     assert_eq!(refusal.allowed, expected, "{told}: what is possible instead");
                     assert!(precheck(&file.case, *kind, &context).is_err(), "{told} would be offered");
-                    let elsewhere = of_status.get(&file.status()).unwrap().contains(kind);
+                    let elsewhere = if let CommandKind::Clock(kind) = kind {
+                        about_clock::belongs(*kind, file.status())
+                    } else {
+                        of_status.get(&file.status()).unwrap().contains(kind)
+                    };
                     let wrong_status = RefusalCode::WrongStatus { command: *kind, status: file.status() };
                     assert_eq!(refusal.code == wrong_status, !elsewhere, "{told}: {:?}", refusal.code);
                     assert_eq!(after.case, file.case, "a refusal changes nothing");
@@ -178,10 +213,12 @@ fn in_every_situation_exactly_the_listed_commands_are_possible() {
 #[test]
 fn a_refusal_says_in_both_languages_why_and_which_article() {
     use crate::domain::lang::Lang;
-    for (_, file) in situations() {
+    for (_, file) in [situations(), about_clock::situations()].concat() {
         for kind in CommandKind::ALL {
             let (person, command) = best(&file, *kind);
-            let Err(refusal) = file.clone().ask(Some(person), command, day("2026-04-01")) else { continue };
+            let Err(refusal) = file.clone().ask(Some(person), command, best_day(&file, *kind)) else {
+                continue;
+            };
             let (zh, en) = (refusal.code.message(Lang::Zh), refusal.code.message(Lang::En));
             assert!(zh.ends_with('。') && en.ends_with('.'), "{zh} {en}");
             assert!(en.is_ascii(), "{en}");

@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES=1000000 cargo test --release --lib domain::case::tests::random` runs longer; `PROPTEST_RNG_SEED=N`
 //! repeats a run.
 
+mod about_clock;
 mod invariants;
 
 use std::cell::RefCell;
@@ -14,6 +15,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use super::*;
+use crate::domain::case::command::ClockKind;
 use crate::domain::case::decide::{possible, precheck};
 
 /// Sequences tried in a normal run.
@@ -24,6 +26,7 @@ const STEPS: usize = 64;
 /// Each change of status there may be, and the command that makes it. All must occur.
 #[rustfmt::skip]
 const WAYS: &[(Status, CommandKind, Status)] = {
+    use ClockKind as C;
     use CommandKind as K;
     use Status as S;
     &[
@@ -51,6 +54,18 @@ const WAYS: &[(Status, CommandKind, Status)] = {
         (S::InReview, K::Withdraw, S::Withdrawn),
         (S::Approved, K::Withdraw, S::Withdrawn),
         (S::Withdrawn, K::Archive, S::Archived),
+        (S::Received, K::Clock(C::LapseCorrection), S::Lapsed),
+        (S::Registered, K::Clock(C::LapseCorrection), S::Lapsed),
+        (S::Assigned, K::Clock(C::LapseCorrection), S::Lapsed),
+        (S::InProcess, K::Clock(C::LapseCorrection), S::Lapsed),
+        (S::InReview, K::Clock(C::LapseCorrection), S::Lapsed),
+        (S::Approved, K::Clock(C::LapseCorrection), S::Lapsed),
+        (S::Registered, K::Clock(C::LapseFee), S::Lapsed),
+        (S::Assigned, K::Clock(C::LapseFee), S::Lapsed),
+        (S::InProcess, K::Clock(C::LapseFee), S::Lapsed),
+        (S::InReview, K::Clock(C::LapseFee), S::Lapsed),
+        (S::Approved, K::Clock(C::LapseFee), S::Lapsed),
+        (S::Lapsed, K::Archive, S::Archived),
     ]
 };
 
@@ -80,7 +95,44 @@ const REFUSALS: &[&str] = &[
     "amender_recorded_receipt",
     "nothing_changed",
     "not_registered",
+    "no_such_correction",
+    "no_such_consultation",
+    "no_such_extension",
+    "no_such_reasons",
+    "no_such_fee",
+    "notice_already_served",
+    "already_answered",
+    "already_decided",
+    "not_approved",
+    "already_notified",
+    "not_notified",
+    "period_running",
+    "proposer_may_not_decide",
+    "extension_too_late",
+    "fee_notice_too_late",
+    "delayed_reply_too_late",
+    "period_stopped",
+    "correction_late",
+    "correction_once",
+    "correction_open",
+    "exception_not_needed",
+    "requester_may_not_except",
+    "position_missing",
+    "extension_once",
+    "extension_too_long",
+    "reasons_open",
+    "reasons_missing",
+    "delayed_reply_once",
+    "delayed_until_wrong",
+    "nothing_to_pay",
+    "fee_uncountable",
+    "fee_open",
+    "fee_mode_fixed",
 ];
+
+/// Reasons that the other rules leave no room for: the facts of a case never contradict each other, and its statute knows
+/// every step.
+const NEVER: &[&str] = &["facts_contradict", "unknown_to_statute"];
 
 /// Situations that are rare and must occur all the same.
 const SOMETIMES: &[&str] = &[
@@ -164,21 +216,32 @@ fn whatever_is_asked_of_a_case_its_record_stays_lawful() {
     let ways: BTreeSet<_> = WAYS.iter().copied().collect();
     assert_eq!(seen.ways, ways, "a change of status never occurred");
     assert_eq!(missing(REFUSALS, &seen.refusals), [""; 0], "never refused so");
+    assert!(NEVER.iter().all(|code| !seen.refusals.contains(code)), "{:?}", seen.refusals);
     assert_eq!(missing(SOMETIMES, &seen.sometimes), [""; 0], "never occurred");
 }
 
 /// One case's life.
 fn live(first: &Dice, steps: &[Dice], seen: &RefCell<Seen>) {
-    let Ok(mut file) = arrival(first) else {
+    let turn = Turn::of(first);
+    let begun = if first.aim.is_multiple_of(8) { Ok(about_clock::under_way(turn)) } else { arrival(first) };
+    let Ok(mut file) = begun else {
         seen.borrow_mut().refusals.insert("date_in_future");
         return;
     };
     invariants::hold(&file);
     for dice in steps {
-        file.today = file.today + Days::new(u64::from(dice.days));
-        step(&mut file, dice, seen);
+        file.today = file.today + Days::new(pause(&file, dice, turn));
+        step(&mut file, dice, turn, seen);
     }
     assert_eq!(file.read_again(), file.case, "the record read again gives another case");
+}
+
+/// Days until the next step: a few; a month, when an applicant lets his time pass.
+fn pause(file: &File, dice: &Dice, turn: Turn) -> u64 {
+    let clock = &file.case.clock;
+    let awaited = clock.corrections.iter().any(|it| it.is_open())
+        || clock.fees.iter().any(|it| it.is_open() && it.notified_on.is_some());
+    if turn.silent && awaited && dice.days > 1 && dice.date.is_multiple_of(2) { 30 } else { dice.days.into() }
 }
 
 fn arrival(dice: &Dice) -> Result<File, Refusal> {
@@ -189,8 +252,8 @@ fn arrival(dice: &Dice) -> Result<File, Refusal> {
 }
 
 /// One thing asked for: carried out or refused, and the invariants hold after it.
-fn step(file: &mut File, dice: &Dice, seen: &RefCell<Seen>) {
-    let kind = aim(file, dice);
+fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
+    let kind = aim(file, dice, turn);
     let person = if dice.person < 160 { Some(whose(kind, dice.detail)) } else { somebody(dice.person) };
     let command = invariants::content(file, kind, dice.detail, dice.pick);
     let on = when(file, dice);
@@ -221,7 +284,8 @@ fn step(file: &mut File, dice: &Dice, seen: &RefCell<Seen>) {
                 assert!(!refusal.allowed.contains(&kind));
             }
             if let Err(code) = offered {
-                let exact = matches!(kind, CommandKind::Acknowledge | CommandKind::Serve);
+                let exact =
+                    matches!(kind, CommandKind::Acknowledge | CommandKind::Serve | CommandKind::Clock(_));
                 let dated = refusal.code.code().starts_with("date_");
                 assert!(
                     code == refusal.code || exact || dated,
@@ -234,8 +298,36 @@ fn step(file: &mut File, dice: &Dice, seen: &RefCell<Seen>) {
     }
 }
 
+/// The turn that a case takes: most go straight on, the others have one thing of the clock; some applicants never answer,
+/// which is noticed in one status or another.
+#[derive(Clone, Copy)]
+struct Turn {
+    about: Option<u8>,
+    silent: bool,
+    noticed: Status,
+}
+
+impl Turn {
+    fn of(dice: &Dice) -> Self {
+        let about = dice.aim.is_multiple_of(2).then_some(dice.pick % about_clock::KINDS);
+        let open = &Status::ALL[1..7];
+        let noticed = open[usize::from(dice.detail) % open.len()];
+        Self { about, silent: dice.person.is_multiple_of(3), noticed }
+    }
+
+    /// Whether it is on the way of the case.
+    fn takes(self, kind: CommandKind, status: Status) -> bool {
+        match kind {
+            CommandKind::Clock(ClockKind::RecordCorrection | ClockKind::RecordPayment) => !self.silent,
+            CommandKind::Clock(ClockKind::LapseCorrection | ClockKind::LapseFee) => status == self.noticed,
+            CommandKind::Clock(kind) => self.about == Some(about_clock::about(kind)),
+            _ => true,
+        }
+    }
+}
+
 /// Mostly what brings the case on; sometimes anything.
-fn aim(file: &File, dice: &Dice) -> CommandKind {
+fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
     let possible = possible(&file.case, &context(file.today, None));
     let onward: Vec<_> = possible
         .iter()
@@ -243,11 +335,21 @@ fn aim(file: &File, dice: &Dice) -> CommandKind {
         .filter(|kind| {
             !matches!(kind, CommandKind::Withdraw | CommandKind::Amend | CommandKind::AmendReceipt)
                 && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
+                && turn.takes(*kind, file.status())
         })
         .collect();
+    let of = |wanted: fn(&CommandKind) -> bool| onward.iter().copied().filter(wanted).collect::<Vec<_>>();
+    let clock = of(|kind| matches!(kind, CommandKind::Clock(_)));
+    let lapses =
+        of(|kind| matches!(kind, CommandKind::Clock(ClockKind::LapseCorrection | ClockKind::LapseFee)));
+    let others: Vec<_> =
+        CommandKind::ALL.iter().copied().filter(|kind| !matches!(kind, CommandKind::Clock(_))).collect();
     let from = match dice.aim {
+        0..=120 if !lapses.is_empty() && file.status() == Status::Approved => &lapses,
+        0..=60 if !clock.is_empty() => &clock,
         0..=190 if !onward.is_empty() => &onward,
         0..=225 if !possible.is_empty() => &possible,
+        _ if dice.detail.is_multiple_of(2) => &others,
         _ => CommandKind::ALL,
     };
     from[usize::from(dice.pick) % from.len()]
@@ -274,6 +376,7 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
             either(APPROVER, OTHER_APPROVER)
         }
         CommandKind::Archive => ARCHIVIST,
+        CommandKind::Clock(kind) => about_clock::whose(kind, either),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What must hold of every case, read from its record and not from the code that keeps it.
 
 use super::*;
+use crate::domain::case::clock::{case_timeline, facts};
 use crate::domain::case::event::{Amendment, Event};
 use crate::domain::case::projection::project;
 use crate::domain::case::state::{Conclusion, Receipt, Service};
 use crate::domain::review::DEFAULT_ROUTE;
+use crate::domain::time_limit::Rules;
 
 /// Holds after every step.
 pub(super) fn hold(file: &File) {
@@ -21,6 +23,42 @@ pub(super) fn hold(file: &File) {
     work(file);
     draft(file);
     queue(file);
+    clock(file);
+}
+
+/// The record of the clock agrees with itself, and its facts make a timeline.
+fn clock(file: &File) {
+    let case = &file.case;
+    let facts = facts(case);
+    let timeline = case_timeline(&facts, &Rules::of(&LAW.pack, &LAW.calendar), file.today);
+    let timeline = timeline.unwrap_or_else(|fault| panic!("{fault}: {:?}", case.clock));
+    let clock = &case.clock;
+    let numbers =
+        |numbers: Vec<u32>| assert!(numbers.iter().copied().eq(1..=u32::try_from(numbers.len()).unwrap()));
+    numbers(clock.corrections.iter().map(|it| it.n).collect());
+    numbers(clock.consultations.iter().map(|it| it.n).collect());
+    numbers(clock.extensions.iter().map(|it| it.n).collect());
+    numbers(clock.reasons.iter().map(|it| it.n).collect());
+    numbers(clock.fees.iter().map(|it| it.n).collect());
+    let asked = clock.corrections.iter().skip(1).all(|it| it.by_exception);
+    assert!(asked, "a second correction without an approval");
+    assert!(clock.corrections.iter().filter(|it| it.is_open()).count() <= 1);
+    assert!(clock.extensions.iter().filter(|it| !it.is_refused()).count() <= 1, "extended twice");
+    assert!(clock.fees.iter().filter(|it| it.is_open()).count() <= 1);
+    for it in &clock.extensions {
+        let told = it.notified_on.map(|on| (it.decided.unwrap(), on));
+        assert!(told.is_none_or(|((approved, decided_on), on)| approved && decided_on <= on));
+    }
+    for it in &clock.fees {
+        let told = it.notified_on.map(|on| (it.decided.unwrap(), on));
+        assert!(told.is_none_or(|((approved, decided_on), on)| approved && decided_on <= on));
+        assert!(it.amount > 0 && it.paid_on.is_none_or(|paid| Some(paid) >= it.notified_on));
+    }
+    let lapsed = clock.corrections.iter().any(|it| it.lapsed_on.is_some())
+        || clock.fees.iter().any(|it| it.lapsed_on.is_some());
+    let over = matches!(case.state.conclusion(), Some(Conclusion::Lapsed { .. }));
+    assert_eq!(lapsed, over, "a lapse ends the case");
+    assert!(!over || timeline.is_some());
 }
 
 /// 接收 ≤ 登记 ≤ … ≤ 归档.
@@ -57,6 +95,7 @@ fn people(record: &[Recorded]) {
     let mut drafters = BTreeSet::new();
     let mut steps_of: BTreeMap<PersonId, Step> = BTreeMap::new();
     let mut recorders = [None, None];
+    let (mut asked, mut proposer) = (BTreeSet::new(), [None, None]);
     let mut newest = None;
     let mut submitted = None;
     let mut passed: Vec<(Step, PersonId)> = Vec::new();
@@ -109,7 +148,36 @@ fn people(record: &[Recorded]) {
             | Event::Dispatched { .. }
             | Event::Served { .. }
             | Event::Withdrawn { .. }
-            | Event::Archived { .. } => {}
+            | Event::Archived { .. }
+            | Event::CorrectionServed(_)
+            | Event::Corrected(_)
+            | Event::CorrectionLapsed(_)
+            | Event::ConsultationSent(_)
+            | Event::ConsultationServed(_)
+            | Event::ConsultationAnswered(_)
+            | Event::ConsultationLapsed(_)
+            | Event::ExtensionNotified(_)
+            | Event::ReasonsRequested(_)
+            | Event::ReasonsGiven(_)
+            | Event::DelayedReplySet(_)
+            | Event::FeeNotified(_)
+            | Event::FeeServed(_)
+            | Event::FeePaid(_)
+            | Event::FeeLapsed(_) => {}
+            Event::CorrectionRequested(request) => {
+                let again = request.exception.is_some() && person.is_some_and(|one| asked.contains(&one));
+                assert!(!again, "who asked for the first correction granted another");
+                assert!(request.exception.is_none() || person.is_some());
+                asked.extend(person);
+            }
+            Event::ExtensionProposed(_) => proposer[0] = Some(person.expect("a person proposes")),
+            Event::FeeProposed(_) => proposer[1] = Some(person.expect("a person proposes")),
+            Event::ExtensionDecided(_) => {
+                assert_ne!(proposer[0], Some(person.expect("a person decides")), "the proposer decided");
+            }
+            Event::FeeDecided(_) => {
+                assert_ne!(proposer[1], Some(person.expect("a person decides")), "the proposer decided");
+            }
         }
     }
 }
@@ -127,7 +195,7 @@ fn work(file: &File) {
     assert_eq!(work.lead.kind, AssignmentKind::Lead);
     if status == Status::Assigned {
         assert!(!acknowledged);
-    } else if status != Status::Withdrawn && status != Status::Archived {
+    } else if ![Status::Withdrawn, Status::Lapsed, Status::Archived].contains(&status) {
         assert!(acknowledged, "worked on before it was acknowledged");
     }
     let all: Vec<_> = std::iter::once(&work.lead).chain(&work.helpers).collect();
@@ -161,9 +229,11 @@ fn queue(file: &File) {
     let row = project(case, &LAW.pack, &LAW.calendar);
     assert_eq!((row.status, row.stage), (file.status(), file.status().stage()));
     let owed = case.receipt.received_on.is_some() && case.state.conclusion().is_none();
-    // A reply is owed until it has left.
+    // A reply is owed until it has left, and has no date while the applicant's correction or payment is awaited.
     let waits = file.status() == Status::Replied && case.state.services().is_empty();
-    assert!(row.limit.is_some() || !owed, "a reply is owed and has no limit");
+    let stopped = case.clock.corrections.iter().any(|it| it.is_open())
+        || case.clock.fees.iter().any(|it| it.notified_on.is_some() && it.is_open());
+    assert!(row.limit.is_some() || !owed || stopped, "a reply is owed and has no limit");
     assert!(row.limit.is_none() || owed || waits, "a limit of a case that owes nothing");
     assert_eq!(
         (row.outcome.is_some(), row.concluded_on.is_some()),
@@ -183,9 +253,10 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
     let number = |case: &Case| case.state.registration().map(|registration| registration.number.clone());
     assert!(number(old).is_none() || number(old) == number(new), "the number changed");
     let ended = |case: &Case| {
-        case.state.conclusion().map(|conclusion| match conclusion {
+        case.state.conclusion().map(|conclusion| match &conclusion {
             Conclusion::Replied { reply, .. } => (reply.outcome, reply.issued_on),
             Conclusion::Withdrawn(withdrawal) => (Outcome::OtherOther, withdrawal.withdrawn_on),
+            Conclusion::Lapsed { lapse, .. } => (conclusion.outcome(), lapse.lapsed_on),
         })
     };
     assert!(ended(old).is_none() || ended(old) == ended(new), "the outcome changed");
@@ -198,6 +269,9 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
         assert!(before.status() == after.status() || receives.contains(&after.status()));
     } else if kind != CommandKind::Confirm {
         assert_eq!(new.receipt, old.receipt, "only an amendment moves the receipt");
+    }
+    if !matches!(kind, CommandKind::Clock(_)) {
+        assert_eq!(new.clock, old.clock, "nothing else touches the record of the clock");
     }
 }
 
@@ -284,6 +358,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
             _ => ask::amend(Amend::Subject(words("两个地块的征收批文"))),
         },
         CommandKind::AmendReceipt => amend_receipt(file, detail, pick),
+        CommandKind::Clock(kind) => about_clock::content(file, kind, detail, pick),
     }
 }
 

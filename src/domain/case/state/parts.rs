@@ -1,0 +1,187 @@
+//! What the states of a case hold: receipt, registration, work, drafts, and how it ended.
+
+use chrono::NaiveDate;
+
+use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef};
+use crate::domain::channel::Channel;
+use crate::domain::ids::{AccountId, DepartmentId, PersonId};
+use crate::domain::outcome::Outcome;
+use crate::domain::review::Step;
+
+/// How a request came, and the date of receipt by Art. 31.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The channel.
+    pub channel: Channel,
+    /// The day it was handed in, signed for, found in the mail, or submitted.
+    pub arrived_on: NaiveDate,
+    /// The date of receipt; `None` while a confirmation is awaited.
+    pub received_on: Option<NaiveDate>,
+    /// The day on which both sides confirmed, when they did.
+    pub confirmed_on: Option<NaiveDate>,
+    /// Who recorded it; `None` for the operator.
+    pub recorded_by: Option<PersonId>,
+    /// Who recorded the confirmation, when there was one.
+    pub confirmed_by: Option<PersonId>,
+    /// What shows the day of arrival.
+    pub evidence: Option<TextRef>,
+    /// For a row of an imported ledger, the keyed digest of its content.
+    pub imported_row: Option<Digest>,
+}
+
+/// Registration (登记).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The number.
+    pub number: String,
+    /// The day of registration.
+    pub registered_on: NaiveDate,
+    /// The clerk's summary.
+    pub subject: TextRef,
+}
+
+/// A department's task within a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// Counts from 1 within the case.
+    pub n: u32,
+    /// Lead or help.
+    pub kind: AssignmentKind,
+    /// To whom.
+    pub department: DepartmentId,
+    /// To whom there, when named.
+    pub assignee: Option<AccountId>,
+    /// Since when.
+    pub assigned_on: NaiveDate,
+    /// Since when it has been acknowledged.
+    pub acknowledged_on: Option<NaiveDate>,
+}
+
+/// Who works on a case: the lead, and those who help.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// 主办.
+    pub lead: Assignment,
+    /// 协办.
+    pub helpers: Vec<Assignment>,
+}
+
+/// A version of the reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// Counts from 1 within the case.
+    pub version: u32,
+    /// What is answered.
+    pub outcome: Outcome,
+    /// The words.
+    pub text: TextRef,
+    /// Hash over outcome and words.
+    pub content: Digest,
+}
+
+/// A draft in review: frozen, with the steps passed so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Submission {
+    /// The frozen draft.
+    pub draft: Draft,
+    /// Steps passed, in the order of the route.
+    pub passed: Vec<Step>,
+}
+
+/// An answer given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// What was answered.
+    pub outcome: Outcome,
+    /// The day it was issued.
+    pub issued_on: NaiveDate,
+    /// The reviewed draft; `None` for a reply taken over with a ledger.
+    pub draft: Option<Draft>,
+}
+
+/// One dispatch of the reply, with its two dates (design 2: both are needed).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Service {
+    /// Counts from 1 within the case.
+    pub n: u32,
+    /// How.
+    pub method: ServiceMethod,
+    /// The day it was handed to the post, a messenger or a system.
+    pub dispatched_on: NaiveDate,
+    /// The day it reached the applicant.
+    pub served_on: Option<NaiveDate>,
+}
+
+/// A withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The day it reached the agency.
+    pub withdrawn_on: NaiveDate,
+    /// The applicant's words.
+    pub reason: Option<TextRef>,
+}
+
+/// For want of what a case was no longer handled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LapseGround {
+    /// The applicant did not correct the request in time (Art. 30).
+    Correction,
+    /// He did not pay the fee in time (fee measure, Art. 6).
+    Fee,
+}
+
+/// A lapse: the request is no longer handled (不再处理).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lapse {
+    /// For want of what.
+    pub ground: LapseGround,
+    /// Which correction or fee.
+    pub n: u32,
+    /// The day of the note that it is no longer handled.
+    pub lapsed_on: NaiveDate,
+}
+
+/// How a case ended before it was archived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conclusion {
+    /// With a reply.
+    Replied {
+        /// The reply.
+        reply: Reply,
+        /// How it was served.
+        services: Vec<Service>,
+    },
+    /// With a withdrawal.
+    Withdrawn(Withdrawal),
+    /// With a lapse.
+    Lapsed {
+        /// The lapse.
+        lapse: Lapse,
+        /// How the applicant was told, where he was: no article asks for it.
+        services: Vec<Service>,
+    },
+}
+
+impl Conclusion {
+    /// The outcome with which it counts in the annual report. A withdrawal is 其他处理—其他 (point 26 of the
+    /// statute digest).
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Replied { reply, .. } => reply.outcome,
+            Self::Withdrawn(_) => Outcome::OtherOther,
+            Self::Lapsed { lapse, .. } => match lapse.ground {
+                LapseGround::Correction => Outcome::OtherOverdueCorrection,
+                LapseGround::Fee => Outcome::OtherOverdueFee,
+            },
+        }
+    }
+
+    /// The day on which it counts as handled.
+    pub fn concluded_on(&self) -> NaiveDate {
+        match self {
+            Self::Replied { reply, .. } => reply.issued_on,
+            Self::Withdrawn(withdrawal) => withdrawal.withdrawn_on,
+            Self::Lapsed { lapse, .. } => lapse.lapsed_on,
+        }
+    }
+}
