@@ -82,8 +82,7 @@ impl WorkingDays {
     /// # Errors
     /// As [`nth`](Self::nth).
     pub fn roll_forward(&self, date: NaiveDate) -> Result<NaiveDate, CalendarError> {
-        let day = self.nth(self.ordinal(date))?;
-        if day == date { Ok(date) } else { self.after(date, 1) }
+        if self.is_working(date) { Ok(date) } else { self.after(date, 1) }
     }
 
     fn last(&self) -> i32 {

@@ -92,9 +92,8 @@ fn assembled<'a>(
     as_of: NaiveDate,
 ) -> Result<(Timeline<'a>, NaiveDate), CalendarError> {
     let view = rules.view(rules.readings);
-    let exclusions = view.exclusions(history)?;
     let mut trace = Trace::default();
-    let period = view.period(history, &exclusions, Some(&mut trace))?;
+    let (period, exclusions) = view.period(history, Some(&mut trace))?;
     let received_on = view.received_on(history)?;
     let ended = ended(history, &view, &period);
     let ground = Ground { history, view: &view, pack: rules.pack, calendar: rules.calendar, as_of };
@@ -106,9 +105,9 @@ fn assembled<'a>(
         .filter_map(|point| point.there)
         .chain(period.due_on)
         .min();
-    let ordinal_of_due = period.due_on.map(|due| view.days.ordinal(due));
-    let before = |days: u16| ordinal_of_due.map(|due| view.days.nth(due - i64::from(days))).transpose();
-    let (yellow_on, red_on) = (before(rules.lights.yellow)?, before(rules.lights.red)?);
+    let counts = counts(&view, &period, &exclusions, ended, as_of)?;
+    let with_left = |days: u16| period.due_on.map(|_| counts.day_with_left(days)).transpose();
+    let (yellow_on, red_on) = (with_left(rules.lights.yellow)?, with_left(rules.lights.red)?);
     let light = match (period.due_on, yellow_on, red_on) {
         (Some(due), Some(yellow), Some(red)) if ended.is_none() => Some(Light::on(as_of, due, yellow, red)),
         (Some(_) | None, _, _) => None,
@@ -117,7 +116,6 @@ fn assembled<'a>(
     if rules.readings.is(Point::DisclosureHold, Reading::Wait) {
         notes.extend(hold_until(&ground)?.map(|until| Note::HoldUntil { until }));
     }
-    let counts = counts(&view, &period, &exclusions, ended, as_of);
     let timeline = Timeline {
         as_of,
         received_on,
@@ -175,41 +173,58 @@ fn state(
     }
 }
 
-struct Counts {
+struct Counts<'c, 'a> {
+    view: &'c View<'a>,
+    period: &'c Period,
+    exclusions: &'c [Exclusion],
     total: i64,
     used: i64,
     left: Option<i64>,
     excluded: i64,
 }
 
-fn counts(
-    view: &View,
-    period: &Period,
-    exclusions: &[Exclusion],
+impl Counts<'_, '_> {
+    /// The first day on which so many working days or fewer are left.
+    fn day_with_left(&self, days: u16) -> Result<NaiveDate, CalendarError> {
+        let (view, period) = (self.view, self.period);
+        let ordinal = self.total - i64::from(days);
+        let of_period = i64::from(view.limits.reply.length).saturating_add(period.added);
+        if ordinal <= 0 {
+            Ok(period.day0)
+        } else if ordinal <= of_period {
+            view.count(period.base, ordinal, self.exclusions)
+        } else {
+            let last = view.count(period.base, of_period, self.exclusions)?;
+            view.days.after(last, ordinal - of_period)
+        }
+    }
+}
+
+fn counts<'c, 'a>(
+    view: &'c View<'a>,
+    period: &'c Period,
+    exclusions: &'c [Exclusion],
     ended: Option<(FactKind, NaiveDate)>,
     as_of: NaiveDate,
-) -> Counts {
+) -> Result<Counts<'c, 'a>, CalendarError> {
     let base = period.base;
     let counted = |after: NaiveDate, through: NaiveDate| {
         view.days.between(after, through) - view.excluded_between(after, through, exclusions)
     };
     let stopped = period.awaited.map(|(from, _)| from);
     let today = ended.map_or(as_of, |(_, on)| on.min(as_of)).min(stopped.unwrap_or(as_of));
-    let Some(due) = period.due_on else {
-        let total = i64::from(view.limits.reply.length).saturating_add(period.added);
-        let used = if today > base { counted(base, today) } else { 0 };
-        let through = today.max(base);
-        return Counts {
-            total,
-            used,
-            left: None,
-            excluded: view.excluded_between(base, through, exclusions),
-        };
+    let through = period.due_on.map_or(today, |due| today.min(due));
+    let used = if through > base { counted(base, through) } else { 0 };
+    let (total, left, last) = match period.due_on {
+        None => (i64::from(view.limits.reply.length).saturating_add(period.added), None, today.max(base)),
+        Some(due) => {
+            let total = counted(base, due);
+            let left = if as_of <= due { total - used } else { -view.days.between(due, as_of).max(1) };
+            (total, Some(left), due)
+        }
     };
-    let total = counted(base, due);
-    let used = if today > base { counted(base, today.min(due)) } else { 0 };
-    let left = if as_of <= due { total - used } else { -view.days.between(due, as_of).max(1) };
-    Counts { total, used, left: Some(left), excluded: view.excluded_between(base, due, exclusions) }
+    let excluded = view.excluded_between(base, last, exclusions);
+    Ok(Counts { view, period, exclusions, total, used, left, excluded })
 }
 
 /// Every other reading that gives another date. Only points that the facts touch are tried.
@@ -260,8 +275,7 @@ fn differing(ground: &Ground, rules: &Rules, period: &Period) -> Result<Vec<Diff
                 | Point::MakeUpWorkdays
                 | Point::EmailReceipt
                 | Point::AnnualReportDay => {
-                    let exclusions = view.exclusions(history)?;
-                    (DateOf::DueOn, period.due_on, view.period(history, &exclusions, None)?.due_on)
+                    (DateOf::DueOn, period.due_on, view.period(history, None)?.0.due_on)
                 }
             };
             if here != there {

@@ -150,7 +150,7 @@ impl<'a> History<'a> {
         history.corrections = corrections.paired(FactKind::CorrectionRequested)?;
         history.fees = fees.paired(FactKind::FeeNotice)?;
         history.reasons = reasons.paired(FactKind::ReasonsRequested)?;
-        history.consultations.sort_by_key(|consultation| consultation.sent);
+        history.consultations.sort_by_key(|letter| (letter.sent, letter.kind, letter.reference));
         history.extensions.sort_by_key(|extension| (extension.on, extension.days, extension.approved_on));
         history.delays.sort_by_key(|delay| (delay.on, delay.until));
         Ok(history)
@@ -355,8 +355,10 @@ impl Pairs {
     /// The first answer belongs to the first question, and so on: a question is asked again only when the one before is
     /// answered.
     fn paired(mut self, question: FactKind) -> Result<Vec<Stop>, FactFault> {
-        self.asked.sort_by_key(|asked| asked.on);
-        self.answers.sort_by_key(|answer| answer.on);
+        // Of one day by their content, so that the order of the list tells nothing.
+        self.asked
+            .sort_by_key(|Asked { on, stop, .. }| (*on, stop.served_on, stop.working_days, stop.ground));
+        self.answers.sort_by_key(|answer| (answer.on, answer.end == End::Lapsed));
         for (n, answer) in self.answers.iter().enumerate() {
             let asked = self.asked.get(n).map(|asked| asked.on);
             if asked.is_none_or(|asked| answer.on < asked) {

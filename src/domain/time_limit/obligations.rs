@@ -48,8 +48,9 @@ pub(super) fn obligations<'a>(
         if let Some(limit) = &pack.limits.extension {
             let reply = i64::from(pack.limits.reply.length);
             let plain = view.count(period.base, reply, exclusions)?;
+            let last = period.delayed.map_or(plain, |delayed| delayed.max(plain));
             let kind = ObligationKind::ExtensionNotice;
-            owed.push(ground.owed(kind, period.day0, plain, &limit.article, period.extended_on));
+            owed.push(ground.owed(kind, period.day0, last, &limit.article, period.extended_on));
         }
         let met_on = ended.filter(|(kind, _)| *kind == FactKind::Replied).map(|(_, on)| on);
         let mut reply =
@@ -70,7 +71,9 @@ pub(super) fn remedies<'a>(
     period: &Period,
 ) -> Result<Vec<Obligation<'a>>, CalendarError> {
     let Ground { history, view, pack, as_of, .. } = *ground;
-    let (known_on, first, note) = match (&history.replied, period.due_on) {
+    // A reply that has not left is none yet.
+    let replied = history.replied.filter(|replied| reply_left_on(replied, view.readings).is_some());
+    let (known_on, first, note) = match (&replied, period.due_on) {
         (Some(replied), _) => {
             let Some(known_on) = known_on(replied) else { return Ok(Vec::new()) };
             let first = reconsideration_first(replied.outcome, pack, view.readings);

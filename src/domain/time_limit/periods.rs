@@ -19,7 +19,7 @@ pub(super) struct View<'a> {
 }
 
 /// A stretch of days that do not count, both ends included.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Exclusion {
     pub(super) from: NaiveDate,
     pub(super) to: NaiveDate,
@@ -70,6 +70,8 @@ pub(super) struct Trace {
 enum Step<'a> {
     Correction(usize, &'a Stop),
     Fee(&'a Stop),
+    /// An answer that alone decides how much is excluded: before it, the exclusion is another, or none.
+    Answer(NaiveDate, Option<Exclusion>, Exclusion),
     Extension(&'a Extension),
     Delay(NaiveDate, NaiveDate),
 }
@@ -134,58 +136,65 @@ impl<'a> View<'a> {
         self.last_day(fee.served_on.unwrap_or(fee.from), length(self.limits.fee_payment.as_ref()))
     }
 
-    /// What a consultation excludes, if anything (readings 10 and 11).
-    fn exclusion_of(&self, letter: &Consultation) -> Result<Option<Exclusion>, CalendarError> {
-        let limit = self.answer_limit(letter)?;
-        let within = letter.answered.map_or(limit, |answered| answered.min(limit));
-        let last = match letter.kind {
-            ConsultationKind::ThirdParty | ConsultationKind::JointMaker => within,
-            ConsultationKind::OtherOrgan if self.is(Point::OtherOrgan, Reading::NotExcluded) => {
-                return Ok(None);
-            }
-            ConsultationKind::OtherOrgan if self.is(Point::OtherOrgan, Reading::Excluded) => {
-                letter.answered.unwrap_or(limit)
-            }
-            ConsultationKind::OtherOrgan if letter.answered.is_some() => within,
-            ConsultationKind::OtherOrgan => return Ok(None),
-        };
+    /// What a letter excludes through a last day (reading 10); nothing when no day is left.
+    fn excluded_through(&self, letter: &Consultation, last: NaiveDate) -> Option<Exclusion> {
         let closed = self.is(Point::ConsultationInterval, Reading::Closed);
         let open = self.is(Point::ConsultationInterval, Reading::Open);
         let from = if closed { letter.sent } else { next(letter.sent) };
         let to = if open { last.pred_opt().unwrap_or(last) } else { last };
         let reason = Reason::Consultation(letter.kind);
-        Ok((from <= to).then_some(Exclusion { from, to, reason }))
+        (from <= to).then_some(Exclusion { from, to, reason })
     }
 
-    /// Every exclusion, by its first day; none overlaps another.
-    pub(super) fn exclusions(&self, history: &History) -> Result<Vec<Exclusion>, CalendarError> {
-        let mut all = Vec::with_capacity(history.consultations.len());
+    /// What is excluded as far as the letters and notices tell, and the answers that change it when they come in time: an
+    /// answer of another organ, of an applicant asked for reasons, a payment (readings 10, 11, 13, 14).
+    fn exclusions<'h>(&self, history: &'h History) -> Result<(Vec<Exclusion>, Vec<Step<'h>>), CalendarError> {
+        let mut standing = Vec::with_capacity(history.consultations.len());
+        let mut answers = Vec::new();
+        let mut answer = |on: Option<NaiveDate>, before: Option<Exclusion>, after: Option<Exclusion>| {
+            if let (Some(on), Some(after)) = (on, after) {
+                answers.push(Step::Answer(on, before, after));
+            }
+        };
         for letter in &history.consultations {
-            all.extend(self.exclusion_of(letter)?);
+            let limit = self.answer_limit(letter)?;
+            let within = letter.answered.map_or(limit, |answered| answered.min(limit));
+            match letter.kind {
+                ConsultationKind::ThirdParty | ConsultationKind::JointMaker => {
+                    standing.extend(self.excluded_through(letter, within));
+                }
+                ConsultationKind::OtherOrgan if self.is(Point::OtherOrgan, Reading::NotExcluded) => {}
+                ConsultationKind::OtherOrgan if self.is(Point::OtherOrgan, Reading::Excluded) => {
+                    let before = self.excluded_through(letter, within);
+                    standing.extend(before);
+                    let late = letter.answered.filter(|answered| *answered > limit);
+                    answer(late, before, late.and_then(|late| self.excluded_through(letter, late)));
+                }
+                ConsultationKind::OtherOrgan => {
+                    answer(letter.answered, None, self.excluded_through(letter, within));
+                }
+            }
         }
+        let stretch = |from, to, reason| {
+            let from = next(from);
+            (from <= to).then_some(Exclusion { from, to, reason })
+        };
         if self.is(Point::ReasonsRequest, Reading::Stops) {
-            let given = history.reasons.iter().filter_map(|stop| stop.end.map(|(on, _)| (stop.from, on)));
-            all.extend(given.map(|(from, to)| Exclusion { from: next(from), to, reason: Reason::Reasons }));
+            for (stop, on) in history.reasons.iter().filter_map(|stop| stop.end.map(|(on, _)| (stop, on))) {
+                answer(Some(on), None, stretch(stop.from, on, Reason::Reasons));
+            }
         }
         if self.is(Point::FeeClock, Reading::Resume) {
             for fee in &history.fees {
-                let to = match fee.end {
-                    Some((on, End::Answered)) => on,
-                    Some((_, End::Lapsed)) | None => self.payment_limit(fee)?,
-                };
-                all.push(Exclusion { from: next(fee.from), to, reason: Reason::Fee });
+                let limit = self.payment_limit(fee)?;
+                let paid = fee.end.filter(|(_, end)| *end == End::Answered).map(|(on, _)| on);
+                let before = stretch(fee.from, paid.map_or(limit, |paid| paid.min(limit)), Reason::Fee);
+                standing.extend(before);
+                let late = paid.filter(|paid| *paid > limit);
+                answer(late, before, late.and_then(|late| stretch(fee.from, late, Reason::Fee)));
             }
         }
-        all.retain(|exclusion| exclusion.from <= exclusion.to);
-        all.sort_by_key(|exclusion| exclusion.from);
-        let mut union: Vec<Exclusion> = Vec::with_capacity(all.len());
-        for exclusion in all {
-            match union.last_mut() {
-                Some(last) if exclusion.from <= last.to => last.to = last.to.max(exclusion.to),
-                Some(_) | None => union.push(exclusion),
-            }
-        }
-        Ok(union)
+        Ok((standing, answers))
     }
 
     /// The `n`-th counted working day after `base`.
@@ -224,35 +233,41 @@ impl<'a> View<'a> {
         days.sum()
     }
 
-    /// Takes every step and says which period runs in the end.
+    /// Takes every step and says which period runs in the end, and what is excluded from it.
     pub(super) fn period(
         &self,
         history: &History,
-        exclusions: &[Exclusion],
         mut trace: Option<&mut Trace>,
-    ) -> Result<Period, CalendarError> {
+    ) -> Result<(Period, Vec<Exclusion>), CalendarError> {
         let day0 = self.received_on(history)?;
+        let (standing, answers) = self.exclusions(history)?;
+        let period = self.new_period(day0, Begun::Receipt);
+        let begun = vec![(period.day0, period.base)];
+        let exclusions = union(&standing);
         let mut run = Run {
             view: self,
+            standing,
             exclusions,
+            begun,
+            replaced: false,
+            awaiting: Vec::new(),
             used: 0,
             extensions: 0,
-            period: self.new_period(day0, Begun::Receipt),
+            period,
         };
-        for step in steps(history) {
-            if run.period.lapsed.is_some() {
+        for (on, step) in steps(history, answers) {
+            if run.period.lapsed.is_some_and(|(_, lapsed)| on > lapsed) {
                 break;
             }
             match step {
                 Step::Correction(n, stop) => run.correction(n, stop, trace.as_deref_mut())?,
                 Step::Fee(stop) => run.fee(stop, trace.as_deref_mut())?,
+                Step::Answer(on, before, after) => run.answer(on, before, after)?,
                 Step::Extension(extension) => run.extension(extension, trace.as_deref_mut())?,
                 Step::Delay(on, until) => run.delay(on, until, trace.as_deref_mut())?,
             }
         }
-        let none = run.period.awaited.is_some() || (run.period.lapsed.is_some() && run.period.lapsed_stopped);
-        run.period.due_on = if none { None } else { Some(run.due()?) };
-        Ok(run.period)
+        run.finish()
     }
 
     fn new_period(&self, day0: NaiveDate, begun: Begun) -> Period {
@@ -272,21 +287,48 @@ impl<'a> View<'a> {
     }
 }
 
-/// The steps in the order of their days; of one day, requests before extensions and delays.
-fn steps<'h>(history: &'h History) -> Vec<Step<'h>> {
-    let mut steps: Vec<(NaiveDate, Step)> = Vec::new();
+/// Exclusions by their first day, none overlapping another.
+fn union(standing: &[Exclusion]) -> Vec<Exclusion> {
+    let mut all = standing.to_vec();
+    all.sort_by_key(|exclusion| exclusion.from);
+    let mut union: Vec<Exclusion> = Vec::with_capacity(all.len());
+    for exclusion in all {
+        match union.last_mut() {
+            Some(last) if exclusion.from <= last.to => last.to = last.to.max(exclusion.to),
+            Some(_) | None => union.push(exclusion),
+        }
+    }
+    union
+}
+
+/// The steps in the order of their days; of one day, requests before answers, and these before extensions and delays.
+fn steps<'h>(history: &'h History, answers: Vec<Step<'h>>) -> Vec<(NaiveDate, Step<'h>)> {
+    let mut steps: Vec<(NaiveDate, Step)> = Vec::with_capacity(answers.len().saturating_add(4));
     let corrections = history.corrections.iter().enumerate();
     steps.extend(corrections.map(|(n, stop)| (stop.from, Step::Correction(n, stop))));
     steps.extend(history.fees.iter().map(|stop| (stop.from, Step::Fee(stop))));
+    steps.extend(answers.into_iter().filter_map(|step| match step {
+        Step::Answer(on, ..) => Some((on, step)),
+        Step::Correction(..) | Step::Fee(_) | Step::Extension(_) | Step::Delay(..) => None,
+    }));
     steps.extend(history.extensions.iter().map(|extension| (extension.on, Step::Extension(extension))));
     steps.extend(history.delays.iter().map(|delay| (delay.on, Step::Delay(delay.on, delay.until))));
     steps.sort_by_key(|(on, _)| *on);
-    steps.into_iter().map(|(_, step)| step).collect()
+    steps
 }
 
 struct Run<'v, 'a> {
     view: &'v View<'a>,
-    exclusions: &'v [Exclusion],
+    /// What is excluded, one entry for each cause.
+    standing: Vec<Exclusion>,
+    /// Their union.
+    exclusions: Vec<Exclusion>,
+    /// Day 0 and base of every period so far.
+    begun: Vec<(NaiveDate, NaiveDate)>,
+    /// Whether the first period was replaced.
+    replaced: bool,
+    /// Times in which an answer was awaited, from the request to the day before the answer.
+    awaiting: Vec<(NaiveDate, NaiveDate)>,
     /// Working days that extensions have added, in whatever period.
     used: u16,
     /// Extensions that took effect.
@@ -295,24 +337,68 @@ struct Run<'v, 'a> {
 }
 
 impl Run<'_, '_> {
+    /// The last counted day of the period as it stands, without a delayed reply.
+    fn counted(&self) -> Result<NaiveDate, CalendarError> {
+        let total = i64::from(self.view.limits.reply.length).saturating_add(self.period.added);
+        self.view.count(self.period.base, total, &self.exclusions)
+    }
+
     /// The due date of the period as it stands.
     fn due(&self) -> Result<NaiveDate, CalendarError> {
-        let total = i64::from(self.view.limits.reply.length).saturating_add(self.period.added);
-        let counted = self.view.count(self.period.base, total, self.exclusions)?;
+        let counted = self.counted()?;
         Ok(self.period.delayed.map_or(counted, |delayed| delayed.max(counted)))
     }
 
-    /// Whether a step of the period that runs comes after it has run out. While an answer is awaited nothing runs out; a
-    /// step before the period belongs to the one that was stopped.
+    /// Whether a step belongs to a period that was stopped, or to the time in which its answer was awaited. What happened before a date of receipt that a reading moved
+    /// belongs to the first period all the same.
+    fn before_period(&self, on: NaiveDate) -> bool {
+        (self.replaced && on < self.period.day0)
+            || self.awaiting.iter().any(|(from, to)| *from <= on && on < *to)
+    }
+
+    /// Whether a step of the period that runs comes after it has run out. While an answer is awaited nothing runs out.
     fn expired(&self, on: NaiveDate) -> Result<bool, CalendarError> {
-        Ok(self.period.awaited.is_none() && on >= self.period.day0 && on > self.due()?)
+        Ok(self.period.awaited.is_none() && !self.before_period(on) && on > self.due()?)
+    }
+
+    fn finish(mut self) -> Result<(Period, Vec<Exclusion>), CalendarError> {
+        let none =
+            self.period.awaited.is_some() || (self.period.lapsed.is_some() && self.period.lapsed_stopped);
+        if !none {
+            self.period.due_on = Some(self.due()?);
+            // After the last counted day there is only the promise of a delayed reply, from which nothing is excluded.
+            let counted = self.counted()?;
+            self.exclusions.retain(|exclusion| exclusion.from <= counted);
+        }
+        Ok((self.period, self.exclusions))
+    }
+
+    /// An answer that came in time changes what its question excludes.
+    fn answer(
+        &mut self,
+        on: NaiveDate,
+        before: Option<Exclusion>,
+        after: Exclusion,
+    ) -> Result<(), CalendarError> {
+        if self.expired(on)? {
+            return Ok(());
+        }
+        let place = before.and_then(|before| self.standing.iter_mut().find(|standing| **standing == before));
+        match place {
+            Some(standing) => *standing = after,
+            None => self.standing.push(after),
+        }
+        self.exclusions = union(&self.standing);
+        Ok(())
     }
 
     fn correction(&mut self, n: usize, stop: &Stop, trace: Option<&mut Trace>) -> Result<(), CalendarError> {
         let view = self.view;
         let notice = length(view.limits.correction_notice.as_ref());
-        let limit = view.last_day(view.base(self.period.day0), notice)?;
-        let late = self.period.awaited.is_none() && stop.from >= self.period.day0 && stop.from > limit;
+        let made_in = self.begun.iter().filter(|(day0, _)| *day0 <= stop.from).max_by_key(|(day0, _)| *day0);
+        let base = made_in.or(self.begun.first()).map_or(self.period.base, |(_, base)| *base);
+        let limit = view.last_day(base, notice)?;
+        let late = stop.from > limit;
         let without_effect = (late && view.is(Point::LateCorrectionNotice, Reading::NoEffect))
             || (n > 0 && view.is(Point::FurtherCorrection, Reading::Once))
             || (stop.ground != CorrectionGround::UnclearContent
@@ -327,7 +413,13 @@ impl Run<'_, '_> {
 
     fn fee(&mut self, stop: &Stop, trace: Option<&mut Trace>) -> Result<(), CalendarError> {
         let resume = self.view.is(Point::FeeClock, Reading::Resume);
-        self.stop(stop, resume, (FactKind::FeeNotice, FactKind::FeeLapsed), Begun::Payment, trace)
+        let expired = self.expired(stop.from)?;
+        self.stop(stop, resume, (FactKind::FeeNotice, FactKind::FeeLapsed), Begun::Payment, trace)?;
+        // By either reading the notice had its effect, so that a lapse leaves no date.
+        if resume && !expired && matches!(stop.end, Some((_, End::Lapsed))) {
+            self.period.lapsed_stopped = true;
+        }
+        Ok(())
     }
 
     fn stop(
@@ -340,8 +432,9 @@ impl Run<'_, '_> {
     ) -> Result<(), CalendarError> {
         let expired = self.expired(stop.from)?;
         if let Some((on, End::Lapsed)) = stop.end {
-            self.period.lapsed = Some((lapse, on));
-            self.period.lapsed_stopped = !expired && !without_effect;
+            let earliest = self.period.lapsed.filter(|(_, other)| *other <= on);
+            self.period.lapsed = earliest.or(Some((lapse, on)));
+            self.period.lapsed_stopped = self.period.lapsed_stopped || (!expired && !without_effect);
         }
         let reason = if begun == Begun::Payment { Reason::Payment } else { Reason::Correction };
         match stop.end {
@@ -353,9 +446,11 @@ impl Run<'_, '_> {
                 }
             }
             Some((on, End::Answered)) => {
-                let awaited = self.period.awaited;
+                let Period { awaited, lapsed, lapsed_stopped, .. } = self.period;
                 let begins = on > self.period.day0 || (on == self.period.day0 && stop.from >= on);
                 let new = self.view.new_period(on, begun);
+                self.begun.push((new.day0, new.base));
+                self.awaiting.push((stop.from, on));
                 if let Some(trace) = trace {
                     trace.awaiting.push((stop.from, on));
                     if begins {
@@ -363,7 +458,8 @@ impl Run<'_, '_> {
                     }
                 }
                 if begins {
-                    self.period = Period { awaited, ..new };
+                    self.replaced = true;
+                    self.period = Period { awaited, lapsed, lapsed_stopped, ..new };
                 }
             }
         }
@@ -372,7 +468,7 @@ impl Run<'_, '_> {
 
     fn extension(&mut self, extension: &Extension, trace: Option<&mut Trace>) -> Result<(), CalendarError> {
         let on = extension.on;
-        if self.period.awaited.is_some() || on < self.period.day0 {
+        if self.period.awaited.is_some() || self.before_period(on) {
             note(trace, Note::ExtensionSuperseded { on });
             return Ok(());
         }
@@ -403,7 +499,7 @@ impl Run<'_, '_> {
         until: NaiveDate,
         trace: Option<&mut Trace>,
     ) -> Result<(), CalendarError> {
-        if self.period.awaited.is_some() || on < self.period.day0 {
+        if self.period.awaited.is_some() || self.before_period(on) {
             return Ok(());
         }
         let due = self.due()?;
@@ -412,9 +508,8 @@ impl Run<'_, '_> {
             return Ok(());
         }
         let until = self.view.days.roll_forward(until)?;
-        if until > due {
-            self.period.delayed = Some(until);
-        }
+        // What is due later all the same is due later: the due date is the greater of count and promise.
+        self.period.delayed = self.period.delayed.max(Some(until));
         Ok(())
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn segments<'a>(
     made.counted(from, end, plain, extended);
     if let Some((from, reason)) = stopped {
         let through = period.lapsed.map_or(as_of, |(_, on)| on);
-        made.push(next(from), through, Effect::Excluded, reason);
+        made.push(next(from.max(period.base)), through, Effect::Excluded, reason);
     }
     Ok(made.segments)
 }

@@ -1,6 +1,6 @@
 //! The facts of a case as a diary: in the order of their days, and refused when one precedes what it depends on.
 
-use super::super::{Fact, FactKind, What};
+use super::super::{CorrectionGround, Fact, FactKind, What};
 use super::oracle::{EXTENSION, OutOfOrder};
 use super::plain_calendar::{Day, day};
 use chrono::{Datelike, NaiveDate};
@@ -15,7 +15,7 @@ pub(super) fn in_order(facts: &[Fact]) -> Result<Vec<(&Fact, Day)>, OutOfOrder> 
         return Err(OutOfOrder);
     }
     let mut pages: Vec<_> = facts.iter().map(|fact| (fact, day(fact.on))).collect();
-    pages.sort_by_key(|(_, on)| *on);
+    pages.sort_by_key(|(fact, on)| (*on, asked(fact)));
     let mut open = Open::default();
     let mut diary = Vec::new();
     while !pages.is_empty() {
@@ -27,6 +27,17 @@ pub(super) fn in_order(facts: &[Fact]) -> Result<Vec<(&Fact, Day)>, OutOfOrder> 
         diary.push(page);
     }
     Ok(diary)
+}
+
+/// Of two questions asked on one day the one served first comes first, so that the order of the list tells nothing.
+fn asked(fact: &Fact) -> (Option<NaiveDate>, Option<u16>, Option<CorrectionGround>) {
+    match &fact.what {
+        What::CorrectionRequested { served_on, working_days, ground } => {
+            (*served_on, *working_days, Some(ground.unwrap_or(CorrectionGround::UnclearContent)))
+        }
+        What::FeeNotice { served_on } => (*served_on, None, None),
+        _ => (None, None, None),
+    }
 }
 
 /// Whether the fact makes sense by itself.
