@@ -1,4 +1,5 @@
-//! The dashboard: how much there is, how pressing, and where. Each figure is the length of a list that the queue gives.
+//! The dashboard: how much there is, how pressing, and where. Each figure of cases is the length of a list that the queue
+//! gives.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +10,13 @@ use super::error::AppError;
 use super::inbox::Age;
 use super::queue::departments_in;
 use crate::domain::case::event::AssignmentKind;
+use crate::domain::case::projection::OpenObligation;
 use crate::domain::case::{Stage, Status};
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::policy::{Action, Scope, scope};
 use crate::domain::role::Actor;
 use crate::domain::time_limit::{Light, ObligationKind};
-use crate::store::{DashboardCounts, DashboardFilter, Key, OwedCounts, StoreError};
+use crate::store::{DashboardCounts, DashboardFilter, Key, StoreError};
 
 /// "Soon" is this many working days ahead, the last one included: the default threshold of the yellow light.
 const SOON: u16 = 5;
@@ -38,7 +40,7 @@ pub struct Dashboard {
     pub unassigned: u64,
     /// Open cases by department, by name: all of the agency's, or those of the caller's scope.
     pub departments: Vec<DepartmentLoad>,
-    /// Cases by what is owed on them; every kind that is anybody's task is there.
+    /// What is owed; every kind that is anybody's task is there.
     pub obligations: BTreeMap<ObligationKind, Owing>,
     /// When the oldest case arrived that is not yet registered, and how old it is.
     pub inbox_oldest: Option<(NaiveDate, Age)>,
@@ -57,7 +59,7 @@ pub struct DepartmentLoad {
     pub leading: u64,
 }
 
-/// Cases on which something of one kind is owed; a case counts once, however often it owes it.
+/// How much is owed of one kind. A case that asked two third parties is owed two answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Owing {
     /// Whenever it is due. A chance (to ask for a correction, to extend) counts through its last day.
@@ -112,12 +114,13 @@ impl App {
         let (_, calendar) = &Self::statute_on(&self.store.law(), &known, today)?;
         // No clock shows a day so early, or so late, that there is no fifth working day after it.
         let soon = calendar.add_working_days(today, SOON).unwrap_or(today);
-        let filter = DashboardFilter { agency: Key(agency.0), departments: departments.clone(), today, soon };
+        let filter = DashboardFilter { agency: Key(agency.0), departments: departments.clone() };
         let counts = self.store.dashboard_counts(filter).await?;
         let mut shown = self.store.departments_of(Key(agency.0)).await?;
         shown.retain(|row| departments.as_ref().is_none_or(|scope| scope.contains(&row.id)));
         let names = shown.into_iter().map(|row| (DepartmentId(row.id.0), row.name)).collect();
         let statuses = statuses(&counts)?;
+        let unassigned = counts.departments.iter().filter(|(department, ..)| department.is_none());
         let open =
             |status: &Status| !matches!(status, Status::Replied | Status::Withdrawn | Status::Archived);
         Ok(Dashboard {
@@ -127,9 +130,9 @@ impl App {
             open: statuses.iter().filter(|(status, _)| open(status)).map(|(_, count)| count).sum(),
             statuses,
             lights: lights(&counts, today),
-            unassigned: counts.unassigned.unsigned_abs(),
+            unassigned: unassigned.map(|(.., count)| count.unsigned_abs()).sum(),
             departments: loads(names, &counts),
-            obligations: owing(&counts.owed)?,
+            obligations: owing(&counts.owed, today, soon)?,
             inbox_oldest: counts.oldest.map(|day| (day, Age::of(day, today, calendar))),
         })
     }
@@ -143,12 +146,16 @@ fn unknown(table: &'static str, code: &str) -> AppError {
     })
 }
 
+/// What is neither open nor waits for the archive is archived.
 fn statuses(counts: &DashboardCounts) -> Result<BTreeMap<Status, u64>, AppError> {
     let mut statuses: BTreeMap<Status, u64> = Status::ALL.iter().map(|status| (*status, 0)).collect();
+    let mut archived = counts.total.unsigned_abs();
     for (code, count) in &counts.statuses {
         let status = Status::parse(code).ok_or_else(|| unknown("cases", code))?;
         statuses.insert(status, count.unsigned_abs());
+        archived = archived.saturating_sub(count.unsigned_abs());
     }
+    statuses.insert(Status::Archived, archived);
     Ok(statuses)
 }
 
@@ -164,11 +171,11 @@ fn lights(counts: &DashboardCounts, today: NaiveDate) -> BTreeMap<Light, u64> {
 
 fn loads(names: Vec<(DepartmentId, String)>, counts: &DashboardCounts) -> Vec<DepartmentLoad> {
     let load = |(department, name): (DepartmentId, String)| {
-        let own = counts.departments.iter().filter(|(id, ..)| id.0 == department.0);
+        let own = counts.departments.iter().filter(|(id, ..)| *id == Some(Key(department.0)));
         let (mut open, mut leading) = (0_u64, 0_u64);
         for (_, kind, count) in own {
             open = open.saturating_add(count.unsigned_abs());
-            if kind == AssignmentKind::Lead.code() {
+            if kind.as_deref() == Some(AssignmentKind::Lead.code()) {
                 leading = leading.saturating_add(count.unsigned_abs());
             }
         }
@@ -177,22 +184,27 @@ fn loads(names: Vec<(DepartmentId, String)>, counts: &DashboardCounts) -> Vec<De
     names.into_iter().map(load).collect()
 }
 
-fn owing(counts: &OwedCounts) -> Result<BTreeMap<ObligationKind, Owing>, AppError> {
+fn owing(
+    counts: &[(String, NaiveDate, i64)],
+    today: NaiveDate,
+    soon: NaiveDate,
+) -> Result<BTreeMap<ObligationKind, Owing>, AppError> {
     let remedy =
         |kind: &ObligationKind| matches!(kind, ObligationKind::Reconsideration | ObligationKind::Litigation);
     let kinds = ObligationKind::ALL.iter().copied().filter(|kind| !remedy(kind));
     let mut owing: BTreeMap<ObligationKind, Owing> = kinds.map(|kind| (kind, Owing::default())).collect();
-    let figures: [(&Vec<(String, i64)>, fn(&mut Owing) -> &mut u64); 4] = [
-        (&counts.open, |owing| &mut owing.open),
-        (&counts.overdue, |owing| &mut owing.overdue),
-        (&counts.today, |owing| &mut owing.due_today),
-        (&counts.soon, |owing| &mut owing.due_soon),
-    ];
-    for (counted, figure) in figures {
-        for (code, count) in counted {
-            let kind = ObligationKind::parse(code).ok_or_else(|| unknown("case_obligations", code))?;
-            *figure(owing.entry(kind).or_default()) = count.unsigned_abs();
+    for (code, due_on, count) in counts {
+        let (due_on, count) = (*due_on, count.unsigned_abs());
+        let kind = ObligationKind::parse(code).ok_or_else(|| unknown("case_obligations", code))?;
+        if !(OpenObligation { kind, n: 1, due_on }).is_open_on(today) {
+            continue;
         }
+        let sums = owing.entry(kind).or_default();
+        let add = |sum: &mut u64, counts: bool| *sum = sum.saturating_add(if counts { count } else { 0 });
+        add(&mut sums.open, true);
+        add(&mut sums.overdue, due_on < today);
+        add(&mut sums.due_today, due_on == today);
+        add(&mut sums.due_soon, (today..=soon).contains(&due_on));
     }
     Ok(owing)
 }

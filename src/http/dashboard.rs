@@ -25,7 +25,8 @@ pub struct DashboardParams {
     agency_id: Option<AgencyId>,
 }
 
-/// How much there is, how pressing, and where. Each figure is the length of a list of `GET /cases`, of one moment.
+/// How much there is, how pressing, and where. Each figure of cases is the length of a list of
+/// `GET /cases`; all are of one moment.
 #[derive(Serialize, ToSchema)]
 #[schema(title = "Dashboard")]
 pub struct DashboardView {
@@ -51,7 +52,7 @@ pub struct DashboardView {
     pub lights: BTreeMap<&'static str, u64>,
     /// Open cases by department; only the caller's, where he works for departments.
     pub departments: Vec<DepartmentView>,
-    /// Cases by what is owed on them.
+    /// What is owed and not met, by kind.
     #[schema(value_type = BTreeMap<String, OwingView>)]
     pub obligations: BTreeMap<&'static str, OwingView>,
     /// What was received and is not yet registered.
@@ -72,7 +73,7 @@ pub struct DepartmentView {
     pub leading: u64,
 }
 
-/// Cases on which something of one kind is owed; each counts once.
+/// How much is owed of one kind. A case that asked two third parties is owed two answers.
 #[derive(Serialize, ToSchema)]
 pub struct OwingView {
     /// Whenever it is due. A chance (to ask for a correction, to extend) counts through its last day.

@@ -46,34 +46,25 @@ pub struct InboxPage {
     pub oldest: Option<NaiveDate>,
 }
 
+/// Cases with the same limit: the day the reply is due, the first days of the yellow and of the red light, how many.
+pub type LimitCount = (Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, i64);
+
 /// Counts for the dashboard, in one snapshot.
 #[derive(Clone, Debug, Default)]
 pub struct DashboardCounts {
-    /// By status.
+    /// All cases.
+    pub total: i64,
+    /// Those not yet archived, by status.
     pub statuses: Vec<(String, i64)>,
-    /// Cases that owe a reply, by the day it is due and the first days of the yellow and the red light.
-    pub limits: Vec<(Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, i64)>,
-    /// Open cases without a leading department.
-    pub unassigned: i64,
-    /// Open cases by the departments at work on them: department, how it takes part, how many.
-    pub departments: Vec<(Key, String, i64)>,
-    /// Cases by what is owed on them.
-    pub owed: OwedCounts,
+    /// Cases that owe a reply, by its limit.
+    pub limits: Vec<LimitCount>,
+    /// Open cases by the departments at work on them: department, how it takes part, how many; without a department, those
+    /// on which none works.
+    pub departments: Vec<(Option<Key>, Option<String>, i64)>,
+    /// What is owed, by kind and last day; chances that have passed are among it.
+    pub owed: Vec<(String, NaiveDate, i64)>,
     /// The day of arrival of the oldest case that is not yet registered.
     pub oldest: Option<NaiveDate>,
-}
-
-/// Cases by what is owed on them, by kind; each case counts once for a kind.
-#[derive(Clone, Debug, Default)]
-pub struct OwedCounts {
-    /// Whenever it is due.
-    pub open: Vec<(String, i64)>,
-    /// Its last day has passed.
-    pub overdue: Vec<(String, i64)>,
-    /// Due today.
-    pub today: Vec<(String, i64)>,
-    /// Due soon, today included.
-    pub soon: Vec<(String, i64)>,
 }
 
 /// Counts by applicant kind, for one agency and year.

@@ -15,7 +15,7 @@ use crate::domain::calendar::WorkingCalendar;
 use crate::domain::case::clock::facts;
 use crate::domain::case::decide::Happened;
 use crate::domain::case::projection::{project, provisional_code};
-use crate::domain::case::state::Case;
+use crate::domain::case::state::{Case, Stage};
 use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId};
 use crate::domain::numbering::NumberPattern;
 use crate::domain::statute::StatutePack;
@@ -265,6 +265,7 @@ pub fn queue_rows(
         clock,
         clock_state: projection.clock.code().to_owned(),
         prudent_due_on: projection.prudent_due_on,
+        inbox_on: (projection.stage == Stage::Receive).then_some(projection.arrived_on),
     };
     let mut departments: Vec<CaseDepartmentRow> = projection
         .departments

@@ -127,10 +127,6 @@ pub struct DashboardFilter {
     pub agency: Key,
     /// Only cases on which one of these departments works.
     pub departments: Option<Vec<Key>>,
-    /// The day as of which something is due, or overdue.
-    pub today: NaiveDate,
-    /// The last day of what is due soon.
-    pub soon: NaiveDate,
 }
 
 /// The cases behind a cell of the annual report (table 3).

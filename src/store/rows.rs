@@ -194,6 +194,7 @@ pub struct CaseRow {
     pub clock: String,
     pub clock_state: String,
     pub prudent_due_on: Option<NaiveDate>,
+    pub inbox_on: Option<NaiveDate>,
 }
 
 /// A department at work on a case.

@@ -239,6 +239,7 @@ diesel::table! {
         clock -> Text,
         clock_state -> Text,
         prudent_due_on -> Nullable<Date>,
+        inbox_on -> Nullable<Date>,
     }
 }
 

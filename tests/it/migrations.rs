@@ -44,9 +44,9 @@ fn step(database: &TestDatabase, up: bool) {
         up: bool,
     ) {
         if up {
-            drop(conn.run_next_migration(scripts).unwrap())
+            drop(conn.run_next_migration(scripts).unwrap());
         } else {
-            drop(conn.revert_last_migration(scripts).unwrap())
+            drop(conn.revert_last_migration(scripts).unwrap());
         }
     }
     let root = env!("CARGO_MANIFEST_DIR");
@@ -93,9 +93,9 @@ both_databases! {
         assert_eq!(before.len(), 3);
         step(&database, true);
         assert_eq!(database.lines(limits), before);
-        let clocks = "SELECT number || ' ' || clock || ' ' || clock_state || ' ' || coalesce(CAST(prudent_due_on AS TEXT), '-') \
+        let clocks = "SELECT number || ' ' || clock || ' ' || clock_state || ' ' || coalesce(CAST(inbox_on AS TEXT), '-') \
                       AS line FROM cases ORDER BY number";
-        assert_eq!(database.lines(clocks), ["1 [] running -", "2 [] stopped -", "3 [] not_started -"]);
+        assert_eq!(database.lines(clocks), ["1 [] running 2026-03-02", "2 [] stopped -", "3 [] not_started 2026-03-02"]);
         let owed = "SELECT kind || ' ' || CAST(n AS TEXT) || ' ' || CAST(due_on AS TEXT) AS line FROM case_obligations";
         assert_eq!(database.lines(owed), ["reply 1 2026-03-30"]);
         step(&database, false);

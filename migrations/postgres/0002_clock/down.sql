@@ -2,6 +2,10 @@
 DROP TABLE calendar_versions;
 DROP TABLE case_obligations;
 DROP INDEX cases_inbox;
+DROP INDEX cases_unarchived;
+DROP INDEX case_departments_department;
+CREATE INDEX case_departments_department ON case_departments (agency_id, department_id);
+ALTER TABLE cases DROP COLUMN inbox_on;
 ALTER TABLE cases DROP COLUMN prudent_due_on;
 ALTER TABLE cases DROP COLUMN clock_state;
 ALTER TABLE cases DROP COLUMN clock;

@@ -23,6 +23,10 @@ ALTER TABLE cases ADD COLUMN clock TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE cases ADD COLUMN clock_state TEXT NOT NULL DEFAULT 'not_started'
     CHECK (clock_state IN ('not_started', 'running', 'suspended', 'stopped'));
 ALTER TABLE cases ADD COLUMN prudent_due_on TEXT;
+-- The day of arrival while a case waits to be registered: the inbox is read in the order of an index that has no other
+-- cases, and that no other list is ever tempted to use.
+ALTER TABLE cases ADD COLUMN inbox_on TEXT;
+UPDATE cases SET inbox_on = arrived_on WHERE status IN ('awaiting_confirmation', 'received');
 UPDATE cases SET clock_state = CASE WHEN due_on IS NOT NULL THEN 'running' ELSE 'stopped' END
     WHERE received_on IS NOT NULL;
 
@@ -58,8 +62,13 @@ INSERT INTO case_obligations (agency_id, case_id, kind, n, due_on)
 -- With the case: a page of what is owed, of one kind or of any, by day, is read in the order of the index.
 CREATE INDEX case_obligations_due ON case_obligations (agency_id, kind, due_on, case_id);
 CREATE INDEX case_obligations_day ON case_obligations (agency_id, due_on, case_id);
--- The inbox: what was received and not yet registered, by the day of arrival.
-CREATE INDEX cases_inbox ON cases (agency_id, stage, arrived_on, id);
+CREATE INDEX cases_inbox ON cases (agency_id, inbox_on, id) WHERE inbox_on IS NOT NULL;
+-- With the case: a department's list is found in the index alone.
+DROP INDEX case_departments_department;
+CREATE INDEX case_departments_department ON case_departments (agency_id, department_id, case_id);
+-- What was answered or withdrawn and is not yet archived: figures of today need not count the archive.
+CREATE INDEX cases_unarchived ON cases (agency_id, concluded_on)
+    WHERE concluded_on IS NOT NULL AND archived_on IS NULL;
 
 CREATE TRIGGER calendar_versions_no_update BEFORE UPDATE ON calendar_versions BEGIN
     SELECT RAISE(ABORT, 'calendar_versions are append only');

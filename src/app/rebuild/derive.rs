@@ -166,6 +166,7 @@ fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
         clock,
         clock_state,
         prudent_due_on,
+        inbox_on,
     );
     let named: Vec<&str> =
         columns.into_iter().filter_map(|(name, unequal)| unequal.then_some(name)).collect();

@@ -1,13 +1,13 @@
-//! Counting for the dashboard. Each figure is the length of a list that the queue gives; tests compare them.
+//! Counting for the dashboard. The archive, which only grows, is counted as a whole and never looked at.
 
 use chrono::NaiveDate;
-use diesel::dsl::{count, count_star};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::Conn;
 use super::audit::Snapshot;
-use super::queue::{chances, no_start, worked_on_by};
-use crate::store::answers::{DashboardCounts, OwedCounts};
+use super::queue::worked_on_by;
+use crate::store::answers::{DashboardCounts, LimitCount};
 use crate::store::commit::no_limit;
 use crate::store::error::StoreError;
 use crate::store::filter::DashboardFilter;
@@ -21,19 +21,13 @@ pub(in crate::store) fn dashboard_counts(
     // One snapshot: the figures agree with each other, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
     let conn = &mut *snapshot.0;
-    let yesterday = filter.today.pred_opt().unwrap_or(filter.today);
     let (_, oldest) = super::inbox::size(conn, filter.agency, filter.departments.as_ref())?;
     Ok(DashboardCounts {
+        total: total(conn, filter)?,
         statuses: statuses(conn, filter)?,
         limits: limits(conn, filter)?,
-        unassigned: unassigned(conn, filter)?,
         departments: departments(conn, filter)?,
-        owed: OwedCounts {
-            open: owed(conn, filter, None)?,
-            overdue: owed(conn, filter, Some((no_start(), yesterday)))?,
-            today: owed(conn, filter, Some((filter.today, filter.today)))?,
-            soon: owed(conn, filter, Some((filter.today, filter.soon)))?,
-        },
+        owed: owed(conn, filter)?,
         oldest,
     })
 }
@@ -49,18 +43,28 @@ macro_rules! in_scope {
     }};
 }
 
+fn total(conn: &mut Conn, filter: &DashboardFilter) -> Result<i64, StoreError> {
+    let query = cases::table.filter(cases::agency_id.eq(filter.agency)).select(count_star());
+    Ok(in_scope!(query, filter, cases::id).get_result(conn)?)
+}
+
+/// Those that are open, and those that were concluded and are not yet archived: each from its index.
 fn statuses(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<(String, i64)>, StoreError> {
-    let query = cases::table
+    let by_status = cases::table
         .filter(cases::agency_id.eq(filter.agency))
         .group_by(cases::status)
         .select((cases::status, count_star()));
-    Ok(in_scope!(query, filter, cases::id).load(conn)?)
+    let open = by_status.filter(cases::concluded_on.is_null());
+    let mut statuses: Vec<(String, i64)> = in_scope!(open, filter, cases::id).load(conn)?;
+    let unarchived = by_status.filter(cases::concluded_on.is_not_null()).filter(cases::archived_on.is_null());
+    statuses.extend(in_scope!(unarchived, filter, cases::id).load::<(String, i64)>(conn)?);
+    Ok(statuses)
 }
 
-type Limits = Vec<(Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>, i64)>;
+type Departments = Vec<(Option<Key>, Option<String>, i64)>;
 
 /// Those that owe a reply stand before all others in the order of the queue.
-fn limits(conn: &mut Conn, filter: &DashboardFilter) -> Result<Limits, StoreError> {
+fn limits(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<LimitCount>, StoreError> {
     let query = cases::table
         .filter(cases::agency_id.eq(filter.agency))
         .filter(cases::due_sort.lt(no_limit()))
@@ -69,39 +73,24 @@ fn limits(conn: &mut Conn, filter: &DashboardFilter) -> Result<Limits, StoreErro
     Ok(in_scope!(query, filter, cases::id).load(conn)?)
 }
 
-fn unassigned(conn: &mut Conn, filter: &DashboardFilter) -> Result<i64, StoreError> {
-    let query = cases::table
-        .filter(cases::agency_id.eq(filter.agency))
-        .filter(cases::concluded_on.is_null())
-        .filter(cases::department_id.is_null())
-        .select(count_star());
-    Ok(in_scope!(query, filter, cases::id).get_result(conn)?)
-}
-
-fn departments(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<(Key, String, i64)>, StoreError> {
+/// From the open cases to their departments, whatever a database may think of the other way round: a left join.
+fn departments(conn: &mut Conn, filter: &DashboardFilter) -> Result<Departments, StoreError> {
     let of_case =
         case_departments::agency_id.eq(cases::agency_id).and(case_departments::case_id.eq(cases::id));
+    let (department, kind) = (case_departments::department_id.nullable(), case_departments::kind.nullable());
     let query = cases::table
-        .inner_join(case_departments::table.on(of_case))
+        .left_join(case_departments::table.on(of_case))
         .filter(cases::agency_id.eq(filter.agency))
         .filter(cases::concluded_on.is_null())
         .group_by((case_departments::department_id, case_departments::kind))
-        .select((case_departments::department_id, case_departments::kind, count_star()));
+        .select((department, kind, count_star()));
     Ok(in_scope!(query, filter, cases::id).load(conn)?)
 }
 
-/// Cases by kind of what is owed between two days; a chance that has passed is owed no more.
-fn owed(
-    conn: &mut Conn,
-    filter: &DashboardFilter,
-    between: Option<(NaiveDate, NaiveDate)>,
-) -> Result<Vec<(String, i64)>, StoreError> {
-    let (first, last) = between.unwrap_or((no_start(), no_limit()));
+fn owed(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<(String, NaiveDate, i64)>, StoreError> {
     let query = case_obligations::table
         .filter(case_obligations::agency_id.eq(filter.agency))
-        .filter(case_obligations::due_on.between(first, last))
-        .filter(case_obligations::kind.ne_all(chances()).or(case_obligations::due_on.ge(filter.today)))
-        .group_by(case_obligations::kind)
-        .select((case_obligations::kind, count(case_obligations::case_id).aggregate_distinct()));
+        .group_by((case_obligations::kind, case_obligations::due_on))
+        .select((case_obligations::kind, case_obligations::due_on, count_star()));
     Ok(in_scope!(query, filter, case_obligations::case_id).load(conn)?)
 }

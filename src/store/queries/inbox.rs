@@ -1,4 +1,4 @@
-//! The inbox: what was received and is not yet registered, the oldest arrival first.
+//! The inbox: what was received and is not yet registered, the oldest arrival first. Such cases alone have an `inbox_on`.
 
 use chrono::NaiveDate;
 use diesel::dsl::{count_star, min};
@@ -7,16 +7,12 @@ use diesel::prelude::*;
 use super::Conn;
 use super::audit::Snapshot;
 use super::queue::{with_obligations, worked_on_by};
-use crate::domain::case::Stage;
 use crate::store::answers::InboxPage;
 use crate::store::error::StoreError;
 use crate::store::filter::InboxFilter;
 use crate::store::rows::CaseRow;
 use crate::store::schema::cases;
 use crate::store::types::Key;
-
-/// The stage is that of exactly these cases; the index `cases_inbox` has its days in order.
-const WAITING: Stage = Stage::Receive;
 
 pub(in crate::store) fn inbox_page(conn: &mut Conn, filter: &InboxFilter) -> Result<InboxPage, StoreError> {
     // One snapshot: the counts are those of the page, whoever writes meanwhile.
@@ -26,11 +22,10 @@ pub(in crate::store) fn inbox_page(conn: &mut Conn, filter: &InboxFilter) -> Res
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
         let mut query = cases::table
             .filter(cases::agency_id.eq(filter.agency))
-            .filter(cases::stage.eq(WAITING.code()))
-            .filter(cases::arrived_on.between(first.arrived_on, last.arrived_on))
-            .group_by(cases::arrived_on)
-            .select((cases::arrived_on, count_star()))
-            .order(cases::arrived_on.asc())
+            .filter(cases::inbox_on.between(first.arrived_on, last.arrived_on))
+            .group_by(cases::inbox_on)
+            .select((cases::inbox_on.assume_not_null(), count_star()))
+            .order(cases::inbox_on.asc())
             .into_boxed();
         if let Some(departments) = &filter.departments {
             query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments.clone())));
@@ -50,8 +45,8 @@ pub(super) fn size(
 ) -> Result<(i64, Option<NaiveDate>), StoreError> {
     let mut query = cases::table
         .filter(cases::agency_id.eq(agency))
-        .filter(cases::stage.eq(WAITING.code()))
-        .select((count_star(), min(cases::arrived_on)))
+        .filter(cases::inbox_on.is_not_null())
+        .select((count_star(), min(cases::inbox_on)))
         .into_boxed();
     if let Some(departments) = departments {
         query = query.filter(cases::id.eq_any(worked_on_by(agency, departments.clone())));
@@ -62,8 +57,8 @@ pub(super) fn size(
 fn page(conn: &mut Conn, filter: &InboxFilter) -> Result<Vec<CaseRow>, StoreError> {
     let mut query = cases::table
         .filter(cases::agency_id.eq(filter.agency))
-        .filter(cases::stage.eq(WAITING.code()))
-        .order((cases::arrived_on.asc(), cases::id.asc()))
+        .filter(cases::inbox_on.is_not_null())
+        .order((cases::inbox_on.asc(), cases::id.asc()))
         .select(CaseRow::as_select())
         .limit(filter.limit)
         .into_boxed();
@@ -71,8 +66,9 @@ fn page(conn: &mut Conn, filter: &InboxFilter) -> Result<Vec<CaseRow>, StoreErro
         query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments.clone())));
     }
     if let Some((day, id)) = filter.after {
-        query =
-            query.filter(cases::arrived_on.ge(day)).filter(cases::arrived_on.gt(day).or(cases::id.gt(id)));
+        query = query
+            .filter(cases::inbox_on.ge(day))
+            .filter(cases::inbox_on.gt(day).or(cases::id.nullable().gt(id)));
     }
     Ok(query.load(conn)?)
 }

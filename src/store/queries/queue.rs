@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::Conn;
 use super::audit::Snapshot;
@@ -50,7 +52,7 @@ pub(super) fn with_obligations(
         let found: Vec<CaseObligationRow> = case_obligations::table
             .filter(case_obligations::agency_id.eq(agency))
             .filter(case_obligations::case_id.eq_any(&ids))
-            .order((case_obligations::kind.asc(), case_obligations::n.asc()))
+            .order((case_obligations::case_id.asc(), case_obligations::kind.asc(), case_obligations::n.asc()))
             .select(CaseObligationRow::as_select())
             .load(conn)?;
         for row in found {
@@ -135,13 +137,17 @@ macro_rules! limited {
             query = query.filter(cases::number.eq(number));
         }
         if let Some(day) = filter.due_before {
-            query = query.filter(cases::due_on.le(day));
+            query = query.filter(cases::due_on.le(day)).filter(cases::due_sort.le(day));
         }
         if let Some(day) = filter.received_from {
             query = query.filter(cases::received_on.ge(day));
         }
         if let Some(day) = filter.received_to {
             query = query.filter(cases::received_on.le(day));
+        }
+        // Cases without a limit are most cases, and stand last: nothing that is asked of a limit looks at them.
+        if filter.light.is_some() {
+            query = query.filter(cases::due_sort.lt(no_limit()));
         }
         match filter.light {
             None => {}
@@ -200,22 +206,20 @@ fn by_obligation(conn: &mut Conn, filter: &QueueFilter, owed: &Owed) -> Result<V
     use case_obligations as own;
     let earlier = diesel::alias!(case_obligations as earlier);
     let (from, to) = days(owed);
-    let kinds: Vec<&str> = match owed.kind {
-        Some(kind) => vec![kind.code()],
-        None => ObligationKind::ALL.iter().map(|kind| kind.code()).collect(),
-    };
-    let field_kind = earlier.field(own::kind);
-    let first_of_day =
-        earlier.field(own::due_on).lt(own::due_on).or(earlier.field(own::due_on).eq(own::due_on).and(
-            field_kind.lt(own::kind).or(field_kind.eq(own::kind).and(earlier.field(own::n).lt(own::n))),
-        ));
+    let (its_kind, its_day) = (earlier.field(own::kind), earlier.field(own::due_on));
+    let same_day_before =
+        its_kind.lt(own::kind).or(its_kind.eq(own::kind).and(earlier.field(own::n).lt(own::n)));
+    let comes_first = its_kind
+        .eq(own::kind)
+        .or(owed.kind.is_none().into_sql::<Bool>())
+        .and(its_day.between(from, to))
+        .and(its_kind.ne_all(chances()).or(its_day.ge(owed.today)))
+        .and(its_day.lt(own::due_on).or(its_day.eq(own::due_on).and(same_day_before)));
+    // Within CASE, so that no database is tempted away from the case's own few rows to an index of days.
     let another_first = earlier
         .filter(earlier.field(own::agency_id).eq(own::agency_id))
         .filter(earlier.field(own::case_id).eq(own::case_id))
-        .filter(earlier.field(own::kind).eq_any(kinds.clone()))
-        .filter(earlier.field(own::due_on).between(from, to))
-        .filter(earlier.field(own::kind).ne_all(chances()).or(earlier.field(own::due_on).ge(owed.today)))
-        .filter(first_of_day);
+        .filter(case_when(comes_first, true.into_sql::<Bool>()).otherwise(false.into_sql::<Bool>()));
     let query = own::table
         .inner_join(cases::table.on(cases::agency_id.eq(own::agency_id).and(cases::id.eq(own::case_id))))
         .filter(own::agency_id.eq(filter.agency))

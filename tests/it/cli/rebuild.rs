@@ -44,7 +44,7 @@ both_databases! {
             ("UPDATE cases SET outcome = 'denied_state_secret' WHERE number = '2025-1'", json!(["outcome"])),
             ("UPDATE cases SET subject = 'x', due_on = '2030-01-01' WHERE number = '2025-2'", json!(["subject", "due_on"])),
             ("UPDATE cases SET clock = '[]', clock_state = 'suspended' WHERE number = '2025-2'", json!(["clock", "clock_state"])),
-            ("UPDATE cases SET prudent_due_on = NULL WHERE number = '2025-2'", json!(["prudent_due_on"])),
+            ("UPDATE cases SET prudent_due_on = NULL, inbox_on = arrived_on WHERE number = '2025-2'", json!(["prudent_due_on", "inbox_on"])),
             ("UPDATE case_obligations SET due_on = '2030-01-01' WHERE kind = 'reply'", json!(["case_obligations"])),
             ("DELETE FROM case_obligations WHERE kind = 'reply'", json!(["case_obligations"])),
             (
