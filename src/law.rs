@@ -139,7 +139,12 @@ impl LawBook {
     }
 
     /// The newest version of a statute, such as `cn-ogi-2019`.
-    pub fn pack(&self, id: &str) -> Option<&Arc<StatutePack>> {
+    pub fn pack(&self, id: &str) -> Option<&StatutePack> {
+        self.newest_pack(id).map(Arc::as_ref)
+    }
+
+    /// The same, to be kept.
+    pub fn newest_pack(&self, id: &str) -> Option<&Arc<StatutePack>> {
         self.packs.get(id)?.values().next_back()
     }
 
@@ -163,18 +168,23 @@ impl LawBook {
     }
 
     /// The calendar with this id, such as `cn`.
-    pub fn calendar(&self, id: &str) -> Option<&Arc<WorkingCalendar>> {
+    pub fn calendar(&self, id: &str) -> Option<&WorkingCalendar> {
+        self.kept_calendar(id).map(Arc::as_ref)
+    }
+
+    /// The same, to be kept.
+    pub fn kept_calendar(&self, id: &str) -> Option<&Arc<WorkingCalendar>> {
         self.calendars.get(id).map(|entry| &entry.calendar)
     }
 
     /// Every statute in its newest version, by id.
-    pub fn packs(&self) -> impl Iterator<Item = &Arc<StatutePack>> {
-        self.packs.values().filter_map(|versions| versions.values().next_back())
+    pub fn packs(&self) -> impl Iterator<Item = &StatutePack> {
+        self.packs.values().filter_map(|versions| versions.values().next_back()).map(Arc::as_ref)
     }
 
     /// Every calendar, by id.
-    pub fn calendars(&self) -> impl Iterator<Item = &Arc<WorkingCalendar>> {
-        self.calendars.values().map(|entry| &entry.calendar)
+    pub fn calendars(&self) -> impl Iterator<Item = &WorkingCalendar> {
+        self.calendars.values().map(|entry| entry.calendar.as_ref())
     }
 
     /// The calendar that a region's extends; `None` for a country's, and for one that is not there.

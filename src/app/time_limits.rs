@@ -72,7 +72,7 @@ impl Explained<'_> {
 /// # Errors
 /// The field, with the statutes there are.
 pub fn statute<'a>(law: &'a LawBook, id: &str) -> Result<&'a StatutePack, FieldError> {
-    law.pack(id).map(std::convert::AsRef::as_ref).ok_or_else(|| {
+    law.pack(id).ok_or_else(|| {
         let known: Vec<&str> = law.packs().map(|pack| pack.id.as_str()).collect();
         unknown("/statute", &known)
     })
@@ -94,7 +94,7 @@ pub fn rules<'a>(
     let calendar_id = calendar_id.or(pack.map(|pack| pack.calendar.as_str()));
     let calendar = calendar_id.and_then(|id| law.calendar(id));
     if calendar_id.is_some() && calendar.is_none() {
-        let known: Vec<&str> = law.calendars().map(|calendar| calendar.id()).collect();
+        let known: Vec<&str> = law.calendars().map(crate::domain::calendar::WorkingCalendar::id).collect();
         errors.push(unknown("/calendar", &known));
     }
     let (Some(pack), Some(calendar)) = (pack, calendar) else {
@@ -289,8 +289,8 @@ impl App {
     ) -> Result<T, AppError> {
         let loaded = self.load(actor, id).await?;
         let case = &loaded.before.case;
-        let (pack, calendar) = Self::statute_of_case(&self.store.law(), case)?;
-        let mut rules = Rules::of(&pack, &calendar);
+        let (pack, calendar) = &Self::statute_of_case(&self.store.law(), case)?;
+        let mut rules = Rules::of(pack, calendar);
         read_otherwise(&mut rules, &question.readings)?;
         let as_of = question.as_of.unwrap_or_else(|| self.today(&loaded.agency));
         let mut facts = clock::facts(case);

@@ -19,7 +19,7 @@ use crate::domain::case::event::Digest;
 
 /// List the working calendars.
 #[utoipa::path(
-    operation_id = "listCalendars", tag = "calendars",
+    operation_id = "listCalendars", tag = "law",
     responses(
         (status = 200, description = "The calendars", body = CalendarList),
         (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
@@ -34,7 +34,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Failure> {
 
 /// Read a calendar: which years it covers, and where each comes from.
 #[utoipa::path(
-    operation_id = "readCalendar", tag = "calendars",
+    operation_id = "readCalendar", tag = "law",
     params(("calendar_id" = String, Path, description = "The calendar", example = "cn")),
     responses(
         (status = 200, description = "The calendar", body = CalendarView),
@@ -50,7 +50,7 @@ pub async fn read(call: Call) -> Result<HttpResponse, Failure> {
 
 /// Read a year: every day that is no plain Monday-to-Friday rule, with its notice, and every version of the year.
 #[utoipa::path(
-    operation_id = "readCalendarYear", tag = "calendars",
+    operation_id = "readCalendarYear", tag = "law",
     params(("calendar_id" = String, Path, description = "The calendar", example = "cn"),
         ("year" = i32, Path, description = "A year that it covers")),
     responses(
@@ -183,7 +183,7 @@ fn new_years(
 
 /// Try a notice: which open cases would move, from when to when. Nothing is changed.
 #[utoipa::path(
-    operation_id = "previewCalendarYear", tag = "calendars",
+    operation_id = "previewCalendarYear", tag = "law",
     params(("calendar_id" = String, Path, description = "The calendar", example = "cn"),
         ("year" = i32, Path, description = "The year: one that is covered, or the next"), EffectParams),
     request_body = YearRequest,
@@ -207,7 +207,7 @@ pub async fn try_year(
 
 /// Apply a notice exactly as it was previewed: an event on every case it moves, all or nothing.
 #[utoipa::path(
-    operation_id = "applyCalendarYear", tag = "calendars",
+    operation_id = "applyCalendarYear", tag = "law",
     params(("calendar_id" = String, Path, description = "The calendar", example = "cn"),
         ("year" = i32, Path, description = "The year: one that is covered, or the next"), EffectParams),
     request_body = ApplyRequest,

@@ -32,7 +32,6 @@ use super::{calendars, reports, services, set_up, statutes, time_limits};
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
         (name = "cases", description = "Requests for disclosure, from receipt to archive"),
         (name = "law", description = "Statutes and calendars"),
-        (name = "calendars", description = "Working days and their notices"),
         (name = "calculators", description = "Time limits and fees; no sign-in, limited by address"),
         (name = "reports", description = "Figures"),
         (name = "operations", description = "The document itself")

@@ -192,7 +192,7 @@ pub struct NoticeView {
 )]
 #[get("/statutes")]
 pub async fn list(call: Call) -> HttpResponse {
-    let items = call.app.store.law().packs().map(|pack| summary(pack)).collect();
+    let items = call.app.store.law().packs().map(summary).collect();
     HttpResponse::Ok().json(StatuteList { items })
 }
 

@@ -149,7 +149,7 @@ pub enum SetUpChange {
 
 /// The newest version of a statute and its own calendar.
 pub fn statute_of<'a>(law: &'a LawBook, statute: &str) -> Option<Governing<'a>> {
-    governing(law, law.pack(statute)?, None)
+    governing(law, law.newest_pack(statute)?, None)
 }
 
 /// A statute pack and the calendar by which its days are counted.
@@ -183,7 +183,7 @@ pub(super) fn governing<'a>(
     pack: &'a Arc<StatutePack>,
     calendar: Option<&str>,
 ) -> Option<Governing<'a>> {
-    law.calendar(calendar.unwrap_or(&pack.calendar)).map(|calendar| (pack, calendar))
+    law.kept_calendar(calendar.unwrap_or(&pack.calendar)).map(|calendar| (pack, calendar))
 }
 
 /// What the queue keeps of a case.

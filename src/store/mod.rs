@@ -31,14 +31,8 @@ use crate::law::LawBook;
 use lanes::Lanes;
 use law::LawHolder;
 
-<<<<<<< HEAD
-pub use answers::{
-    Counts, DashboardCounts, InboxPage, NumberInUse, OwedCounts, QueueLine, Rotation, StoredCase, Walker,
-};
-pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
-=======
 pub use answers::{Counts, DashboardCounts, InboxPage, NumberInUse, QueueLine, Rotation, StoredCase, Walker};
->>>>>>> 8a0ecea (Lists of the day read indexes of their own: the inbox by inbox_on, tasks by kind and day, a department's cases; figures never look at the archive)
+pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use commit::{
     Before, Commit, Committed, Governing, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange,
     queue_rows, statute_of, statute_of_case, statute_of_row, statute_on, stored_facts,

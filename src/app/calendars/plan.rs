@@ -64,7 +64,7 @@ impl Sorted {
         let base = law.base_of(&new.calendar).and_then(|base| law.calendar(base));
         let mut seen = BTreeSet::new();
         for (n, day) in new.days.iter().enumerate() {
-            check_day(n, day, &asked, base.map(Arc::as_ref), &mut seen, &mut wrong);
+            check_day(n, day, &asked, base, &mut seen, &mut wrong);
         }
         if !wrong.is_empty() {
             return Err(AppError::Invalid(wrong));

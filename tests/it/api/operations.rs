@@ -80,7 +80,7 @@ impl Operation {
             ("{n}", "1"),
             ("{statute_id}", "cn-ogi-2019"),
             ("{year}", "2024"),
-            ("{calendar_id}", "nowhere"),
+            ("{calendar_id}", "cn"),
             ("{row}", "granted"),
             ("{column}", "total"),
         ];

@@ -124,7 +124,7 @@ both_databases! {
         let other = received(&clerk, "2015-08-21");
         let stale = apply(&admin, PATH, NOTICE, &rows, first.str("/digest")).must(409);
         assert_eq!(stale.code(), "preview_stale");
-        assert_eq!(due(&clerk, &other), "2015-09-18");
+        assert_eq!(due(&clerk, &other), "2015-09-21");
         // A case that does not move changes nothing of what was previewed; nor does a step that moves no date.
         let second = preview(&admin, PATH, NOTICE, &rows).must(200);
         assert_eq!(second.at("/moved/total"), 2);
@@ -132,7 +132,7 @@ both_databases! {
         let other_notice = apply(&admin, PATH, "测试〔2015〕2号", &rows, second.str("/digest"));
         assert_eq!(other_notice.must(409).code(), "preview_stale");
         apply(&admin, PATH, NOTICE, &rows, second.str("/digest")).must(200);
-        assert_eq!(due(&clerk, &other), "2015-09-21");
+        assert_eq!(due(&clerk, &other), "2015-09-22");
         // Applied once: the same preview does not hold any more.
         assert_eq!(apply(&admin, PATH, NOTICE, &rows, second.str("/digest")).must(409).code(), "preview_stale");
         // A preview of before another change.
@@ -180,14 +180,14 @@ both_databases! {
             assert_eq!(admin.get(PATH).must(200).at("/version"), 0);
         }
         for id in &ours {
-            assert_eq!(due(&office.as_role("clerk"), id), "2015-09-17");
+            assert_eq!(due(&office.as_role("clerk"), id), "2015-09-18");
         }
         let applied = apply(&admin, PATH, NOTICE, &rows, previewed.str("/digest")).must(200);
         assert_eq!(applied.at("/moved/total"), 6);
         let agencies: BTreeSet<&str> =
             applied.at("/moved/items").as_array().unwrap().iter().map(|case| case["agency"].as_str().unwrap()).collect();
         assert_eq!(agencies, BTreeSet::from(["320800", "320900"]));
-        assert_eq!(due(&office.of_agency(&neighbour, "clerk"), &theirs[2]), "2015-09-18");
+        assert_eq!(due(&office.of_agency(&neighbour, "clerk"), &theirs[2]), "2015-09-21");
         office.server.place.must_be_sound();
     }
 }

@@ -2,6 +2,7 @@
 //! the notice is published. Also how other instances, and commands already decided, learn of it.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -19,9 +20,9 @@ use gongkai::store::statute_of;
 use serde_json::{Value, json};
 
 use super::{day, publish, row, rows_of};
-use crate::support::client::{Client, Reply};
+use crate::support::client::{Client, Credentials, Reply};
 use crate::support::databases::both_databases;
-use crate::support::office::{Agency, Office};
+use crate::support::office::{Agency, Office, PASSWORD};
 use crate::support::server::{Address, GONGKAI, Place, block_on};
 use crate::support::story::{SUBJECT, request};
 
@@ -57,8 +58,9 @@ impl December {
         let (tell, told) = mpsc::channel();
         std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let many = 1_000.try_into().unwrap();
-                let public = PublicLimits { per_minute: many, burst: many, trusted_proxies: Vec::new() };
+                let hundred = NonZeroU32::new(100).unwrap();
+                let public =
+                    PublicLimits { per_minute: hundred, burst: hundred, trusted_proxies: Vec::new() };
                 let running = bind(app, SocketAddr::from(([127, 0, 0, 1], 0)), 1, public).unwrap();
                 tell.send(running.address).unwrap();
                 running.wait().await.unwrap();
@@ -88,7 +90,7 @@ fn open(place: &Place, clock: &Clock) -> Arc<App> {
 }
 
 fn limit(case: &Reply) -> (&Value, &Value) {
-    (case.at("/time_limit/due_on"), case.at("/time_limit/provisional"))
+    (case.at("/time_limit/due_on"), case.at("/time_limit/provisional/reason"))
 }
 
 both_databases! {
@@ -109,9 +111,25 @@ both_databases! {
             let line = items.into_iter().find(|line| line["id"] == of.body["id"]).unwrap();
             (line["due_on"].clone(), line["provisional"].clone())
         };
-        assert_eq!(listed(&final_), (json!("2026-12-23"), Value::Null));
-        assert_eq!(listed(&last_days), (json!("2026-12-30"), json!("last_days_of_last_year")));
-        assert_eq!(listed(&next_year), (json!("2027-01-07"), json!("year_without_notice")));
+        assert_eq!(listed(&final_), (json!("2026-12-23"), json!(false)));
+        assert_eq!(listed(&last_days), (json!("2026-12-30"), json!(true)));
+        assert_eq!(listed(&next_year), (json!("2027-01-07"), json!(true)));
+        // The calculator, for anybody, and the explanation of the case say the same.
+        let calculated = |on: &str| {
+            let facts = json!([{ "type": "received", "on": on }]);
+            let asked = json!({ "statute": "cn-ogi-2019", "facts": facts });
+            let answer = office.nobody.post("/time-limits/calculate", &asked).must(200);
+            (answer.at("/due_on").clone(), answer.at("/provisional/reason").clone())
+        };
+        let explained = |of: &Reply| {
+            let answer = clerk.get(&format!("/cases/{}/time-limit", of.str("/id"))).must(200);
+            (answer.at("/due_on").clone(), answer.at("/provisional/reason").clone())
+        };
+        for (case, on) in [(&final_, "2026-11-25"), (&last_days, "2026-12-02"), (&next_year, "2026-12-10")] {
+            let (due_on, provisional) = limit(case);
+            assert_eq!(calculated(on), (due_on.clone(), provisional.clone()), "{on}");
+            assert_eq!(explained(case), (due_on.clone(), provisional.clone()), "{on}");
+        }
 
         // 27 December works, and New Year's Day is off: of the period that ends on the 30th one day earlier is the last; the one
         // that ends in January gains one and loses one.
@@ -134,8 +152,13 @@ both_databases! {
         assert_eq!(limit(&shown(&final_)), (&json!("2026-12-23"), &Value::Null));
         assert_eq!(limit(&shown(&last_days)), (&json!("2026-12-29"), &Value::Null));
         assert_eq!(limit(&shown(&next_year)), (&json!("2027-01-07"), &Value::Null));
-        assert_eq!(listed(&last_days), (json!("2026-12-29"), Value::Null));
-        assert_eq!(listed(&next_year), (json!("2027-01-07"), Value::Null));
+        assert_eq!(listed(&last_days), (json!("2026-12-29"), json!(false)));
+        assert_eq!(listed(&next_year), (json!("2027-01-07"), json!(false)));
+        for (case, on) in [(&final_, "2026-11-25"), (&last_days, "2026-12-02"), (&next_year, "2026-12-10")] {
+            let shown = shown(case);
+            let final_on = (limit(&shown).0.clone(), Value::Null);
+            assert_eq!((calculated(on), explained(case)), (final_on.clone(), final_on), "{on}");
+        }
         assert_eq!(shown(&next_year).at("/version"), 1, "who only settles gets no event");
         let history = clerk.get(&format!("/cases/{}/history", last_days.str("/id"))).must(200);
         let told = history.at("/events/1/event");
@@ -147,9 +170,15 @@ both_databases! {
         assert_eq!(clerk.get("/calendars/cn").must(200).at("/last_year"), 2027);
         // A case that comes in afterwards is final at once, and the end of 2027 is open now.
         office.clock.set("2027-12-03T02:00:00Z".parse().unwrap());
-        let later = office.receive("2027-06-01");
+        let clerk = office.nobody.signed_in(&Credentials::new(office.agency.username("clerk"), PASSWORD));
+        let receive = |on: &str| {
+            let mut request = request();
+            request["arrived_on"] = json!(on);
+            clerk.post("/cases", &request).must(201)
+        };
+        let later = receive("2027-06-01");
         assert_eq!(limit(&later), (&json!("2027-06-29"), &Value::Null));
-        assert_eq!(limit(&office.receive("2027-12-02")).1, "last_days_of_last_year");
+        assert_eq!(limit(&receive("2027-12-02")).1, "last_days_of_last_year");
         office.place.must_be_sound();
     }
 
@@ -159,6 +188,10 @@ both_databases! {
         request["arrived_on"] = json!("2003-12-31");
         let refused = office.as_role("clerk").post("/cases", &request).must(409);
         assert_eq!(refused.code(), "date_before_calendar");
+        let facts = json!([{ "type": "received", "on": "2003-12-31" }]);
+        let asked = json!({ "statute": "cn-ogi-2019", "facts": facts });
+        let refused = office.anonymous().post("/time-limits/calculate", &asked).must(422);
+        assert_eq!(refused.at("/errors/0/code"), "outside_calendar");
         request["arrived_on"] = json!("2004-01-01");
         office.as_role("clerk").post("/cases", &request).must(201);
     }
@@ -188,7 +221,7 @@ both_databases! {
         let mut request = request();
         request["arrived_on"] = json!("2015-08-20");
         let case = clerk.post("/cases", &request).must(201);
-        assert_eq!(case.at("/time_limit/due_on"), "2015-09-17");
+        assert_eq!(case.at("/time_limit/due_on"), "2015-09-18");
         let mut rows = rows_of(&clerk, "cn", 2015);
         rows.push(json!({ "date": "2015-09-10", "kind": "holiday", "name": "测试", "notice": NOTICE }));
         let file = office.server.place.folder().join("calendar.csv");
@@ -202,7 +235,7 @@ both_databases! {
         };
         let tried = run(&["--preview"]);
         assert!(tried.contains("year 2015 becomes version 1") && tried.contains("1 open cases would move"), "{tried}");
-        assert!(tried.contains("due 2015-09-17 -> 2015-09-18"), "{tried}");
+        assert!(tried.contains("due 2015-09-18 -> 2015-09-21"), "{tried}");
         let done: Value = serde_json::from_str(&run(&["--json"])).unwrap();
         assert_eq!(done["versions"], json!([{ "year": 2015, "version": 1 }]));
         assert_eq!(done["moved"]["items"][0]["case_id"], case.body["id"]);
@@ -211,7 +244,7 @@ both_databases! {
         // What a case shows is derived when it is read, by the law that the server knows.
         let since = Instant::now();
         let shown = || clerk.get(&format!("/cases/{}", case.str("/id"))).must(200);
-        while shown().at("/time_limit/due_on") != "2015-09-18" {
+        while shown().at("/time_limit/due_on") != "2015-09-21" {
             assert!(since.elapsed() < Duration::from_secs(30), "the server has not heard of the change");
             std::thread::sleep(Duration::from_millis(50));
         }
