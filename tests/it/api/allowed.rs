@@ -4,7 +4,7 @@ mod clock;
 
 use std::collections::BTreeMap;
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use gongkai::domain::case::CommandKind;
 use serde_json::{Value, json};
 
@@ -94,7 +94,7 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
 fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: CommandKind) -> Reply {
     let hash = case.last.at("/reply/content_hash").as_str().unwrap_or(&"0".repeat(64)).to_owned();
     let review = |step: &str| json!({ "step": step, "decision": "return", "content_hash": hash, "opinion": "请再议。" });
-    let yesterday = today() - Days::new(1);
+    let arrived: NaiveDate = case.last.str("/arrived_on").parse().unwrap();
     let (method, path, body): (&str, &str, Value) = match kind {
         CommandKind::Confirm => ("POST", "/confirmation", json!({ "evidence": "电话" })),
         CommandKind::Register => ("POST", "/registration", json!({ "subject": SUBJECT })),
@@ -119,7 +119,7 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
             ("POST", "/amendments", json!({ "reason": "误", "description": "申请公开另一报告。" }))
         }
         CommandKind::AmendReceipt => {
-            let receipt = json!({ "channel": "registered_post", "arrived_on": yesterday });
+            let receipt = json!({ "channel": "registered_post", "arrived_on": arrived - Days::new(1) });
             ("POST", "/amendments", json!({ "reason": "误", "receipt": receipt }))
         }
         CommandKind::Clock(kind) => clock::request(case, kind),

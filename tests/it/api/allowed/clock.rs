@@ -1,6 +1,5 @@
 //! The places of the clock: something is under way in a case that is in process, since today or for long.
 
-use chrono::NaiveDate;
 use gongkai::domain::case::command::ClockKind;
 use gongkai::law::LawBook;
 
