@@ -170,7 +170,7 @@ fn diagnose<T: DeserializeOwned + Validate>(mut value: Value) -> Result<T, Failu
     let mut errors: Vec<FieldError> = Vec::new();
     let mut taken_out: Vec<(String, usize)> = Vec::new();
     for _ in 0..MOST_ERRORS {
-        match serde_path_to_error::deserialize::<_, Object<T>>(value.clone()) {
+        match serde_path_to_error::deserialize::<_, Object<T>>(&value) {
             Ok(Object(parsed)) => {
                 let broken = parsed.validate().err().iter().flat_map(rule_errors).collect::<Vec<_>>();
                 errors.extend(broken.into_iter().map(|error| as_sent(error, &taken_out)));

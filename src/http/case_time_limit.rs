@@ -78,6 +78,7 @@ pub struct WhatIfRequest {
     #[schema(value_type = Option<String>, format = Date)]
     as_of: Option<CivilDate>,
     /// Points of doubt to be read otherwise than the statute's settings.
+    #[serde(default, deserialize_with = "super::fact_dto::readings")]
     #[schema(example = json!({ "consultation_interval": "open" }))]
     readings: Option<BTreeMap<String, String>>,
 }

@@ -1,9 +1,10 @@
 //! A dated fact as callers write it: one flat object, its `type` and the fields of that type.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError, ValidationErrors};
@@ -17,6 +18,8 @@ use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
 use crate::domain::time_limit::{ConsultationKind, CorrectionGround, Fact, FactKind, What};
 
+/// The most readings of one request: more than there are points of doubt.
+const MOST_READINGS: usize = 64;
 /// The longest `ref` of a consultation, in characters.
 const LONGEST_REF: usize = 64;
 /// The most working days that a notice may give: a year of them.
@@ -288,4 +291,55 @@ pub fn facts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Fa
     }
 
     deserializer.deserialize_option(Facts)
+}
+
+/// Readings of points of doubt by name, or none. Too many are refused while they are read.
+///
+/// # Errors
+/// When it is anything else, or too long.
+pub fn readings<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, String>>, D::Error> {
+    struct Readings;
+
+    impl<'de> Visitor<'de> for Readings {
+        type Value = Option<BTreeMap<String, String>>;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            formatter.write_str("an object")
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_map(Readings)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let too_many = || serde::de::Error::custom(format!("{TOO_MANY_ITEMS}{MOST_READINGS}"));
+            if members.size_hint().is_some_and(|length| length > MOST_READINGS) {
+                return Err(too_many());
+            }
+            let mut readings = BTreeMap::new();
+            while let Some((point, reading)) = members.next_entry::<String, String>()? {
+                if readings.contains_key(&point) {
+                    let point: String = point.chars().take(LONGEST_REF).collect();
+                    return Err(serde::de::Error::custom(format!("duplicate field `{point}`")));
+                }
+                readings.insert(point, reading);
+                if readings.len() > MOST_READINGS {
+                    return Err(too_many());
+                }
+            }
+            Ok(Some(readings))
+        }
+    }
+
+    deserializer.deserialize_option(Readings)
 }

@@ -52,6 +52,7 @@ pub struct TimeLimitRequest {
     #[schema(value_type = Option<String>, format = Date, example = "2026-03-23")]
     as_of: Option<CivilDate>,
     /// Points of doubt to be read otherwise than the statute's settings: see `readings` of the statute.
+    #[serde(default, deserialize_with = "super::fact_dto::readings")]
     #[schema(example = json!({ "consultation_interval": "open" }))]
     readings: Option<BTreeMap<String, String>>,
 }

@@ -329,6 +329,11 @@ fn what_cannot_be_calculated_is_refused_with_its_place() {
     ] {
         check_fields(&client.post(PATH, &request(&facts)), &[wanted]);
     }
+    let twice = r#"{"statute":"cn-ogi-2019","facts":[{"type":"received","on":"2026-03-02"}],
+        "readings":{"silence":"either","silence":"reconsideration_first"}}"#;
+    let json = Some("application/json");
+    let reply = client.try_send_bytes("POST", &format!("/api/v1{PATH}"), json, twice.as_bytes()).unwrap();
+    check_fields(&reply, &[("/readings/silence", "duplicate")]);
     let mut far = request(&json!([received("2026-03-02")]));
     far["as_of"] = json!("9998-12-31");
     check_fields(&client.post(PATH, &far), &[("/as_of", "out_of_range")]);
@@ -352,6 +357,10 @@ fn ten_thousand_facts_are_too_many_and_not_too_large() {
     let reply = client.post(PATH, &request(&json!(vec![wrong; 10_000])));
     check_fields(&reply, &[("/facts", "length")]);
     assert!(reply.text.contains("200"), "{}", reply.told());
+    let readings: serde_json::Map<String, Value> = (0..10_000).map(|n| (n.to_string(), json!("x"))).collect();
+    let mut many = request(&json!([received("2026-03-02")]));
+    many["readings"] = json!(readings);
+    check_fields(&client.post(PATH, &many), &[("/readings", "length")]);
     // As many as are allowed, are taken.
     let letter = |n: usize| json!({ "type": "consultation_sent", "on": "2026-03-03", "ref": n.to_string(), "kind": "joint_maker" });
     let facts: Vec<Value> = (1..200).map(letter).chain([received("2026-03-02")]).collect();
