@@ -172,7 +172,7 @@ fn every_command_on_a_case_needs_its_version_and_takes_a_key() {
         let named: Vec<&str> =
             parameters.into_iter().flatten().filter_map(|parameter| parameter["name"].as_str()).collect();
         // What only asks decides nothing: there is no version to decide upon, and no answer to keep.
-        let asks = operation.path.ends_with("/what-if");
+        let asks = operation.path.ends_with("/what-if") || operation.path.ends_with("/preview");
         let creates =
             operation.method == "POST" && operation.path != "/auth/logout" && !operation.is_public() && !asks;
         let command = operation.path.starts_with("/cases/{case_id}") && operation.method != "GET" && !asks;
