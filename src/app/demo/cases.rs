@@ -74,6 +74,8 @@ const LATE: &[(usize, usize, End)] = &[
     (9, 7, End::At(Status::Replied)),
     (14, 14, End::Withdrawn(Status::InProcess, false)),
     (5, 14, End::Withdrawn(Status::Received, false)),
+    (21, 5, End::Uncorrected(true)),
+    (6, 5, End::Uncorrected(false)),
 ];
 
 /// The open ones: status, age in working days, what is out of the ordinary. 15 to 17 is yellow, 18 to 20 red, more

@@ -69,6 +69,8 @@ pub(super) enum End {
     Archived,
     /// Taken back in this status, and then to the archive or not yet.
     Withdrawn(Status, bool),
+    /// Registered, its correction asked for; the applicant kept silent and the case lapsed, or he has time still.
+    Uncorrected(bool),
 }
 
 impl End {
@@ -77,6 +79,7 @@ impl End {
         match self {
             Self::At(status) | Self::Withdrawn(status, _) => status,
             Self::Dispatched | Self::Served | Self::Archived => Status::Replied,
+            Self::Uncorrected(_) => Status::Registered,
         }
     }
 }

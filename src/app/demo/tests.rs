@@ -51,7 +51,7 @@ fn everything_is_entered_in_office_hours_before_today() {
 fn a_year_has_every_channel_kind_twist_and_many_outcomes() {
     let law = LawBook::embedded().unwrap();
     let plan = plan(&days("2026-11-22T04:00:00Z".parse().unwrap(), &law));
-    assert_eq!(plan.len(), 151);
+    assert_eq!(plan.len(), 153);
     let channels: BTreeSet<Channel> = plan.iter().map(|case| case.channel).collect();
     assert_eq!(channels.len(), Channel::ALL.len());
     let kinds: BTreeSet<ApplicantKind> = plan.iter().map(|case| applicant(case.n).kind).collect();

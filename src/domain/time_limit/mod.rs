@@ -53,6 +53,7 @@ mod obligations;
 mod periods;
 mod segments;
 mod timeline;
+mod view;
 pub mod words;
 
 pub use engine::{Rules, timeline, timeline_with_days};

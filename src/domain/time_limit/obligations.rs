@@ -2,8 +2,9 @@
 
 use super::fact::{ConsultationKind, FactKind};
 use super::history::{Consultation, End, History, Replied, Stop};
-use super::periods::{Exclusion, Period, View};
+use super::periods::Period;
 use super::timeline::{Note, Obligation, ObligationKind};
+use super::view::{Exclusion, View};
 use crate::domain::calendar::{CalendarError, WorkingCalendar};
 use crate::domain::case::event::ServiceMethod;
 use crate::domain::outcome::Outcome;

@@ -2,21 +2,32 @@
 //! the same.
 
 use chrono::{Days, NaiveDate};
-use gongkai::domain::case::command::Command;
+use gongkai::domain::case::command::{ClockCommand, Command};
 use gongkai::domain::case::decide::ImportedRow;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::outcome::Outcome;
-use gongkai::domain::time_limit::{ClockState, Fact, Light, Rules, timeline};
+use gongkai::domain::time_limit::{ClockState, CorrectionGround, Fact, Light, Rules, timeline};
 use gongkai::store::{CaseObligationRow, CaseRow, Key, Owed, QueueFilter, Sort, StoredCase, statute_of};
 
-use super::desk::{Desk, STATUTE, Who, day, ledger_row, wait};
+use super::desk::{Desk, STATUTE, Who, day, ledger_row, wait, words};
 use crate::support::databases::{Backend, both_databases};
 
-/// An office with 140 cases: a ledger with rows of every kind, and live cases at every step of the way.
+/// An office with 141 cases: a ledger with rows of every kind, and live cases at every step of the way.
 pub struct Shelf {
     pub desk: Desk,
     pub cases: Vec<StoredCase>,
+}
+
+/// The applicant has ten working days to correct his application (Art. 30).
+fn ask_for_correction() -> Command {
+    Command::Clock(ClockCommand::RequestCorrection {
+        working_days: Some(10),
+        ground: CorrectionGround::UnclearContent,
+        served_on: Some(day("2026-03-03")),
+        items: words(),
+        exception: None,
+    })
 }
 
 impl Shelf {
@@ -34,9 +45,13 @@ impl Shelf {
             desk.receive(*channel, on);
             desk.does(&case, Who::Clerk, withdraw, "2026-03-05");
         }
+        let silent = desk.receive(Channel::Counter, "2026-03-02");
+        let silent = desk.does(&silent, Who::Clerk, ask_for_correction(), "2026-03-03");
+        let lapse = Command::Clock(ClockCommand::LapseCorrection { n: 1, note: None });
+        desk.does(&silent, Who::Clerk, lapse, "2026-03-20");
         let mut shelf = Self { desk, cases: Vec::new() };
         shelf.read();
-        assert_eq!(shelf.cases.len(), 140);
+        assert_eq!(shelf.cases.len(), 141);
         shelf
     }
 
@@ -166,7 +181,7 @@ both_databases! {
         for sort in Sort::ALL {
             let filter = QueueFilter { sort: *sort, ..shelf.all() };
             let expected = shelf.expected(&filter, |_, _| true);
-            for limit in [1, 7, 50, 139, 140, 141] {
+            for limit in [1, 7, 50, 140, 141, 142] {
                 assert_eq!(shelf.walk(&filter, limit), expected, "{} by {limit}", sort.code());
             }
         }

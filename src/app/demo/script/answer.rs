@@ -2,7 +2,9 @@
 
 use super::{Case, Channel, Decision, Deed, End, Order, Script, Status, Step, Twist, Who};
 use crate::app::demo::matters::reply;
+use crate::app::order::ClockOrder;
 use crate::domain::case::event::ServiceMethod;
+use crate::domain::time_limit::CorrectionGround;
 
 impl Twist {
     /// The steps a draft passes before one returns it, which, and why.
@@ -133,6 +135,23 @@ impl Script<'_> {
         }
     }
 
+    /// A request for correction within its seven working days (Art. 30), and its lapse after the period it gave.
+    fn ask_for_correction(&mut self, lapsed: bool) {
+        self.later(1);
+        let request = ClockOrder::RequestCorrection {
+            working_days: Some(10),
+            ground: CorrectionGround::UnclearContent,
+            served_on: Some(self.days.date(self.day)),
+            items: "请写明所需信息的名称、文号或者其他特征性描述（演示）。".to_owned(),
+            exception: None,
+        };
+        self.give(Who::Clerk, Order::Clock(request));
+        if lapsed {
+            self.later(12);
+            self.give(Who::Clerk, Order::Clock(ClockOrder::LapseCorrection { n: 1, note: None }));
+        }
+    }
+
     pub(super) fn finish(&mut self) {
         match self.case.end {
             End::At(_) => {}
@@ -142,6 +161,7 @@ impl Script<'_> {
                 self.serve();
                 self.archive();
             }
+            End::Uncorrected(lapsed) => self.ask_for_correction(lapsed),
             End::Withdrawn(_, archived) => {
                 self.later(2);
                 let reason = (!self.case.n.is_multiple_of(3))
