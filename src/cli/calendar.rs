@@ -82,21 +82,18 @@ async fn run_import(import: Import, json: bool) -> Result<(), Failure> {
         return print_json(&calendar_applied(&done));
     }
     print(&as_text(&done.previewed, "moved"))?;
-    match done.change_set {
-        Some(change_set) => print(&format!("applied as change set {change_set}\n")),
-        None => {
-            say("nothing to change: the calendar has these days already");
-            Ok(())
-        }
+    if let Some(change_set) = done.change_set {
+        print(&format!("applied as change set {change_set}\n"))
+    } else {
+        say("nothing to change: the calendar has these days already");
+        Ok(())
     }
 }
 
 /// In the words of the command line.
 fn told_of(error: crate::app::error::AppError, unknown: &str) -> Failure {
-    match error {
-        crate::app::error::AppError::NotFound => Failure::new(unknown),
-        error => error.into(),
-    }
+    let unknown_here = matches!(error, crate::app::error::AppError::NotFound);
+    if unknown_here { Failure::new(unknown) } else { error.into() }
 }
 
 fn read(import: &Import) -> Result<NewYears, Failure> {

@@ -228,7 +228,8 @@ fn instant(at: DateTime<Utc>) -> String {
 
 /// A calendar as it is shown.
 pub(super) fn calendar(found: &Found) -> CalendarView {
-    let coverage = found.law.calendar(&found.id).map(|calendar| calendar.coverage());
+    let coverage =
+        found.law.calendar(&found.id).map(super::super::domain::calendar::WorkingCalendar::coverage);
     let (first_year, last_year) = coverage.map_or((0, 0), |years| (*years.start(), *years.end()));
     let summary = |year| {
         let mut notices: Vec<String> = found.days(year).into_iter().map(|row| row.source).collect();

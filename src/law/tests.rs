@@ -281,7 +281,7 @@ fn a_year_that_is_announced_later_is_laid_over_the_files_and_regions_follow() {
     };
     let year = |year, rows| Year { calendar: "cn".to_owned(), year, rows };
     let y2027 = year(2027, vec![row("2027-01-01", ExceptionKind::Holiday)]);
-    let next = law.with_years(&[y2027.clone()], 1).unwrap();
+    let next = law.with_years(std::slice::from_ref(&y2027), 1).unwrap();
     for id in ["cn", "cn-liangshan"] {
         assert_eq!(next.calendar(id).unwrap().coverage(), 2004..=2027);
         assert_eq!(law.calendar(id).unwrap().coverage(), 2004..=2026);

@@ -114,7 +114,7 @@ fn asked(
     let (mut lowest, mut highest) = (first, last);
     for year in &asked {
         // A country's years follow one another without a gap; a region has those of its country.
-        let next = if region { 0 } else { 1 };
+        let next = i32::from(!region);
         if *year > highest.saturating_add(next) || *year < lowest.saturating_sub(next) {
             let (zh, en) = if region {
                 (

@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn an_amendment_touches_what_lies_across_its_days() {
         let amended = changed(|rows| {
-            rows.retain(|row| row.date != date("2015-09-03") && row.date != date("2015-09-06"))
+            rows.retain(|row| row.date != date("2015-09-03") && row.date != date("2015-09-06"));
         });
         let published = published();
         let days = differences(&amended, &published);

@@ -106,7 +106,7 @@ fn assembled<'a>(
         .filter_map(|point| point.there)
         .chain(period.due_on)
         .min();
-    let counts = counts(&view, &period, &exclusions, ended, as_of)?;
+    let counts = counts(&view, &period, &exclusions, ended, as_of);
     let with_left = |days: u16| period.due_on.map(|_| counts.day_with_left(days)).transpose();
     let (yellow_on, red_on) = (with_left(rules.lights.yellow)?, with_left(rules.lights.red)?);
     let light = match (period.due_on, yellow_on, red_on) {
@@ -207,7 +207,7 @@ fn counts<'c, 'a>(
     exclusions: &'c [Exclusion],
     ended: Option<(FactKind, NaiveDate)>,
     as_of: NaiveDate,
-) -> Result<Counts<'c, 'a>, CalendarError> {
+) -> Counts<'c, 'a> {
     let base = period.base;
     let counted = |after: NaiveDate, through: NaiveDate| {
         view.days.between(after, through) - view.excluded_between(after, through, exclusions)
@@ -225,7 +225,7 @@ fn counts<'c, 'a>(
         }
     };
     let excluded = view.excluded_between(base, last, exclusions);
-    Ok(Counts { view, period, exclusions, total, used, left, excluded })
+    Counts { view, period, exclusions, total, used, left, excluded }
 }
 
 /// Every other reading that gives another date. Only points that the facts touch are tried.

@@ -1,6 +1,7 @@
 //! December, before next year's notice: every date that reaches into what it may change is provisional, wherever it is shown, until
 //! the notice is published. Also how other instances, and commands already decided, learn of it.
 
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -338,7 +339,7 @@ fn csv(rows: &[Value]) -> String {
     let mut text = "date,kind,name,source_notice_number\n".to_owned();
     for row in rows {
         let field = |name: &str| row[name].as_str().unwrap().to_owned();
-        text += &format!("{},{},{},{}\n", field("date"), field("kind"), field("name"), field("notice"));
+        writeln!(text, "{},{},{},{}", field("date"), field("kind"), field("name"), field("notice")).unwrap();
     }
     text
 }
@@ -353,7 +354,7 @@ fn region_law() -> tempfile::TempDir {
     }
     let mut text = "date,kind,name,source_notice_number\n".to_owned();
     for date in day("2011-07-24").iter_days().take(7) {
-        text += &format!("{date},holiday,火把节,凉府办发〔2010〕31号\n");
+        writeln!(text, "{date},holiday,火把节,凉府办发〔2010〕31号").unwrap();
     }
     text += "2011-07-31,workday,火把节调休,凉府办发〔2010〕31号\n";
     std::fs::write(folder.path().join("cn/regions/liangshan.csv"), text).unwrap();

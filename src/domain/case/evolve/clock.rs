@@ -73,7 +73,7 @@ fn over(state: State, ground: LapseGround, n: u32, on: NaiveDate) -> State {
 fn remember(clock: &mut ClockRecord, event: &Event, on: NaiveDate, person: Option<PersonId>) {
     match (clock, event) {
         (clock, Event::CorrectionRequested(request)) => {
-            clock.corrections.push(correction(request, on, person))
+            clock.corrections.push(correction(request, on, person));
         }
         (clock, Event::CorrectionServed(it)) => {
             with(&mut clock.corrections, it.n, |found| found.served_on = Some(on));

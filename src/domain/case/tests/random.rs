@@ -239,7 +239,7 @@ fn live(first: &Dice, steps: &[Dice], seen: &RefCell<Seen>) {
 /// Days until the next step: a few; a month, when an applicant lets his time pass.
 fn pause(file: &File, dice: &Dice, turn: Turn) -> u64 {
     let clock = &file.case.clock;
-    let awaited = clock.corrections.iter().any(|it| it.is_open())
+    let awaited = clock.corrections.iter().any(super::super::clock_record::Correction::is_open)
         || clock.fees.iter().any(|it| it.is_open() && it.notified_on.is_some());
     if turn.silent && awaited && dice.days > 1 && dice.date.is_multiple_of(2) { 30 } else { dice.days.into() }
 }
@@ -317,11 +317,13 @@ impl Turn {
 
     /// Whether it is on the way of the case.
     fn takes(self, kind: CommandKind, status: Status) -> bool {
-        match kind {
-            CommandKind::Clock(ClockKind::RecordCorrection | ClockKind::RecordPayment) => !self.silent,
-            CommandKind::Clock(ClockKind::LapseCorrection | ClockKind::LapseFee) => status == self.noticed,
-            CommandKind::Clock(kind) => self.about == Some(about_clock::about(kind)),
-            _ => true,
+        let CommandKind::Clock(kind) = kind else { return true };
+        if matches!(kind, ClockKind::RecordCorrection | ClockKind::RecordPayment) {
+            !self.silent
+        } else if matches!(kind, ClockKind::LapseCorrection | ClockKind::LapseFee) {
+            status == self.noticed
+        } else {
+            self.about == Some(about_clock::about(kind))
         }
     }
 }

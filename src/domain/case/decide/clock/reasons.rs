@@ -50,8 +50,8 @@ pub(super) fn may_delay(
         return Err(ClockRefusal::ReasonsMissing(reasons.n));
     }
     let start = period_start(situation.case);
-    let delayed = situation.case.clock.reasons.iter().filter_map(|it| it.delayed);
-    if let Some((_, until)) = delayed.filter(|(told_on, _)| *told_on >= start).last() {
+    let mut delayed = situation.case.clock.reasons.iter().filter_map(|it| it.delayed);
+    if let Some((_, until)) = delayed.rfind(|(told_on, _)| *told_on >= start) {
         return Err(ClockRefusal::DelaySet { until });
     }
     situation.in_period(Item::Reasons, on)

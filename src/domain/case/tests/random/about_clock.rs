@@ -57,6 +57,7 @@ fn served(command: Command, file: &File, detail: u8) -> Command {
         return command;
     }
     let on = file.today + Days::new(1) - Days::new(u64::from(detail % 9));
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only two commands are changed")]
     match command {
         Command::Clock(ClockCommand::RequestCorrection {
             working_days, ground, items, exception, ..

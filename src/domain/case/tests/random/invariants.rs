@@ -231,7 +231,7 @@ fn queue(file: &File) {
     let owed = case.receipt.received_on.is_some() && case.state.conclusion().is_none();
     // A reply is owed until it has left, and has no date while the applicant's correction or payment is awaited.
     let waits = file.status() == Status::Replied && case.state.services().is_empty();
-    let stopped = case.clock.corrections.iter().any(|it| it.is_open())
+    let stopped = case.clock.corrections.iter().any(crate::domain::case::clock_record::Correction::is_open)
         || case.clock.fees.iter().any(|it| it.notified_on.is_some() && it.is_open());
     assert!(row.limit.is_some() || !owed || stopped, "a reply is owed and has no limit");
     assert!(row.limit.is_none() || owed || waits, "a limit of a case that owes nothing");
