@@ -328,5 +328,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_departments,
     case_obligations,
     events,
-    calendar_versions
+    calendar_versions,
+    chain_heads
 );

@@ -15,8 +15,8 @@ use crate::store::error::StoreError;
 use crate::store::record::{Meta, Unsealed, seal};
 use crate::store::rows::{CaseRow, EventRow, IdempotencyRow};
 use crate::store::schema::{
-    applicants, case_departments, case_obligations, case_texts, cases, chain_heads, events, idempotency_keys,
-    number_counters,
+    applicants, calendar_versions, case_departments, case_obligations, case_texts, cases, chain_heads,
+    events, idempotency_keys, number_counters,
 };
 use crate::store::types::{At, Key};
 
@@ -121,28 +121,32 @@ pub(in crate::store) fn take_head_by(
     agency: AgencyId,
     law: &LawBook,
 ) -> Result<Head, StoreError> {
-    let head = take_head(conn, agency)?;
-    if super::calendars::generation(conn)? == law.generation() {
-        Ok(head)
-    } else {
-        Err(StoreError::LawChanged)
-    }
+    let (head, generation) = take_head_and_generation(conn, agency)?;
+    if generation == law.generation() { Ok(head) } else { Err(StoreError::LawChanged) }
 }
 
 /// Locks the agency's chain and reads its end: the update takes the row's lock on PostgreSQL, where several
 /// transactions write side by side.
 pub(in crate::store) fn take_head(conn: &mut Conn, agency: AgencyId) -> Result<Head, StoreError> {
-    let found: Option<(i64, Vec<u8>)> = diesel::update(chain_heads::table.find(Key(agency.0)))
+    Ok(take_head_and_generation(conn, agency)?.0)
+}
+
+/// The same, with the number of stored versions of calendars as they are once the chain is taken, in one round trip. On
+/// PostgreSQL a change of the calendar locks the table of the chains; a statement that waits for a table sees what was
+/// committed until it got it.
+fn take_head_and_generation(conn: &mut Conn, agency: AgencyId) -> Result<(Head, i64), StoreError> {
+    let stored = calendar_versions::table.count().single_value();
+    let found: Option<(i64, Vec<u8>, Option<i64>)> = diesel::update(chain_heads::table.find(Key(agency.0)))
         .set(chain_heads::seq.eq(chain_heads::seq))
-        .returning((chain_heads::seq, chain_heads::link))
+        .returning((chain_heads::seq, chain_heads::link, stored))
         .get_result(conn)
         .optional()?;
     let inconsistent =
         |reason: String| StoreError::Inconsistent { table: "chain_heads", row: agency.to_string(), reason };
-    let (seq, link) = found.ok_or_else(|| inconsistent("the agency has no chain".to_owned()))?;
+    let (seq, link, stored) = found.ok_or_else(|| inconsistent("the agency has no chain".to_owned()))?;
     let seq = u64::try_from(seq).map_err(|error| inconsistent(error.to_string()))?;
     let link = link.as_slice().try_into().map_err(|_| inconsistent("not a link".to_owned()))?;
-    Ok(Head { seq, link })
+    Ok((Head { seq, link }, stored.unwrap_or(0)))
 }
 
 pub(in crate::store) fn put_head(conn: &mut Conn, agency: AgencyId, head: &Head) -> Result<(), StoreError> {

@@ -1,6 +1,7 @@
 //! Who may change a calendar, what is refused, and that a change is all or nothing.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gongkai::app::set_up::{NewAccount, NewAgency};
 use gongkai::crypto::password::Password;
@@ -156,6 +157,42 @@ both_databases! {
         assert_eq!(two.at("/moved/total"), 3);
         assert_eq!(two.at("/moved/items").as_array().unwrap().len(), 2);
         admin.post(&format!("{PATH}/preview?limit=1001"), &body).must(422);
+    }
+
+    /// Clerks take cases in while notices are applied: none of them keeps a date of a calendar that was replaced.
+    fn cases_that_come_in_during_a_change_are_counted_by_the_new_calendar(backend) {
+        let office = Office::open(backend);
+        let (admin, clerk) = (office.as_role("system_admin"), office.as_role("clerk"));
+        let left = AtomicUsize::new(4);
+        let ids: Vec<String> = std::thread::scope(|scope| {
+            let clerks: Vec<_> = (0..4)
+                .map(|_| {
+                    scope.spawn(|| {
+                        let ids: Vec<String> = (0..12).map(|_| received(&clerk, "2015-08-20")).collect();
+                        left.fetch_sub(1, Ordering::SeqCst);
+                        ids
+                    })
+                })
+                .collect();
+            // A day off and back again, for as long as cases come in; then off for good.
+            let plain = rows_of(&admin, "cn", 2015);
+            let off = with_day_off(&admin, "2015-09-10");
+            while left.load(Ordering::SeqCst) > 0 {
+                for rows in [&off, &plain] {
+                    let previewed = preview(&admin, PATH, NOTICE, rows).must(200);
+                    let applied = apply(&admin, PATH, NOTICE, rows, previewed.str("/digest"));
+                    // A case that came in between is not what was previewed.
+                    assert!(applied.status == 200 || applied.code() == "preview_stale", "{}", applied.told());
+                }
+            }
+            publish(&admin, PATH, NOTICE, &off);
+            clerks.into_iter().flat_map(|clerk| clerk.join().unwrap()).collect()
+        });
+        assert_eq!(ids.len(), 48);
+        for id in &ids {
+            assert_eq!(due(&clerk, id), "2015-09-21");
+        }
+        office.server.place.must_be_sound();
     }
 
     /// Cases of two agencies; the last of them cannot be written.
