@@ -11,6 +11,8 @@ use crate::domain::channel::Channel;
 const ENDED: usize = 91;
 /// Working days before today in which none of them came: they would not have ended yet.
 const LATELY: usize = 34;
+/// How many working days longer a reply takes that is extended.
+const EXTENSION: usize = 8;
 /// Matters and places are taken in steps, so that neighbours in the list differ.
 const STRIDE: usize = 16;
 
@@ -56,9 +58,12 @@ const ENDED_TWISTS: &[Twist] = &[
     Twist::DescriptionAmended,
     Twist::ChannelAmended,
     Twist::TakenBack,
+    Twist::Corrected,
+    Twist::Consulted,
+    Twist::Extended,
 ];
 
-/// Those answered or taken back of late: age, working days to the reply, end.
+/// Those answered, taken back or lapsed of late: age, working days to the reply, end.
 const LATE: &[(usize, usize, End)] = &[
     (33, 19, End::Served),
     (31, 18, End::Served),
@@ -74,8 +79,7 @@ const LATE: &[(usize, usize, End)] = &[
     (9, 7, End::At(Status::Replied)),
     (14, 14, End::Withdrawn(Status::InProcess, false)),
     (5, 14, End::Withdrawn(Status::Received, false)),
-    (21, 5, End::Uncorrected(true)),
-    (6, 5, End::Uncorrected(false)),
+    (12, 14, End::Lapsed(false)),
 ];
 
 /// The open ones: status, age in working days, what is out of the ordinary. 15 to 17 is yellow, 18 to 20 red, more
@@ -90,6 +94,7 @@ const OPEN: &[(Status, usize, Twist)] = &[
     (Status::Received, 4, Twist::Late),
     (Status::Registered, 2, Twist::None),
     (Status::Registered, 3, Twist::SubjectAmended),
+    (Status::Registered, 4, Twist::Corrected),
     (Status::Registered, 6, Twist::Returned),
     (Status::Registered, 16, Twist::Returned),
     (Status::Assigned, 2, Twist::None),
@@ -101,6 +106,7 @@ const OPEN: &[(Status, usize, Twist)] = &[
     (Status::InProcess, 4, Twist::None),
     (Status::InProcess, 5, Twist::None),
     (Status::InProcess, 6, Twist::CoHandled),
+    (Status::InProcess, 6, Twist::Consulted),
     (Status::InProcess, 7, Twist::None),
     (Status::InProcess, 8, Twist::ReceiptAmended),
     (Status::InProcess, 9, Twist::Reassigned),
@@ -113,6 +119,7 @@ const OPEN: &[(Status, usize, Twist)] = &[
     (Status::InProcess, 17, Twist::TakenBack),
     (Status::InProcess, 18, Twist::SecrecyReturned),
     (Status::InProcess, 19, Twist::CoHandled),
+    (Status::InProcess, 21, Twist::Extended),
     (Status::InProcess, 22, Twist::None),
     (Status::InProcess, 27, Twist::Returned),
     (Status::InReview, 10, Twist::None),
@@ -161,7 +168,7 @@ pub(super) fn plan(days: &Days) -> Vec<Case> {
         .collect()
 }
 
-/// Those that have ended, evenly over the year; some were taken back.
+/// Those that have ended, evenly over the year; some were taken back, some not corrected in time.
 fn ended(days: &Days) -> impl Iterator<Item = Course> {
     let available = days.last().saturating_sub(LATELY);
     let spans = SPANS.iter().cycle();
@@ -170,9 +177,12 @@ fn ended(days: &Days) -> impl Iterator<Item = Course> {
         let end = match nth % 19 {
             4 => End::Withdrawn(Status::InProcess, true),
             13 => End::Withdrawn(Status::Registered, true),
+            16 => End::Lapsed(true),
             _ => End::Archived,
         };
-        (nth * available / (ENDED - 1), *span, end, *twist)
+        let twist = if end == End::Lapsed(true) { Twist::None } else { *twist };
+        let span = if twist == Twist::Extended { span + EXTENSION } else { *span };
+        (nth * available / (ENDED - 1), span, end, twist)
     })
 }
 
@@ -196,6 +206,9 @@ fn channel_of(usual: Channel, end: End, twist: Twist, n: u32) -> Channel {
         | Twist::SubjectAmended
         | Twist::ApplicantAmended
         | Twist::DescriptionAmended
-        | Twist::Redelivered => usual,
+        | Twist::Redelivered
+        | Twist::Corrected
+        | Twist::Consulted
+        | Twist::Extended => usual,
     }
 }

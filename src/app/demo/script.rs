@@ -1,6 +1,7 @@
 //! What happens to one case, day by day: from its receipt as far as it goes, with one twist.
 
 mod answer;
+mod clock;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
@@ -69,8 +70,8 @@ pub(super) enum End {
     Archived,
     /// Taken back in this status, and then to the archive or not yet.
     Withdrawn(Status, bool),
-    /// Registered, its correction asked for; the applicant kept silent and the case lapsed, or he has time still.
-    Uncorrected(bool),
+    /// Not corrected in time, and then to the archive or not yet.
+    Lapsed(bool),
 }
 
 impl End {
@@ -78,8 +79,8 @@ impl End {
     fn upto(self) -> Status {
         match self {
             Self::At(status) | Self::Withdrawn(status, _) => status,
+            Self::Lapsed(_) => Status::Registered,
             Self::Dispatched | Self::Served | Self::Archived => Status::Replied,
-            Self::Uncorrected(_) => Status::Registered,
         }
     }
 }
@@ -117,6 +118,12 @@ pub(super) enum Twist {
     ChannelAmended,
     /// The first letter comes back.
     Redelivered,
+    /// The applicant is asked what he means, and says it.
+    Corrected,
+    /// A third party is asked.
+    Consulted,
+    /// The reply is extended.
+    Extended,
 }
 
 /// One case of the plan.
@@ -229,7 +236,7 @@ impl<'a> Script<'a> {
             person.name.push_str("（待核）");
         }
         let mut words = description(&self.subject, n);
-        if twist == Twist::DescriptionAmended {
+        if matches!(twist, Twist::DescriptionAmended | Twist::Corrected) {
             words = words.replace(&self.subject, "有关材料");
         }
         let reception = Reception {
@@ -281,6 +288,9 @@ impl<'a> Script<'a> {
             let reason = "内容摘要过于笼统。".to_owned();
             self.give(Who::Clerk, Order::Amend { amend, reason });
         }
+        if self.case.twist == Twist::Corrected {
+            self.ask_for_a_correction();
+        }
     }
 
     // --- 办理 ---------------------------------------------------------------------------------------------------
@@ -293,6 +303,9 @@ impl<'a> Script<'a> {
     }
 
     fn assign(&mut self) {
+        if self.case.twist == Twist::Corrected {
+            self.correct();
+        }
         let department = self.case.matter.department;
         if self.case.twist == Twist::Returned {
             self.hand_to_the_wrong_one();
@@ -328,6 +341,26 @@ impl<'a> Script<'a> {
             let n = self.hand_to(AssignmentKind::CoHandling, helper);
             self.later(1);
             self.give(Who::Handler(helper), Order::Acknowledge { n });
+        }
+        match self.case.twist {
+            Twist::Consulted => self.consult(),
+            Twist::Extended => self.extend(),
+            Twist::None
+            | Twist::Returned
+            | Twist::Reassigned
+            | Twist::CoHandled
+            | Twist::LegalReturned
+            | Twist::SecrecyReturned
+            | Twist::SignOffReturned
+            | Twist::TakenBack
+            | Twist::Late
+            | Twist::SubjectAmended
+            | Twist::ApplicantAmended
+            | Twist::DescriptionAmended
+            | Twist::ReceiptAmended
+            | Twist::ChannelAmended
+            | Twist::Redelivered
+            | Twist::Corrected => {}
         }
     }
 }

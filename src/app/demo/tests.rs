@@ -51,13 +51,13 @@ fn everything_is_entered_in_office_hours_before_today() {
 fn a_year_has_every_channel_kind_twist_and_many_outcomes() {
     let law = LawBook::embedded().unwrap();
     let plan = plan(&days("2026-11-22T04:00:00Z".parse().unwrap(), &law));
-    assert_eq!(plan.len(), 153);
+    assert_eq!(plan.len(), 155);
     let channels: BTreeSet<Channel> = plan.iter().map(|case| case.channel).collect();
     assert_eq!(channels.len(), Channel::ALL.len());
     let kinds: BTreeSet<ApplicantKind> = plan.iter().map(|case| applicant(case.n).kind).collect();
     assert_eq!(kinds.len(), ApplicantKind::ALL.len());
     let twists: BTreeSet<Twist> = plan.iter().map(|case| case.twist).collect();
-    assert_eq!(twists.len(), 15);
+    assert_eq!(twists.len(), 18);
     let outcomes: BTreeSet<Outcome> = plan.iter().map(|case| case.matter.outcome).collect();
     assert!(outcomes.len() >= 15);
     let asked: BTreeSet<(&str, usize)> =

@@ -2,9 +2,7 @@
 
 use super::{Case, Channel, Decision, Deed, End, Order, Script, Status, Step, Twist, Who};
 use crate::app::demo::matters::reply;
-use crate::app::order::ClockOrder;
 use crate::domain::case::event::ServiceMethod;
-use crate::domain::time_limit::CorrectionGround;
 
 impl Twist {
     /// The steps a draft passes before one returns it, which, and why.
@@ -30,7 +28,10 @@ impl Twist {
             | Self::DescriptionAmended
             | Self::ReceiptAmended
             | Self::ChannelAmended
-            | Self::Redelivered => None,
+            | Self::Redelivered
+            | Self::Corrected
+            | Self::Consulted
+            | Self::Extended => None,
         }
     }
 }
@@ -64,6 +65,9 @@ impl Script<'_> {
     /// Draft and submission, and where a reviewer returns it, the second ones.
     pub(super) fn propose(&mut self) {
         self.by(35);
+        if self.case.twist == Twist::Consulted {
+            self.answer();
+        }
         self.draft();
         self.later(1);
         self.submit();
@@ -135,23 +139,6 @@ impl Script<'_> {
         }
     }
 
-    /// A request for correction within its seven working days (Art. 30), and its lapse after the period it gave.
-    fn ask_for_correction(&mut self, lapsed: bool) {
-        self.later(1);
-        let request = ClockOrder::RequestCorrection {
-            working_days: Some(10),
-            ground: CorrectionGround::UnclearContent,
-            served_on: Some(self.days.date(self.day)),
-            items: "请写明所需信息的名称、文号或者其他特征性描述（演示）。".to_owned(),
-            exception: None,
-        };
-        self.give(Who::Clerk, Order::Clock(request));
-        if lapsed {
-            self.later(12);
-            self.give(Who::Clerk, Order::Clock(ClockOrder::LapseCorrection { n: 1, note: None }));
-        }
-    }
-
     pub(super) fn finish(&mut self) {
         match self.case.end {
             End::At(_) => {}
@@ -161,12 +148,17 @@ impl Script<'_> {
                 self.serve();
                 self.archive();
             }
-            End::Uncorrected(lapsed) => self.ask_for_correction(lapsed),
             End::Withdrawn(_, archived) => {
                 self.later(2);
                 let reason = (!self.case.n.is_multiple_of(3))
                     .then(|| "申请人书面说明已通过其他途径获取所需信息，自愿撤回申请。".to_owned());
                 self.give(Who::Clerk, Order::Withdraw { reason });
+                if archived {
+                    self.archive();
+                }
+            }
+            End::Lapsed(archived) => {
+                self.lapse();
                 if archived {
                     self.archive();
                 }
