@@ -1,5 +1,7 @@
 //! SQLite: how a connection is opened and a write begins. The queries are those of `queries/`.
 
+use std::time::Duration;
+
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
@@ -22,15 +24,19 @@ pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/
 
 /// On every connection: wait for a shell or backup that holds the lock, keep a log, reach the disk before a commit
 /// returns, enforce foreign keys.
-const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
+const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+     PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
+
+/// How often, and after how long a pause each time, the change to a log is tried again: as long as a write waits.
+const LOG_TRIES: u32 = 250;
+const LOG_PAUSE: Duration = Duration::from_millis(20);
 
 impl Link for SqliteConnection {
     fn open(url: &str) -> Result<Self, StoreError> {
         let mut conn = Self::establish(url).map_err(|error| {
             StoreError::Unavailable(format!("the SQLite file {url} cannot be opened: {error}"))
         })?;
-        conn.batch_execute(SETTINGS).map_err(|error| {
+        conn.batch_execute(SETTINGS).and_then(|()| keep_a_log(&mut conn)).map_err(|error| {
             StoreError::Unavailable(format!("the SQLite file {url} cannot be used: {error}"))
         })?;
         Ok(conn)
@@ -45,6 +51,23 @@ impl Link for SqliteConnection {
     fn begin(&mut self) -> Result<(), StoreError> {
         Ok(AnsiTransactionManager::begin_transaction_sql(self, "BEGIN IMMEDIATE")?)
     }
+}
+
+/// Makes the file keep a log (WAL), once for good. `busy_timeout` does not cover this: SQLite reads the file's header
+/// first and then asks for the write lock, and whoever holds a read lock is refused at once, since two that wait for
+/// each other would wait for ever. Commands that start together on a new file meet here, so this one asks again.
+fn keep_a_log(conn: &mut SqliteConnection) -> QueryResult<()> {
+    for _ in 1..LOG_TRIES {
+        match conn.batch_execute("PRAGMA journal_mode = WAL") {
+            Err(error) if locked(&error) => std::thread::sleep(LOG_PAUSE),
+            done => return done,
+        }
+    }
+    conn.batch_execute("PRAGMA journal_mode = WAL")
+}
+
+fn locked(error: &diesel::result::Error) -> bool {
+    matches!(error, diesel::result::Error::DatabaseError(_, about) if about.message() == "database is locked")
 }
 
 /// Nobody else writes while a write runs.
@@ -77,11 +100,33 @@ pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) 
 }
 
 /// Brings the schema to this program's version; refuses one of a later program. All of it is one write, so that of
-/// two commands that start at once the second finds it done.
+/// two commands that start at once the second finds it done; it waits longer than for a write, since a large
+/// database takes its time.
 pub(super) fn migrate(conn: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    conn.batch_execute("PRAGMA busy_timeout = 60000")?;
     conn.immediate_transaction(|conn| {
         super::migration::refuse_newer(conn, MIGRATIONS)?;
         let done = conn.run_pending_migrations(MIGRATIONS).map_err(super::migration::failed)?;
         Ok(done.iter().map(ToString::to_string).collect())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_file_is_opened_while_another_command_writes_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("g.db");
+        let url = file.to_str().unwrap();
+        let mut first = SqliteConnection::establish(url).unwrap();
+        first.batch_execute("BEGIN IMMEDIATE; CREATE TABLE t (x)").unwrap();
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| SqliteConnection::open(url).map(|_| ()));
+            std::thread::sleep(Duration::from_millis(200));
+            first.batch_execute("COMMIT").unwrap();
+            second.join().unwrap().unwrap();
+        });
+    }
 }
