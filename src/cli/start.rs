@@ -152,6 +152,9 @@ fn master_key(config: &Config) -> Result<MasterKey, Failure> {
     let told = |error: MasterKeyError| Failure::new(error.to_string());
     let mut left = PATIENCE;
     loop {
+        // Asked before the file is looked for: another command makes the key first and then marks its data, so that
+        // data that are marked already had their file before.
+        let marked = store::recall(&config.database_url, FINGERPRINT)?.is_some();
         match MasterKey::load(path) {
             Ok(key) => return Ok(key),
             Err(MasterKeyError::Missing(_)) => {}
@@ -169,7 +172,7 @@ fn master_key(config: &Config) -> Result<MasterKey, Failure> {
                 "{missing}: make the key with `openssl rand -hex 32`, in a file that only its owner can read"
             )));
         }
-        if store::recall(&config.database_url, FINGERPRINT)?.is_some() {
+        if marked {
             return Err(Failure::new(format!(
                 "{missing}, and the database's data are under a key made earlier: put that file back"
             )));
