@@ -18,8 +18,10 @@ pub(super) fn segments<'a>(
     as_of: NaiveDate,
 ) -> Result<Vec<Segment<'a>>, CalendarError> {
     let mut made = Made { view, pack, segments: Vec::with_capacity(4) };
+    // A stretch ends before the day from which the period that runs counts, which reading 1 can bring forward by a day
+    // when a payment and a corrected application come together.
     for (from, to, reason) in superseded {
-        made.push(*from, *to, Effect::Superseded, *reason);
+        made.push(*from, (*to).min(period.base), Effect::Superseded, *reason);
     }
     let reply = i64::from(view.limits.reply.length);
     let plain = view.count(period.base, reply, exclusions)?;

@@ -1,15 +1,15 @@
 //! Engine and oracle agree on random histories. Each history has its own seed; a failure prints it, with the smallest part of the
 //! history on which they still disagree.
 
-use super::super::{Fact, FactKind, Rules, timeline, timeline_with_days};
+use super::super::{Fact, FactKind, Rules, What, timeline, timeline_with_days};
 use super::compare::{compare, kinds, last_day};
 use super::histories::{Dice, history, mistake, readings};
 use super::oracle::{Law, REPLY};
 use super::plain_calendar::{PlainCalendar, date_of, day, exceptions};
-use super::regulation;
+use super::{correction_requested, fee_notice, plainly, received, regulation};
 use crate::domain::calendar::WorkingCalendar;
 use crate::domain::calendar::tests::published;
-use crate::domain::statute::{Point, Readings, StatutePack};
+use crate::domain::statute::{Point, Reading, Readings, StatutePack};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -122,6 +122,21 @@ fn engine_and_oracle_agree_on_random_histories() {
     for kind in FactKind::ALL {
         assert!(tried.get(kind).is_some_and(|count| *count >= HISTORIES / 100), "{kind:?}: {tried:?}");
     }
+}
+
+/// Seed 511494, made small: the payment's period does not count its day 0, that of the corrected application on the same
+/// day does, so that the stretch before them ended a day too late and hid the first counted day.
+#[test]
+fn a_payment_and_a_correction_asked_for_and_given_on_its_day_when_day_0_counts() {
+    let facts = vec![
+        received("2013-02-06"),
+        fee_notice("2013-02-13", Some("2013-02-13")),
+        correction_requested("2013-02-22", None, None),
+        plainly("2013-02-22", What::FeePaid),
+        plainly("2013-02-22", What::Corrected),
+    ];
+    let readings = Readings::usual().other(Point::FirstDay, Reading::ThatDay);
+    Court::new().judge(&File { facts, readings, as_of: super::date("2013-03-22") }).unwrap();
 }
 
 #[test]
