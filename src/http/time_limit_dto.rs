@@ -10,7 +10,7 @@ use crate::domain::lang::Lang;
 use crate::domain::statute::{Point, Reading};
 use crate::domain::time_limit::{
     ClockState, DateOf, DayEntry, Differing, Effect, FactKind, Light, Note, Obligation, ObligationKind,
-    Segment, words,
+    Reason, Segment, words,
 };
 
 /// The timeline of one application.
@@ -32,7 +32,7 @@ pub struct TimeLimitView {
     pub counted_from: Option<NaiveDate>,
     /// The last day on which the reply is in time; `null` while a confirmation, correction or payment is awaited.
     pub due_on: Option<NaiveDate>,
-    /// The earliest date that any other reading of a doubtful point gives: whoever keeps it is late by none.
+    /// The earliest date that any other reading of a doubtful point gives, each point read otherwise by itself.
     pub prudent_due_on: Option<NaiveDate>,
     /// The first day of the yellow light.
     pub yellow_on: Option<NaiveDate>,
@@ -88,6 +88,8 @@ pub struct PointView {
     pub here: Option<NaiveDate>,
     /// The date by the other reading; `null` where it gives none.
     pub there: Option<NaiveDate>,
+    /// Why the date by the other reading may still change; `null` when it is final.
+    pub provisional: Option<ProvisionalView>,
     /// The other reading in words, in the caller's language.
     pub words: String,
 }
@@ -119,11 +121,13 @@ pub struct SegmentView {
     /// The article.
     #[schema(example = "33(2)")]
     pub article: String,
-    /// Why.
+    /// Why: the first of `reasons`.
     #[schema(example = "period")]
     pub reason: &'static str,
+    /// Why: of days that are excluded for several reasons at once, each.
+    pub reasons: Vec<&'static str>,
     /// The same in words, in the caller's language.
-    pub words: &'static str,
+    pub words: String,
 }
 
 /// A calendar day.
@@ -232,6 +236,7 @@ fn point(differing: &Differing, lang: Lang) -> PointView {
         of: differing.of,
         here: differing.here,
         there: differing.there,
+        provisional: differing.provisional.map(|reason| provisional(reason, lang)),
         words: differing.message(lang),
     }
 }
@@ -252,8 +257,9 @@ fn segment(segment: &Segment, lang: Lang) -> SegmentView {
         effect: segment.effect,
         days: segment.days,
         article: segment.article.to_owned(),
-        reason: segment.reason.code(),
-        words: words::reason(segment.reason, lang),
+        reason: segment.reasons.iter().next().map_or("", Reason::code),
+        reasons: segment.reasons.iter().map(Reason::code).collect(),
+        words: words::reasons(segment.reasons, lang),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::fact::{ConsultationKind, CorrectionGround, Fact, FactKind};
 use super::fault::{FactFault, Fault};
-use super::history::History;
+use super::history::{Extension, History};
 use super::light::Light;
 use super::obligations::{Ground, hold_until, obligations, reply_left_on};
-use super::periods::{Period, Trace};
+use super::periods::{Counted, Period, Trace};
 use super::segments::{day_list, segments};
 use super::timeline::{ClockState, DateOf, DayEntry, Differing, Note, ObligationKind, Timeline};
 use super::view::{Exclusion, View};
@@ -94,12 +94,12 @@ fn assembled<'a>(
 ) -> Result<(Timeline<'a>, NaiveDate), CalendarError> {
     let view = rules.view(rules.readings);
     let mut trace = Trace::default();
-    let (period, exclusions) = view.period(history, Some(&mut trace))?;
+    let Counted { period, exclusions, causes } = view.period(history, Some(&mut trace))?;
     let received_on = view.received_on(history)?;
     let ended = ended(history, &view, &period);
     let ground = Ground { history, view: &view, pack: rules.pack, calendar: rules.calendar, as_of };
     let obligations = obligations(&ground, &period, &exclusions, received_on, ended)?;
-    let points = differing(&ground, rules, &period)?;
+    let points = differing(&ground, rules, &period, &trace)?;
     let prudent_due_on = points
         .iter()
         .filter(|point| point.of == DateOf::DueOn)
@@ -114,6 +114,10 @@ fn assembled<'a>(
         (Some(_) | None, _, _) => None,
     };
     let mut notes = trace.notes;
+    let in_force_from = rules.pack.in_force_from;
+    if received_on < in_force_from {
+        notes.push(Note::BeforeInForce { in_force_from });
+    }
     if rules.readings.is(Point::DisclosureHold, Reading::Wait) {
         notes.extend(hold_until(&ground)?.map(|until| Note::HoldUntil { until }));
     }
@@ -133,7 +137,7 @@ fn assembled<'a>(
         working_days_left: counts.left.filter(|_| ended.is_none()),
         working_days_excluded: counts.excluded,
         light,
-        segments: segments(&view, rules.pack, &period, &exclusions, &trace.superseded, as_of)?,
+        segments: segments(&view, rules.pack, &period, (&exclusions, &causes), &trace.superseded, as_of)?,
         obligations,
         notes,
         ended,
@@ -229,10 +233,15 @@ fn counts<'c, 'a>(
 }
 
 /// Every other reading that gives another date. Only points that the facts touch are tried.
-fn differing(ground: &Ground, rules: &Rules, period: &Period) -> Result<Vec<Differing>, CalendarError> {
+fn differing(
+    ground: &Ground,
+    rules: &Rules,
+    period: &Period,
+    trace: &Trace,
+) -> Result<Vec<Differing>, CalendarError> {
     let history = ground.history;
     let mut found = Vec::new();
-    for point in Point::ALL.iter().copied().filter(|point| touches(*point, history)) {
+    for point in Point::ALL.iter().copied().filter(|point| touches(*point, ground, trace)) {
         let reading = rules.readings.of(point);
         for other in point.readings().iter().copied().filter(|other| *other != reading) {
             let readings = rules.readings.other(point, other);
@@ -276,24 +285,31 @@ fn differing(ground: &Ground, rules: &Rules, period: &Period) -> Result<Vec<Diff
                 | Point::MakeUpWorkdays
                 | Point::EmailReceipt
                 | Point::AnnualReportDay => {
-                    (DateOf::DueOn, period.due_on, view.period(history, None)?.0.due_on)
+                    (DateOf::DueOn, period.due_on, view.period(history, None)?.period.due_on)
                 }
             };
             if here != there {
-                found.push(Differing { point, reading, other, of, here, there });
+                let provisional = there.and_then(|there| rules.calendar.provisional(period.day0, there));
+                found.push(Differing { point, reading, other, of, here, there, provisional });
             }
         }
     }
     Ok(found)
 }
 
-/// Whether a point can make a difference for these facts: what is untouched need not be computed again.
-fn touches(point: Point, history: &History) -> bool {
+/// Whether a point can make a difference for these facts: what is untouched need not be computed again. `trace` is of the
+/// readings in force.
+fn touches(point: Point, ground: &Ground, trace: &Trace) -> bool {
+    let Ground { history, view, .. } = *ground;
     let receipt = &history.receipt;
     let channel = |wanted: &[Channel]| receipt.channel.is_some_and(|channel| wanted.contains(&channel));
     match point {
-        // A make-up day or a day of rest may lie anywhere.
-        Point::FirstDay | Point::RestDayReceipt | Point::MakeUpWorkdays => true,
+        // A make-up day may lie anywhere.
+        Point::FirstDay | Point::MakeUpWorkdays => true,
+        Point::RestDayReceipt => [Some(receipt.on), receipt.arrived_on, receipt.confirmed_on]
+            .into_iter()
+            .flatten()
+            .any(|on| !view.days.is_working(on)),
         Point::InternetReceipt => channel(&[Channel::Online]),
         Point::EmailReceipt => channel(&[Channel::Email]),
         Point::UnsignedMail => channel(&[Channel::OrdinaryPost, Channel::Fax]),
@@ -301,9 +317,16 @@ fn touches(point: Point, history: &History) -> bool {
         Point::CorrectionGround => {
             history.corrections.iter().any(|stop| stop.ground != CorrectionGround::UnclearContent)
         }
-        Point::LateCorrectionNotice => !history.corrections.is_empty(),
+        // The first request that is late is late by either reading.
+        Point::LateCorrectionNotice => {
+            trace.notes.iter().any(|note| matches!(note, Note::CorrectionLate { .. }))
+        }
         Point::FurtherCorrection => history.corrections.len() > 1,
-        Point::LateExtensionNotice => !history.extensions.is_empty(),
+        // Approved on the day of its notice, it is in time or late by either reading.
+        Point::LateExtensionNotice => {
+            let differs = |one: &Extension| one.approved_on.is_some_and(|approved| approved != one.on);
+            history.extensions.iter().any(differs)
+        }
         Point::SeveralExtensions => history.extensions.len() > 1,
         Point::ConsultationInterval => !history.consultations.is_empty(),
         Point::OtherOrgan => {

@@ -1,11 +1,13 @@
 //! The timeline in plain words, such that a clerk can read it out on the phone: one sentence a line.
 
 use super::engine::Rules;
-use super::fact::{Fact, What};
-use super::timeline::{ClockState, DateOf, DayEntry, Obligation, Timeline};
+use super::fact::{Fact, FactKind, What};
+use super::timeline::{ClockState, DateOf, DayEntry, Obligation, ObligationKind, Timeline};
 use super::words;
 use crate::domain::calendar::DayClass;
+use crate::domain::case::event::ServiceMethod;
 use crate::domain::lang::Lang;
+use crate::domain::statute::{Point, Reading};
 use chrono::NaiveDate;
 
 /// The explanation of a timeline, made of its own stretches and days.
@@ -17,7 +19,7 @@ pub fn explain(timeline: &Timeline, days: &[DayEntry], facts: &[Fact], rules: &R
     let mut lines = vec![received(timeline, facts, lang), due(timeline, rules, lang)];
     lines.extend(timeline.segments.iter().map(|segment| {
         let (from, to) = (words::date(segment.from, lang), words::date(segment.to, lang));
-        let (why, n) = (words::reason(segment.reason, lang), segment.days);
+        let (why, n) = (words::reasons(segment.reasons, lang), segment.days);
         let article = words::article(segment.article, lang);
         match lang {
             Lang::Zh => format!("· {from}至{to}：{n}个工作日，{why}（{article}）。"),
@@ -25,10 +27,12 @@ pub fn explain(timeline: &Timeline, days: &[DayEntry], facts: &[Fact], rules: &R
         }
     }));
     lines.extend(holidays(days, lang));
-    lines.push(state(timeline, lang));
+    lines.push(state(timeline, rules, lang));
+    lines.extend(left(timeline, facts, lang));
     lines.extend(timeline.provisional.map(|provisional| words::provisional(provisional, lang)));
     lines.extend(readings(timeline, lang));
-    lines.extend(timeline.obligations.iter().map(|owed| obligation(owed, lang)));
+    let told = timeline.obligations.iter().filter(|owed| !is_past(owed, timeline));
+    lines.extend(told.map(|owed| obligation(owed, lang)));
     lines.extend(timeline.notes.iter().map(|note| note.message(lang)));
     let mut text = lines.join("\n");
     text.push('\n');
@@ -125,19 +129,96 @@ fn holidays(days: &[DayEntry], lang: Lang) -> Vec<String> {
         .collect()
 }
 
-fn state(timeline: &Timeline, lang: Lang) -> String {
+/// A notice that the agency may still send, and no longer can: the clock has ended, or its last day is over.
+fn is_past(owed: &Obligation, timeline: &Timeline) -> bool {
+    let notice = match owed.kind {
+        ObligationKind::CorrectionNotice | ObligationKind::ExtensionNotice => true,
+        ObligationKind::CorrectionResponse
+        | ObligationKind::ThirdPartyAnswer
+        | ObligationKind::JointMakerAnswer
+        | ObligationKind::FeePayment
+        | ObligationKind::Reply
+        | ObligationKind::Reconsideration
+        | ObligationKind::Litigation => false,
+    };
+    notice && owed.met_on.is_none() && (has_ended(timeline) || timeline.as_of > owed.due_on)
+}
+
+fn has_ended(timeline: &Timeline) -> bool {
+    timeline.ended.is_some_and(|(_, on)| on <= timeline.as_of)
+}
+
+/// By which date the day of a reply is judged, when it went by post or was to be signed for (国办公开办函〔2016〕235号), and from
+/// when the applicant's remedies run.
+fn left(timeline: &Timeline, facts: &[Fact], lang: Lang) -> Option<String> {
+    timeline.ended.filter(|(kind, _)| *kind == FactKind::Replied)?;
+    let method = facts.iter().find_map(|fact| match &fact.what {
+        What::Replied { method, .. } => *method,
+        What::Received { .. }
+        | What::CorrectionRequested { .. }
+        | What::Corrected
+        | What::CorrectionLapsed
+        | What::ConsultationSent { .. }
+        | What::ConsultationAnswered { .. }
+        | What::ConsultationLapsed { .. }
+        | What::Extended { .. }
+        | What::FeeNotice { .. }
+        | What::FeePaid
+        | What::FeeLapsed
+        | What::ReasonsRequested
+        | What::ReasonsGiven
+        | What::DelayedReplySet { .. }
+        | What::ReconsiderationDecided { .. }
+        | What::Withdrawn => None,
+    })?;
+    let words = match method {
+        ServiceMethod::Post => (
+            "邮寄答复的，以交邮之日为答复之日（国办公开办函〔2016〕235号）；申请人的救济期限自签收之日起算。",
+            "A reply by post is given on the day of posting (国办公开办函〔2016〕235号); the applicant's remedies run from the day \
+             he signs for it.",
+        ),
+        ServiceMethod::Direct | ServiceMethod::Delegated => (
+            "当面或委托送达的，以申请人签收之日为答复之日（国办公开办函〔2016〕235号），救济期限也自该日起算。",
+            "A reply by hand is given on the day the applicant signs for it (国办公开办函〔2016〕235号); the remedies run from that \
+             day too.",
+        ),
+        ServiceMethod::Electronic | ServiceMethod::PublicNotice => return None,
+    };
+    Some(lang.pick(words.0, words.1).to_owned())
+}
+
+/// How the clock ended: a reply that left after the due date is called late.
+fn end(timeline: &Timeline, kind: FactKind, on: NaiveDate, rules: &Rules, lang: Lang) -> String {
+    let used = timeline.working_days_used;
+    let make_up_count = rules.readings.is(Point::MakeUpWorkdays, Reading::Count);
+    let late = match (kind, timeline.due_on) {
+        (FactKind::Replied, Some(due)) if on > due => {
+            rules.calendar.numbered(make_up_count).between(due, on).max(1)
+        }
+        (_, _) => 0,
+    };
+    let (day, total) = (words::date(on, lang), used.saturating_add(late));
+    match (lang, late) {
+        (Lang::Zh, 0) => format!("{day}“{}”，计时结束，共用{used}个工作日。", kind.label_zh()),
+        (Lang::Zh, _) => {
+            format!("{day}“{}”，计时结束，共用{total}个工作日：逾期{late}个工作日。", kind.label_zh())
+        }
+        (Lang::En, 0) => {
+            format!("The clock ended on {day} with {}, after {used} {}.", kind.label_en(), working_days(used))
+        }
+        (Lang::En, _) => format!(
+            "The clock ended on {day} with {}, after {total} working days: late by {late} {}.",
+            kind.label_en(),
+            working_days(late)
+        ),
+    }
+}
+
+fn state(timeline: &Timeline, rules: &Rules, lang: Lang) -> String {
     let as_of = words::date(timeline.as_of, lang);
     let used = timeline.working_days_used;
     if let (ClockState::Stopped, Some((kind, on))) = (timeline.state, timeline.ended) {
-        let on = words::date(on, lang);
-        return match lang {
-            Lang::Zh => format!("{on}“{}”，计时结束，共用{used}个工作日。", kind.label_zh()),
-            Lang::En => format!(
-                "The clock ended on {on} with {}, after {used} {}.",
-                kind.label_en(),
-                working_days(used)
-            ),
-        };
+        return end(timeline, kind, on, rules, lang);
     }
     let word = lang.pick(timeline.state.label_zh(), timeline.state.label_en());
     match (lang, timeline.working_days_left) {
@@ -174,17 +255,29 @@ fn readings(timeline: &Timeline, lang: Lang) -> Vec<String> {
             };
             let there =
                 point.there.map_or_else(|| lang.pick("无", "none").to_owned(), |on| words::date(on, lang));
+            let may_change = point.provisional.map(|one| words::provisional(one, lang)).unwrap_or_default();
             match lang {
-                Lang::Zh => format!("· {}，则{what}为{there}。", point.message(lang)),
-                Lang::En => format!("· {}; then {what} is {there}.", point.message(lang)),
+                Lang::Zh => format!("· {}，则{what}为{there}。{may_change}", point.message(lang)),
+                Lang::En => {
+                    let line = format!("· {}; then {what} is {there}. {may_change}", point.message(lang));
+                    line.trim_end().to_owned()
+                }
             }
         })
         .collect();
-    if let Some(prudent) = timeline.prudent_due_on.filter(|prudent| Some(*prudent) != timeline.due_on) {
+    // After the reply, or once the day is over, there is nothing left to keep.
+    let advised = timeline
+        .prudent_due_on
+        .filter(|prudent| Some(*prudent) != timeline.due_on)
+        .filter(|prudent| !has_ended(timeline) && timeline.as_of <= *prudent);
+    if let Some(prudent) = advised {
         let prudent = words::date(prudent, lang);
         lines.push(match lang {
-            Lang::Zh => format!("稳妥起见，请在{prudent}或之前答复：按任何一种理解都不超期。"),
-            Lang::En => format!("To be late by no reading, reply on or before {prudent}."),
+            Lang::Zh => format!("稳妥起见，请在{prudent}或之前答复：上述各点无论哪一点另作理解，都不超期。"),
+            Lang::En => format!(
+                "To be on the safe side, reply on or before {prudent}: whichever one of these points is read otherwise, that is \
+                 not late."
+            ),
         });
     }
     lines
@@ -204,8 +297,9 @@ fn obligation(owed: &Obligation, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("· {what}：最后一日{due}（{article}）{met}。{note}{may_change}"),
         Lang::En => {
-            let line = format!("· {what}: last day {due} ({article}){met}. {note} {may_change}");
-            line.trim_end().to_owned()
+            let more = [note, may_change].into_iter().filter(|words| !words.is_empty());
+            let more: String = more.map(|words| format!(" {words}")).collect();
+            format!("· {what}: last day {due} ({article}){met}.{more}")
         }
     }
 }

@@ -62,8 +62,8 @@ pub use fact::{ConsultationKind, CorrectionGround, Fact, FactKind, What};
 pub use fault::{FactFault, Fault};
 pub use light::Light;
 pub use timeline::{
-    ClockState, DateOf, DayEntry, Differing, Effect, Note, Obligation, ObligationKind, Reason, Segment,
-    Timeline,
+    ClockState, DateOf, DayEntry, Differing, Effect, Note, Obligation, ObligationKind, Reason, Reasons,
+    Segment, Timeline,
 };
 
 #[cfg(test)]

@@ -46,7 +46,10 @@ pub(super) fn obligations<'a>(
         owed.extend(ground.payment(fee)?);
     }
     if let Some(due_on) = period.due_on {
-        if let Some(limit) = &pack.limits.extension {
+        // Where the one extension went with a period that was replaced, there is nothing left to tell.
+        if let Some(limit) =
+            pack.limits.extension.as_ref().filter(|_| period.extendable || period.extended_on.is_some())
+        {
             let reply = i64::from(pack.limits.reply.length);
             let plain = view.count(period.base, reply, exclusions)?;
             let last = period.delayed.map_or(plain, |delayed| delayed.max(plain));

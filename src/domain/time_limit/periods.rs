@@ -29,6 +29,8 @@ pub(super) struct Period {
     pub(super) delayed: Option<NaiveDate>,
     /// The notice that took effect in this period.
     pub(super) extended_on: Option<NaiveDate>,
+    /// Whether an extension could still add days (reading 9 counts over all periods).
+    pub(super) extendable: bool,
     /// The request or notice whose answer is awaited.
     pub(super) awaited: Option<(NaiveDate, Reason)>,
     /// The lapse that ended the clock.
@@ -36,6 +38,15 @@ pub(super) struct Period {
     /// Whether the lapse followed a stop that took effect, so that no date is left.
     pub(super) lapsed_stopped: bool,
     pub(super) due_on: Option<NaiveDate>,
+}
+
+/// The period that runs, with what is excluded from it.
+pub(super) struct Counted {
+    pub(super) period: Period,
+    /// Days that do not count, none twice.
+    pub(super) exclusions: Vec<Exclusion>,
+    /// The same, one entry for each cause.
+    pub(super) causes: Vec<Exclusion>,
 }
 
 /// What happened on the way, for the explanation.
@@ -59,12 +70,12 @@ enum Step<'a> {
 }
 
 impl View<'_> {
-    /// Takes every step and says which period runs in the end, and what is excluded from it.
+    /// Takes every step and says which period runs in the end, and what is excluded from it: in all, and cause by cause.
     pub(super) fn period(
         &self,
         history: &History,
         mut trace: Option<&mut Trace>,
-    ) -> Result<(Period, Vec<Exclusion>), CalendarError> {
+    ) -> Result<Counted, CalendarError> {
         let day0 = self.received_on(history)?;
         let (standing, answers) = self.exclusions(history)?;
         let period = self.new_period(day0, Begun::Receipt);
@@ -105,6 +116,7 @@ impl View<'_> {
             added: 0,
             delayed: None,
             extended_on: None,
+            extendable: true,
             awaited: None,
             lapsed: None,
             lapsed_stopped: false,
@@ -170,7 +182,8 @@ impl Run<'_, '_> {
         Ok(self.period.awaited.is_none() && !self.before_period(on) && on > self.due()?)
     }
 
-    fn finish(mut self) -> Result<(Period, Vec<Exclusion>), CalendarError> {
+    fn finish(mut self) -> Result<Counted, CalendarError> {
+        self.period.extendable = self.free() > 0;
         let none =
             self.period.awaited.is_some() || (self.period.lapsed.is_some() && self.period.lapsed_stopped);
         if !none {
@@ -179,7 +192,14 @@ impl Run<'_, '_> {
             let counted = self.counted()?;
             self.exclusions.retain(|exclusion| exclusion.from <= counted);
         }
-        Ok((self.period, self.exclusions))
+        Ok(Counted { period: self.period, exclusions: self.exclusions, causes: self.standing })
+    }
+
+    /// How many days an extension could still add.
+    fn free(&self) -> u16 {
+        let most = length(self.view.limits.extension.as_ref());
+        let one = self.view.is(Point::SeveralExtensions, Reading::One);
+        if one && self.extensions > 0 { 0 } else { most.saturating_sub(self.used) }
     }
 
     /// An answer that came in time changes what its question excludes.
@@ -258,6 +278,8 @@ impl Run<'_, '_> {
                 if let Some(trace) = trace {
                     trace.awaiting.push((stop.from, on));
                     if begins {
+                        let lost = self.period.extended_on.map(|on| Note::ExtensionSuperseded { on });
+                        trace.notes.extend(lost);
                         trace.superseded.push((next(self.period.base), new.base, reason));
                     }
                 }
@@ -282,10 +304,7 @@ impl Run<'_, '_> {
             note(trace, Note::ExtensionLate { on });
             return Ok(());
         }
-        let most = length(self.view.limits.extension.as_ref());
-        let one = self.view.is(Point::SeveralExtensions, Reading::One);
-        let free = if one && self.extensions > 0 { 0 } else { most.saturating_sub(self.used) };
-        let days = extension.days.min(free);
+        let days = extension.days.min(self.free());
         if days == 0 {
             note(trace, Note::ExtensionUsed { on });
             return Ok(());

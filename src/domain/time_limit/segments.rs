@@ -1,19 +1,19 @@
 //! The stretches of a timeline, and its days one by one.
 
 use super::periods::Period;
-use super::timeline::{DayEntry, Effect, Reason, Segment, Timeline};
+use super::timeline::{DayEntry, Effect, Reason, Reasons, Segment, Timeline};
 use super::view::{Exclusion, View, next};
 use crate::domain::calendar::{CalendarError, WorkingCalendar};
 use crate::domain::statute::{Limit, StatutePack};
 use chrono::NaiveDate;
 
 /// The stretches in order: periods that were replaced, then the one that runs, through its due date. While an answer is
-/// awaited, through `as_of`.
+/// awaited, through `as_of`. `causes` are the exclusions one by one, of which `exclusions` is the union.
 pub(super) fn segments<'a>(
     view: &View,
     pack: &'a StatutePack,
     period: &Period,
-    exclusions: &[Exclusion],
+    (exclusions, causes): (&[Exclusion], &[Exclusion]),
     superseded: &[(NaiveDate, NaiveDate, Reason)],
     as_of: NaiveDate,
 ) -> Result<Vec<Segment<'a>>, CalendarError> {
@@ -32,7 +32,7 @@ pub(super) fn segments<'a>(
     for exclusion in exclusions.iter().filter(|one| one.to > period.base && one.from <= end) {
         let begins = exclusion.from.max(next(period.base));
         made.counted(from, begins.pred_opt().unwrap_or(begins), plain, extended);
-        made.push(begins, exclusion.to.min(end), Effect::Excluded, exclusion.reason);
+        made.excluded(begins, exclusion.to.min(end), causes);
         from = next(exclusion.to);
     }
     made.counted(from, end, plain, extended);
@@ -51,13 +51,38 @@ struct Made<'v, 'a> {
 
 impl Made<'_, '_> {
     fn push(&mut self, from: NaiveDate, to: NaiveDate, effect: Effect, reason: Reason) {
+        self.put(from, to, effect, Reasons::one(reason));
+    }
+
+    fn put(&mut self, from: NaiveDate, to: NaiveDate, effect: Effect, reasons: Reasons) {
         if from > to {
             return;
         }
         let eve = from.pred_opt().unwrap_or(from);
         let days = self.view.days.between(eve, to);
-        let article = article(reason, self.pack);
-        self.segments.push(Segment { from, to, effect, days, article, reason });
+        let article = reasons.iter().next().map_or("", |reason| article(reason, self.pack));
+        self.segments.push(Segment { from, to, effect, days, article, reasons });
+    }
+
+    /// Days that do not count, one stretch for each set of causes: who reads it sees for whom which days were waited.
+    fn excluded(&mut self, from: NaiveDate, to: NaiveDate, causes: &[Exclusion]) {
+        let mut stretch: Option<(NaiveDate, NaiveDate, Reasons)> = None;
+        let mut start = from;
+        while start <= to {
+            let (reasons, last) = at_work(start, to, causes);
+            match &mut stretch {
+                Some((_, end, same)) if *same == reasons => *end = last,
+                before => {
+                    if let Some((from, to, reasons)) = before.replace((start, last, reasons)) {
+                        self.put(from, to, Effect::Excluded, reasons);
+                    }
+                }
+            }
+            start = next(last);
+        }
+        if let Some((from, to, reasons)) = stretch {
+            self.put(from, to, Effect::Excluded, reasons);
+        }
     }
 
     /// Days that count: of the period itself, of its extension, of the delayed reply.
@@ -66,6 +91,20 @@ impl Made<'_, '_> {
         self.push(from.max(next(plain)), to.min(extended), Effect::Extension, Reason::Extension);
         self.push(from.max(next(extended)), to, Effect::Extension, Reason::DelayedReply);
     }
+}
+
+/// What excludes a day, and the last day up to which nothing else does.
+fn at_work(day: NaiveDate, to: NaiveDate, causes: &[Exclusion]) -> (Reasons, NaiveDate) {
+    let (mut reasons, mut last) = (Reasons::default(), to);
+    for cause in causes {
+        if cause.from > day {
+            last = last.min(cause.from.pred_opt().unwrap_or(day));
+        } else if day <= cause.to {
+            reasons = reasons.and(cause.reason);
+            last = last.min(cause.to);
+        }
+    }
+    (reasons, last)
 }
 
 fn article(reason: Reason, pack: &StatutePack) -> &str {

@@ -120,6 +120,8 @@ pub struct Differing {
     pub here: Option<NaiveDate>,
     /// The date by the other reading; `None` where it gives none.
     pub there: Option<NaiveDate>,
+    /// Why the date by the other reading may still change; `None` when it is final.
+    pub provisional: Option<Provisional>,
 }
 
 /// Which date of a timeline.
@@ -170,7 +172,7 @@ impl Effect {
 pub enum Reason {
     /// The period of the reply.
     Period,
-    /// A consultation; of several at once, the first.
+    /// A consultation.
     Consultation(ConsultationKind),
     /// Reasons were asked for (reading 13).
     Reasons,
@@ -204,6 +206,54 @@ impl Reason {
     }
 }
 
+/// Reasons that hold together: of days that two consultations exclude, both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reasons(u16);
+
+impl Reasons {
+    /// All reasons, in the order in which they are told.
+    const ORDER: [Reason; 10] = [
+        Reason::Period,
+        Reason::Consultation(ConsultationKind::ThirdParty),
+        Reason::Consultation(ConsultationKind::JointMaker),
+        Reason::Consultation(ConsultationKind::OtherOrgan),
+        Reason::Reasons,
+        Reason::Fee,
+        Reason::Correction,
+        Reason::Payment,
+        Reason::Extension,
+        Reason::DelayedReply,
+    ];
+
+    /// One reason.
+    pub fn one(reason: Reason) -> Self {
+        Self::default().and(reason)
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub fn and(self, reason: Reason) -> Self {
+        let bit = match reason {
+            Reason::Period => 0,
+            Reason::Consultation(ConsultationKind::ThirdParty) => 1,
+            Reason::Consultation(ConsultationKind::JointMaker) => 2,
+            Reason::Consultation(ConsultationKind::OtherOrgan) => 3,
+            Reason::Reasons => 4,
+            Reason::Fee => 5,
+            Reason::Correction => 6,
+            Reason::Payment => 7,
+            Reason::Extension => 8,
+            Reason::DelayedReply => 9,
+        };
+        Self(self.0 | 1 << bit)
+    }
+
+    /// Each, in the order in which they are told.
+    pub fn iter(self) -> impl Iterator<Item = Reason> {
+        Self::ORDER.into_iter().filter(move |reason| self.and(*reason) == self)
+    }
+}
+
 /// A stretch of days, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment<'a> {
@@ -217,8 +267,8 @@ pub struct Segment<'a> {
     pub days: i64,
     /// The article.
     pub article: &'a str,
-    /// Why.
-    pub reason: Reason,
+    /// Why: of days that are excluded for several reasons at once, each.
+    pub reasons: Reasons,
 }
 
 /// What is owed.
@@ -363,6 +413,11 @@ pub enum Note {
     ExtensionUsed {
         /// When it was told.
         on: NaiveDate,
+    },
+    /// It was received before the statute was in force.
+    BeforeInForce {
+        /// The statute's first day.
+        in_force_from: NaiveDate,
     },
     /// The extension belongs to a period that a correction or payment has replaced.
     ExtensionSuperseded {

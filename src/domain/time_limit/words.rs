@@ -1,7 +1,7 @@
 //! Dates, articles, stretches and notes in words, in both languages.
 
 use super::fact::ConsultationKind;
-use super::timeline::{Differing, Note, Reason};
+use super::timeline::{Differing, Note, Reason, Reasons};
 use crate::domain::calendar::Provisional;
 use crate::domain::lang::Lang;
 use crate::domain::statute::{Point, Reading};
@@ -78,6 +78,17 @@ pub fn reason(reason: Reason, lang: Lang) -> &'static str {
     }
 }
 
+/// Why a stretch of days has its effect, where several reasons hold at once.
+pub fn reasons(reasons: Reasons, lang: Lang) -> String {
+    let (suffix, comma) = (lang.pick("，不计入期限", "; not counted"), lang.pick("、", ", "));
+    let all: Vec<&str> = reasons.iter().map(|one| reason(one, lang)).collect();
+    let stems: Option<Vec<&str>> = all.iter().map(|words| words.strip_suffix(suffix)).collect();
+    match stems {
+        Some(stems) => format!("{}{suffix}", stems.join(comma)),
+        None => all.join(lang.pick("；", "; ")),
+    }
+}
+
 /// Why a date may still change, in words.
 pub fn provisional(provisional: Provisional, lang: Lang) -> String {
     match (provisional, lang) {
@@ -107,6 +118,7 @@ impl Note {
             Self::CorrectionLate { .. } => "correction_late",
             Self::ExtensionLate { .. } => "extension_late",
             Self::ExtensionUsed { .. } => "extension_used",
+            Self::BeforeInForce { .. } => "before_in_force",
             Self::ExtensionSuperseded { .. } => "extension_superseded",
             Self::AfterExpiry { .. } => "after_expiry",
             Self::AgencyDecides => "agency_decides",
@@ -141,6 +153,10 @@ impl Note {
                 format!("{} 的延期告知晚于期限届满日，不发生延期的效力。", day(on))
             }
             Self::ExtensionUsed { on } => format!("延期只能一次，{} 的延期不再增加天数。", day(on)),
+            Self::BeforeInForce { in_force_from } => format!(
+                "该法自 {} 起施行；此前收到的申请适用当时的规定，以上日期仅供参考。",
+                day(in_force_from)
+            ),
             Self::ExtensionSuperseded { on } => {
                 format!("{} 的延期属于已被重新计算取代的期间，不增加天数。", day(on))
             }
@@ -186,6 +202,11 @@ impl Note {
             Self::ExtensionUsed { on } => {
                 format!("There is one extension only: that of {} adds no days.", day(on))
             }
+            Self::BeforeInForce { in_force_from } => format!(
+                "This statute is in force since {}; what was received before is under the rules of its time, and these dates \
+                 are for information only.",
+                day(in_force_from)
+            ),
             Self::ExtensionSuperseded { on } => {
                 format!("The extension of {} belongs to a period that was replaced: it adds no days.", day(on))
             }

@@ -120,7 +120,10 @@ fn owed(diary: &[(&Fact, Day)], law: Law, clock: &Clock, as_of: Day) -> Vec<Owed
     }
     let reply = diary.iter().find(|(fact, _)| fact.what.kind() == FactKind::Replied);
     if let Some(due) = clock.due() {
-        owed.push((ObligationKind::ExtensionNotice, clock.walk(false), clock.extension_told()));
+        let told = clock.extension_told();
+        if told.is_some() || clock.extension_left() {
+            owed.push((ObligationKind::ExtensionNotice, clock.walk(false), told));
+        }
         owed.push((ObligationKind::Reply, due, reply.and_then(|(reply, _)| left_on(reply, law))));
     }
     remedies(diary, law, clock, as_of, &mut owed);

@@ -403,6 +403,18 @@ impl<'a> Clock<'a> {
         self.stretches.extend(stretch.map(|fee| (fee.on, if too_late { fee.limit } else { on })));
     }
 
+    /// Whether an extension is left to be told, by whatever period the earlier ones were used up.
+    pub(super) fn extension_left(&self) -> bool {
+        let told: Vec<i32> = self
+            .longer
+            .iter()
+            .filter(|longer| longer.until.is_none())
+            .map(|longer| longer.working_days)
+            .collect();
+        let one = self.law.is(Point::SeveralExtensions, Reading::One);
+        if one { told.is_empty() } else { told.iter().sum::<i32>() < EXTENSION }
+    }
+
     /// When the extension of the period now running was told, if one took effect.
     pub(super) fn extension_told(&self) -> Option<Day> {
         let period = self.period().0;
