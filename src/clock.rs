@@ -57,3 +57,24 @@ impl Clock {
 pub fn civil_date(instant: DateTime<Utc>, zone: Tz) -> NaiveDate {
     instant.with_timezone(&zone).date_naive()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The last thousandth of a second of a due date belongs to it; the next instant is another day.
+    #[test]
+    fn a_day_lasts_until_its_last_instant_in_the_agencys_zone() {
+        for (instant, date) in [
+            ("2026-03-29T15:59:59.999999Z", "2026-03-29"),
+            ("2026-03-29T16:00:00Z", "2026-03-30"),
+            ("2026-03-30T23:59:59.999+08:00", "2026-03-30"),
+            ("2026-03-31T00:00:00+08:00", "2026-03-31"),
+            ("2026-12-31T23:59:59.999+08:00", "2026-12-31"),
+        ] {
+            let clock = Clock::set_at(DateTime::parse_from_rfc3339(instant).unwrap().to_utc());
+            let date: NaiveDate = date.parse().unwrap();
+            assert_eq!(clock.today(chrono_tz::Asia::Shanghai), date, "{instant}");
+        }
+    }
+}

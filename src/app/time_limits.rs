@@ -14,7 +14,8 @@ use crate::domain::lang::Lang;
 use crate::domain::role::Actor;
 use crate::domain::statute::{Fees, Point, ReadingError, StatutePack};
 use crate::domain::time_limit::{
-    ClockState, DayEntry, Fact, FactFault, Fault, Rules, Timeline, What, explain, timeline_with_days, words,
+    ClockState, DayEntry, Fact, FactFault, FactKind, Fault, Rules, Timeline, What, explain,
+    timeline_with_days, words,
 };
 use crate::law::LawBook;
 
@@ -37,12 +38,24 @@ pub struct Explained<'a> {
     pub days: Vec<DayEntry<'a>>,
     /// Whether nothing was received yet: of the timeline only the prudent date means anything.
     pub not_started: bool,
+    /// The day on which an application was taken back before anything was received.
+    pub withdrawn_on: Option<NaiveDate>,
 }
 
 impl Explained<'_> {
     /// How the clock stands.
     pub fn state(&self) -> ClockState {
-        if self.not_started { ClockState::NotStarted } else { self.timeline.state }
+        match (self.not_started, self.withdrawn_on) {
+            (false, _) => self.timeline.state,
+            (true, Some(_)) => ClockState::Stopped,
+            (true, None) => ClockState::NotStarted,
+        }
+    }
+
+    /// How and when the clock ended, if it has.
+    pub fn ended(&self) -> Option<(FactKind, NaiveDate)> {
+        let withdrawn = self.withdrawn_on.map(|on| (FactKind::Withdrawn, on));
+        if self.not_started { withdrawn } else { self.timeline.ended }
     }
 
     /// The explanation in plain words, several lines.
@@ -53,6 +66,18 @@ impl Explained<'_> {
         let arrived_on = self.timeline.received_on;
         let prudent = words::date(self.timeline.prudent_due_on.unwrap_or(arrived_on), lang);
         let arrived_on = words::date(arrived_on, lang);
+        if let Some(on) = self.withdrawn_on {
+            let on = words::date(on, lang);
+            return match lang {
+                Lang::Zh => format!(
+                    "申请于{arrived_on}到达，收到之日未经确认；申请人于{on}撤回，答复期限未曾起算，无须答复。\n"
+                ),
+                Lang::En => format!(
+                    "The application arrived on {arrived_on}; before its date of receipt was confirmed the applicant withdrew it, \
+                     on {on}. No period began and no reply is owed.\n"
+                ),
+            };
+        }
         match lang {
             Lang::Zh => format!(
                 "申请于{arrived_on}到达，收到之日尚待与申请人确认，答复期限尚未起算。\n\
@@ -165,6 +190,29 @@ fn unknown(pointer: impl Into<String>, choices: &[&str]) -> FieldError {
     )
 }
 
+/// For which day a timeline is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// The one that was asked for.
+    Asked(NaiveDate),
+    /// Today, since none was.
+    Today(NaiveDate),
+}
+
+impl AsOf {
+    /// The day asked for, or today.
+    pub fn or_today(asked: Option<NaiveDate>, today: NaiveDate) -> Self {
+        asked.map_or(Self::Today(today), Self::Asked)
+    }
+
+    /// The civil date.
+    pub fn date(self) -> NaiveDate {
+        match self {
+            Self::Asked(date) | Self::Today(date) => date,
+        }
+    }
+}
+
 /// The timeline that follows from facts, told from `facts`, of which the first `own` are no field of the request.
 ///
 /// # Errors
@@ -173,14 +221,14 @@ pub fn calculate<'a>(
     facts: &'a [Fact],
     own: usize,
     rules: Rules<'a>,
-    as_of: NaiveDate,
+    as_of: AsOf,
 ) -> Result<Explained<'a>, AppError> {
     if let Some(error) = too_far_apart(facts, own, as_of) {
         return Err(AppError::Invalid(vec![error]));
     }
-    let (timeline, days) = timeline_with_days(facts, &rules, as_of)
+    let (timeline, days) = timeline_with_days(facts, &rules, as_of.date())
         .map_err(|fault| AppError::Invalid(vec![fault_error(&fault, own)]))?;
-    Ok(Explained { facts, rules, timeline, days, not_started: false })
+    Ok(Explained { facts, rules, timeline, days, not_started: false, withdrawn_on: None })
 }
 
 /// A fault as a field of the request. One of a fact that is the case's own is told of the facts added.
@@ -194,19 +242,35 @@ fn fault_error(fault: &FactFault, own: usize) -> FieldError {
 }
 
 /// The first date that lies too long after the earliest.
-fn too_far_apart(facts: &[Fact], own: usize, as_of: NaiveDate) -> Option<FieldError> {
-    let first = facts.iter().flat_map(dates_of).map(|(_, date)| date.year()).min()?;
+fn too_far_apart(facts: &[Fact], own: usize, as_of: AsOf) -> Option<FieldError> {
+    let dates =
+        |(index, fact)| dates_of(fact).into_iter().map(move |(field, date)| (date.year(), index, field));
+    let (first, earliest, field) = facts.iter().enumerate().flat_map(dates).min()?;
+    let place = |index: usize, field: &str| {
+        index.checked_sub(own).map_or("/facts".to_owned(), |index| format!("/facts/{index}/{field}"))
+    };
     let too_far = |date: NaiveDate| date.year() > first.saturating_add(MOST_YEARS);
     let far = facts.iter().enumerate().find_map(|(index, fact)| {
         let (field, _) = dates_of(fact).into_iter().find(|(_, date)| too_far(*date))?;
-        Some(index.checked_sub(own).map_or("/facts".to_owned(), |index| format!("/facts/{index}/{field}")))
+        Some(place(index, field))
     });
-    let pointer = far.or_else(|| too_far(as_of).then(|| AS_OF.to_owned()))?;
+    // Who asked for no other day than today is told of the date that lies too far back.
+    let from_here = || match as_of {
+        AsOf::Asked(_) => AS_OF.to_owned(),
+        AsOf::Today(_) => place(earliest, field),
+    };
+    let pointer = far.or_else(|| too_far(as_of.date()).then(from_here))?;
     Some(FieldError::new(
         pointer,
         "out_of_range",
-        format!("与最早的日期（{first} 年）相隔超过 {MOST_YEARS} 年，无法计算。"),
-        format!("This is more than {MOST_YEARS} years after the earliest date (of {first})."),
+        format!(
+            "各日期（包括查询之日 {}）与最早的日期（{first} 年）相隔不得超过 {MOST_YEARS} 年。",
+            as_of.date()
+        ),
+        format!(
+            "All dates, that of the question ({}) included, must lie within {MOST_YEARS} years of the earliest (of {first}).",
+            as_of.date()
+        ),
     ))
 }
 
@@ -292,7 +356,7 @@ impl App {
         let (pack, calendar) = &Self::statute_of_case(&self.store.law(), case)?;
         let mut rules = Rules::of(pack, calendar);
         read_otherwise(&mut rules, &question.readings)?;
-        let as_of = question.as_of.unwrap_or_else(|| self.today(&loaded.agency));
+        let as_of = AsOf::or_today(question.as_of, self.today(&loaded.agency));
         let mut facts = clock::facts(case);
         let own = facts.len();
         let nothing_added = question.added.is_empty();
@@ -311,6 +375,8 @@ impl App {
         }
         let mut explained = explained?;
         explained.not_started = not_started;
+        let withdrawn = case.state.conclusion().filter(|_| not_started);
+        explained.withdrawn_on = withdrawn.map(|conclusion| conclusion.concluded_on());
         Ok(tell(&explained))
     }
 }

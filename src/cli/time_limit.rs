@@ -147,10 +147,12 @@ fn fact(text: &str) -> Result<Value, Failure> {
         let Some((key, value)) = part.split_once('=') else {
             return Err(wrong(&format!("`{part}` is no key=value")));
         };
+        // The one field that is a number: `ref=1` is a name.
+        let number = if key == "working_days" { value.parse::<i64>().ok() } else { None };
         let value = match value {
             "true" => json!(true),
             "false" => json!(false),
-            text => json!(text),
+            text => number.map_or_else(|| json!(text), |number| json!(number)),
         };
         if members.insert(key.to_owned(), value).is_some() {
             return Err(wrong(&format!("`{key}` is given twice")));
@@ -245,7 +247,7 @@ mod tests {
         let read = |text| fact(text).map_err(|failure| failure.to_string());
         assert_eq!(
             read("extended,on=2026-03-20,working_days=20"),
-            Ok(json!({ "type": "extended", "on": "2026-03-20", "working_days": "20" }))
+            Ok(json!({ "type": "extended", "on": "2026-03-20", "working_days": 20 }))
         );
         assert_eq!(read("received, on=x, after_hours=true").unwrap()["after_hours"], true);
         for (text, word) in [

@@ -156,14 +156,14 @@ pub struct DifferenceView {
     /// The civil date.
     pub date: NaiveDate,
     /// As it was.
-    pub before: DayView,
+    pub before: CalendarDayView,
     /// As it is.
-    pub after: DayView,
+    pub after: CalendarDayView,
 }
 
 /// What a day is.
 #[derive(Serialize, ToSchema)]
-pub struct DayView {
+pub struct CalendarDayView {
     /// `workday`, `weekend`, `holiday` or `make_up_workday`.
     #[schema(example = "holiday")]
     pub class: &'static str,
@@ -317,8 +317,8 @@ fn effects(previewed: &Previewed) -> EffectsView {
     }
 }
 
-fn day(day: &Day) -> DayView {
-    DayView {
+fn day(day: &Day) -> CalendarDayView {
+    CalendarDayView {
         class: day.class.code(),
         name: day.name.map(str::to_owned),
         notice: day.source.map(str::to_owned),

@@ -56,7 +56,7 @@ pub struct CaseView {
     /// The day of registration.
     pub registered_on: Option<NaiveDate>,
     /// The statutory limit, while a reply is owed.
-    pub time_limit: Option<TimeLimitView>,
+    pub time_limit: Option<CaseTimeLimitView>,
     /// The departments at work, the lead first.
     pub assignments: Vec<AssignmentView>,
     /// The newest version of the reply.
@@ -114,7 +114,7 @@ pub struct ApplicantView {
 
 /// A statutory limit.
 #[derive(Serialize, ToSchema)]
-pub struct TimeLimitView {
+pub struct CaseTimeLimitView {
     /// The last day on which the reply is in time.
     pub due_on: NaiveDate,
     /// `green`, `yellow`, `red` or `overdue`, as of today.
@@ -129,12 +129,12 @@ pub struct TimeLimitView {
     #[schema(example = "cn-ogi-2019")]
     pub statute: String,
     /// Set when the date may still move, with the reason.
-    pub provisional: Option<ProvisionalView>,
+    pub provisional: Option<CaseProvisionalView>,
 }
 
 /// Why a date may still move.
 #[derive(Serialize, ToSchema)]
-pub struct ProvisionalView {
+pub struct CaseProvisionalView {
     /// `year_without_notice` or `last_days_of_last_year`.
     #[schema(example = "year_without_notice")]
     pub reason: String,
@@ -299,16 +299,16 @@ fn applicant(applicant: &Applicant) -> ApplicantView {
     }
 }
 
-fn time_limit(detail: &CaseDetail, limit: &ReplyLimit) -> TimeLimitView {
+fn time_limit(detail: &CaseDetail, limit: &ReplyLimit) -> CaseTimeLimitView {
     use crate::domain::calendar::Provisional;
     use crate::domain::case::projection::provisional_code;
-    TimeLimitView {
+    CaseTimeLimitView {
         due_on: limit.due_on,
         light: detail.light.map_or("", |light| light.code()),
         working_days_left: detail.working_days_left.unwrap_or(0),
         article: limit.article.clone(),
         statute: detail.case.statute.clone(),
-        provisional: limit.provisional.as_ref().map(|provisional| ProvisionalView {
+        provisional: limit.provisional.as_ref().map(|provisional| CaseProvisionalView {
             reason: provisional_code(provisional).to_owned(),
             detail: match provisional {
                 Provisional::YearWithoutNotice { year } => format!(

@@ -51,7 +51,7 @@ pub struct DashboardView {
     #[schema(value_type = Object, example = json!({"green": 14, "yellow": 3, "red": 2, "overdue": 0}))]
     pub lights: BTreeMap<&'static str, u64>,
     /// Open cases by department; only the caller's, where he works for departments.
-    pub departments: Vec<DepartmentView>,
+    pub departments: Vec<DepartmentLoadView>,
     /// What is owed and not met, by kind.
     #[schema(value_type = BTreeMap<String, OwingView>)]
     pub obligations: BTreeMap<&'static str, OwingView>,
@@ -61,7 +61,7 @@ pub struct DashboardView {
 
 /// The open cases of a department.
 #[derive(Serialize, ToSchema)]
-pub struct DepartmentView {
+pub struct DepartmentLoadView {
     /// The department.
     #[schema(format = "uuid")]
     pub department_id: String,
@@ -95,7 +95,7 @@ pub struct InboxSizeView {
     pub oldest: Option<OldestView>,
 }
 
-impl From<DepartmentLoad> for DepartmentView {
+impl From<DepartmentLoad> for DepartmentLoadView {
     fn from(load: DepartmentLoad) -> Self {
         let DepartmentLoad { department, name, open, leading } = load;
         Self { department_id: department.to_string(), name, open, leading }

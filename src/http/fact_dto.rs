@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError, ValidationErrors};
 
-use super::body::{CivilDate, whole_number};
+use super::body::{CivilDate, count};
 use super::field_errors::TOO_MANY_ITEMS;
 use super::object::Object;
 use crate::app::time_limits::MOST_FACTS;
@@ -63,7 +63,7 @@ pub struct FactInput {
     #[schema(value_type = Option<String>, format = Date)]
     served_on: Option<CivilDate>,
     /// The applicant's period, or by how much the reply was extended.
-    #[serde(default, deserialize_with = "whole_number")]
+    #[serde(default, deserialize_with = "count")]
     #[schema(value_type = Option<u16>, minimum = 1, maximum = 250)]
     working_days: Option<i64>,
     /// What was wrong with the application; unclear content when absent.

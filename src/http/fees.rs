@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::body::{self, Body, whole_number};
+use super::body::{self, Body, count};
 use super::call::required;
 use super::problem::{Failure, Problem};
 use crate::app::App;
@@ -28,17 +28,17 @@ pub struct FeeRequest {
     #[schema(required = true, nullable = false, example = "per_page")]
     mode: Option<FeeModeName>,
     /// With `per_page`: how many pages.
-    #[serde(default, deserialize_with = "whole_number")]
+    #[serde(default, deserialize_with = "count")]
     #[validate(range(min = 0, max = 1_000_000))]
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 1_000_000, example = 150)]
     pages: Option<i64>,
     /// With `per_piece`: how many applications there were this month before; none when absent.
-    #[serde(default, deserialize_with = "whole_number")]
+    #[serde(default, deserialize_with = "count")]
     #[validate(range(min = 0, max = 10_000))]
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 10_000)]
     already_this_month: Option<i64>,
     /// With `per_piece`: how many are asked about.
-    #[serde(default, deserialize_with = "whole_number")]
+    #[serde(default, deserialize_with = "count")]
     #[validate(range(min = 0, max = 10_000))]
     #[schema(value_type = Option<u32>, minimum = 0, maximum = 10_000)]
     pieces: Option<i64>,

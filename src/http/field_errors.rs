@@ -42,7 +42,10 @@ pub(super) fn told(path: &Path, message: &str) -> FieldError {
         return FieldError::new(
             pointer,
             "unknown_value",
-            format!("取值无效，应为：{}。", choices.trim_start_matches("one of ")),
+            format!(
+                "取值无效，应为：{}。",
+                choices.trim_start_matches("one of ").replace(" or ", "、").replace(", ", "、")
+            ),
             format!("Unknown value; expected {choices}."),
         );
     }

@@ -102,6 +102,8 @@ pub struct InboxCaseView {
     pub age_working_days: i64,
     /// The last day on which the reply is in time; `null` while a confirmation is awaited.
     pub due_on: Option<NaiveDate>,
+    /// Why `due_on` may still change: `year_without_notice` or `last_days_of_last_year`; `null` when it is final.
+    pub provisional: Option<String>,
     /// How the limit stands today.
     pub light: Option<Light>,
     /// The last day to ask for a correction (Art. 30), passed or not; `null` while a confirmation is awaited.
@@ -120,6 +122,7 @@ impl From<InboxCase> for InboxCaseView {
             age_days: case.age.days,
             age_working_days: case.age.working_days,
             due_on: case.row.due_on,
+            provisional: case.row.provisional,
             light: case.light,
             correction_notice_until: case.correction_notice_until,
         }

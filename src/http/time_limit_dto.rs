@@ -202,7 +202,7 @@ pub fn view(explained: &Explained, lang: Lang) -> TimeLimitView {
         received_on: known(Some(timeline.received_on)),
         counted_from: known(Some(timeline.counted_from)),
         due_on: known(timeline.due_on),
-        prudent_due_on: timeline.prudent_due_on,
+        prudent_due_on: timeline.prudent_due_on.filter(|_| explained.withdrawn_on.is_none()),
         yellow_on: known(timeline.yellow_on),
         red_on: known(timeline.red_on),
         points: several(started, &timeline.points, |differing| point(differing, lang)),
@@ -217,7 +217,7 @@ pub fn view(explained: &Explained, lang: Lang) -> TimeLimitView {
         days: several(started, &explained.days, day),
         obligations: several(started, &timeline.obligations, |owed| obligation(owed, lang)),
         notes: several(started, &timeline.notes, |told| note(*told, lang)),
-        ended: timeline.ended.filter(|_| started).map(|(by, on)| EndedView { by, on }),
+        ended: explained.ended().map(|(by, on)| EndedView { by, on }),
     }
 }
 

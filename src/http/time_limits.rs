@@ -111,7 +111,7 @@ fn answer(
     let readings = request.readings.unwrap_or_default();
     let rules = time_limits::rules(law, &statute, request.calendar.as_deref(), &readings)?;
     let facts = facts(request.facts)?;
-    let as_of = request.as_of.map_or(today, |date| date.0);
+    let as_of = time_limits::AsOf::or_today(request.as_of.map(|date| date.0), today);
     let explained = time_limits::calculate(&facts, 0, rules, as_of)?;
     Ok(told(&explained, form, lang))
 }

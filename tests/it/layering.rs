@@ -328,3 +328,29 @@ fn a_file_may_be_500_lines_long_and_no_longer() {
     assert_eq!(violations("src/law.rs", &"\n".repeat(MOST_LINES)), Vec::<String>::new());
     assert_eq!(violations("src/law.rs", &"\n".repeat(MOST_LINES + 1)).len(), 1);
 }
+
+/// utoipa keeps one schema of each name: of two types with one name the second would be described as the first.
+#[test]
+fn no_two_schemas_of_the_interface_have_one_name() {
+    let mut seen = std::collections::BTreeMap::new();
+    for (path, source) in sources().unwrap() {
+        for (n, _) in source.match_indices("ToSchema") {
+            let Some(derived) = source
+                .get(n..)
+                .filter(|rest| rest.starts_with("ToSchema)]") || rest.starts_with("ToSchema,"))
+            else {
+                continue;
+            };
+            let declared = derived.lines().map(str::trim_start).find_map(|line| {
+                let line = line.strip_prefix("pub ").unwrap_or(line);
+                let name = line.strip_prefix("struct ").or_else(|| line.strip_prefix("enum "))?;
+                name.split(|c: char| !c.is_alphanumeric()).next()
+            });
+            if let Some(name) = declared {
+                let before = seen.insert(name.to_owned(), path.clone());
+                assert_eq!(before, None, "{name} is in {path} too");
+            }
+        }
+    }
+    assert!(seen.len() > 50, "{}", seen.len());
+}

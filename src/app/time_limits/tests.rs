@@ -48,9 +48,9 @@ fn dates_half_a_century_apart_are_no_application() {
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let until = Fact::new(day("2026-03-03"), What::DelayedReplySet { until: day("9000-01-01") });
     let facts = [Fact::received(day("2026-03-02")), until];
-    let wrong = calculate(&facts, 0, rules, day("2026-03-02")).unwrap_err();
+    let wrong = calculate(&facts, 0, rules, AsOf::Asked(day("2026-03-02"))).unwrap_err();
     assert_eq!(told(wrong), [("/facts/1/until".to_owned(), "out_of_range")]);
-    let wrong = calculate(&facts, 1, rules, day("2026-03-02")).unwrap_err();
+    let wrong = calculate(&facts, 1, rules, AsOf::Asked(day("2026-03-02"))).unwrap_err();
     assert_eq!(told(wrong), [("/facts/0/until".to_owned(), "out_of_range")]);
 }
 
@@ -60,7 +60,7 @@ fn a_day_half_a_century_later_is_not_counted_to() {
     let rules = rules(&law, "cn-ogi-2019", None, &BTreeMap::new()).unwrap();
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let facts = [Fact::received(day("2026-03-02"))];
-    let wrong = calculate(&facts, 0, rules, day("9998-12-31")).unwrap_err();
+    let wrong = calculate(&facts, 0, rules, AsOf::Asked(day("9998-12-31"))).unwrap_err();
     assert_eq!(told(wrong), [("/as_of".to_owned(), "out_of_range")]);
-    assert!(calculate(&facts, 0, rules, day("2076-12-31")).is_ok());
+    assert!(calculate(&facts, 0, rules, AsOf::Asked(day("2076-12-31"))).is_ok());
 }

@@ -65,10 +65,21 @@ pub fn reference(n: u32) -> String {
     n.to_string()
 }
 
-/// A lapse is among the facts of what lapsed already.
+/// A lapse is among the facts of what lapsed already. Where the applicant was told of it, his remedies run from that letter
+/// (statute digest 5.1, L23), which is the last word of the office as a reply is.
 fn concluded(conclusion: &Conclusion) -> Option<Fact> {
     match conclusion {
-        Conclusion::Lapsed { .. } => None,
+        Conclusion::Lapsed { lapse, services } => {
+            let letter = in_time(services)?;
+            let told = What::Replied {
+                outcome: Some(conclusion.outcome()),
+                method: Some(letter.method),
+                dispatched_on: Some(letter.dispatched_on),
+                served_on: letter.served_on,
+                not_dispatched: false,
+            };
+            Some(Fact::new(lapse.lapsed_on, told))
+        }
         Conclusion::Withdrawn(withdrawal) => Some(Fact::new(withdrawal.withdrawn_on, What::Withdrawn)),
         Conclusion::Replied { reply, services } => {
             let first = in_time(services);

@@ -169,6 +169,8 @@ pub fn project(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar) -> P
     let facts = facts(case);
     let timeline = case_timeline(&facts, &Rules::of(pack, calendar), case.latest_on).ok().flatten();
     let ClockColumns { clock, limit, prudent_due_on, obligations } = clock_columns(&facts, timeline.as_ref());
+    // Withdrawn before its receipt was confirmed: nothing will ever run.
+    let clock = if facts.is_empty() && conclusion.is_some() { ClockState::Stopped } else { clock };
     let registration = case.state.registration();
     let work = case.state.work();
     let departments = work.map_or_else(Vec::new, |work| {

@@ -299,7 +299,8 @@ pub(super) fn brought_to(status: Status) -> File {
         return file;
     }
     if status == Status::Lapsed {
-        file.does(CLERK, ask::correction(), "2026-03-03").does(CLERK, ask::lapse_correction(1), "2026-03-25");
+        file.does(CLERK, ask::correction(), "2026-03-03").does(CLERK, ask::serve_correction(1), "2026-03-03");
+        file.does(CLERK, ask::lapse_correction(1), "2026-03-25");
         return file;
     }
     for (person, command, on) in way {

@@ -92,6 +92,9 @@ impl StatutePack {
             if limit.length == 0 {
                 fail(&format!("limits.{key}.length"), "must be 1 or more".to_owned());
             }
+            if limit.length > MOST_DAYS {
+                fail(&format!("limits.{key}.length"), format!("must be {MOST_DAYS} or less"));
+            }
             let remedy = matches!(key, "reconsideration" | "litigation" | "litigation_after_reconsideration");
             if !remedy && limit.unit != LimitUnit::WorkingDay {
                 fail(&format!("limits.{key}.unit"), "must be working_day".to_owned());
@@ -117,6 +120,9 @@ impl StatutePack {
         }
     }
 }
+
+/// The longest period that can be meant: longer ones are slips of the pen.
+const MOST_DAYS: u16 = 1_000;
 
 /// The most that a page or a piece may cost, so that no sum overflows: ten million yuan in fen.
 const MOST_RATE: u64 = 1_000_000_000;

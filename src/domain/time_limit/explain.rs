@@ -21,8 +21,11 @@ pub fn explain(timeline: &Timeline, days: &[DayEntry], facts: &[Fact], rules: &R
         let (from, to) = (words::date(segment.from, lang), words::date(segment.to, lang));
         let (why, n) = (words::reasons(segment.reasons, lang), segment.days);
         let article = words::article(segment.article, lang);
+        let whole_day = segment.from == segment.to;
         match lang {
+            Lang::Zh if whole_day => format!("· {from}：{n}个工作日，{why}（{article}）。"),
             Lang::Zh => format!("· {from}至{to}：{n}个工作日，{why}（{article}）。"),
+            Lang::En if whole_day => format!("· {from}: {n} {}, {why} ({article}).", working_days(n)),
             Lang::En => format!("· {from} to {to}: {n} {}, {why} ({article}).", working_days(n)),
         }
     }));
@@ -253,15 +256,18 @@ fn readings(timeline: &Timeline, lang: Lang) -> Vec<String> {
                 (DateOf::HoldUntil, Lang::Zh) => "等待截止日",
                 (DateOf::HoldUntil, Lang::En) => "the end of the wait",
             };
-            let there =
-                point.there.map_or_else(|| lang.pick("无", "none").to_owned(), |on| words::date(on, lang));
+            let there = point.there.map(|on| words::date(on, lang));
             let may_change = point.provisional.map(|one| words::provisional(one, lang)).unwrap_or_default();
-            match lang {
-                Lang::Zh => format!("· {}，则{what}为{there}。{may_change}", point.message(lang)),
-                Lang::En => {
+            match (lang, there) {
+                (Lang::Zh, Some(there)) => {
+                    format!("· {}，则{what}为{there}。{may_change}", point.message(lang))
+                }
+                (Lang::Zh, None) => format!("· {}，则没有{what}。", point.message(lang)),
+                (Lang::En, Some(there)) => {
                     let line = format!("· {}; then {what} is {there}. {may_change}", point.message(lang));
                     line.trim_end().to_owned()
                 }
+                (Lang::En, None) => format!("· {}; then there is no such day: {what}.", point.message(lang)),
             }
         })
         .collect();
@@ -297,9 +303,9 @@ fn obligation(owed: &Obligation, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("· {what}：最后一日{due}（{article}）{met}。{note}{may_change}"),
         Lang::En => {
-            let more = [note, may_change].into_iter().filter(|words| !words.is_empty());
-            let more: String = more.map(|words| format!(" {words}")).collect();
-            format!("· {what}: last day {due} ({article}){met}.{more}")
+            let mut sentences = vec![format!("· {what}: last day {due} ({article}){met}.")];
+            sentences.extend([note, may_change].into_iter().filter(|words| !words.is_empty()));
+            sentences.join(" ")
         }
     }
 }

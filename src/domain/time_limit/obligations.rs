@@ -110,7 +110,7 @@ pub(super) fn remedies<'a>(
         let due_on = ground.end_of(limit, from)?;
         let note = match note {
             Some(Note::AgainstSilence) if decided.is_none() => Some(Note::SilenceReadTwoWays),
-            Some(_) | None => None,
+            Some(_) | None => decided.filter(|one| one.served_on.is_none()).map(|_| Note::ServiceUnknown),
         };
         owed.push(Obligation {
             note,

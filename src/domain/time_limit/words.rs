@@ -147,18 +147,18 @@ impl Note {
             Self::ServiceUnknown => "送达日期未登记，暂从发出之日起算（更早）。".to_owned(),
             Self::UsualPeriod => "通知未写明期限，按通常期限计算。".to_owned(),
             Self::CorrectionLate { due_on } => {
-                format!("补正通知晚于法定的最后一日 {}；请同时留意不重新计算时的期限。", day(due_on))
+                format!("补正通知晚于法定的最后一日{}；请同时留意不重新计算时的期限。", day(due_on))
             }
             Self::ExtensionLate { on } => {
-                format!("{} 的延期告知晚于期限届满日，不发生延期的效力。", day(on))
+                format!("{}的延期告知晚于期限届满日，不发生延期的效力。", day(on))
             }
-            Self::ExtensionUsed { on } => format!("延期只能一次，{} 的延期不再增加天数。", day(on)),
+            Self::ExtensionUsed { on } => format!("延期只能一次，{}的延期不再增加天数。", day(on)),
             Self::BeforeInForce { in_force_from } => format!(
-                "该法自 {} 起施行；此前收到的申请适用当时的规定，以上日期仅供参考。",
+                "该法自{}起施行；此前收到的申请适用当时的规定，以上日期仅供参考。",
                 day(in_force_from)
             ),
             Self::ExtensionSuperseded { on } => {
-                format!("{} 的延期属于已被重新计算取代的期间，不增加天数。", day(on))
+                format!("{}的延期属于已被重新计算取代的期间，不增加天数。", day(on))
             }
             Self::AfterExpiry { kind, on } => {
                 format!("“{}”（{}）发生在期限届满之后，不影响期限。", kind.label_zh(), day(on))
@@ -169,7 +169,7 @@ impl Note {
             Self::DeemedConsent => "共同制作机关逾期未提出意见，视为同意公开。".to_owned(),
             Self::NothingExcluded => "该机关没有答复，所用时间不扣除。".to_owned(),
             Self::AnswerLate { on } => {
-                format!("意见于 {} 收到，已逾期；扣除的时间到期限届满之日为止。", day(on))
+                format!("意见于{}收到，已逾期；扣除的时间到期限届满之日为止。", day(on))
             }
             Self::ReplyDayUnknown => {
                 "答复已作出，但决定是否按期的日期（签收、到达）尚未登记，期限仍在计算。".to_owned()
@@ -180,7 +180,7 @@ impl Note {
                 "对逾期不答复是否须先申请复议有两种理解，建议先申请行政复议。".to_owned()
             }
             Self::HoldUntil { until } => {
-                format!("第三方被征求过意见：请等到 {} 之后再提供信息，以便第三方寻求救济。", day(until))
+                format!("第三方被征求过意见：请等到{}之后再提供信息，以便第三方寻求救济。", day(until))
             }
         }
     }

@@ -14,6 +14,7 @@ mod dates;
 mod fees;
 mod foreign;
 mod history;
+mod in_words;
 mod inbox;
 mod operations;
 mod order;

@@ -160,7 +160,9 @@ impl Client {
         } else {
             self.agent.run(request.body(body).unwrap())
         }?;
-        Reply::read(format!("{method} {path}"), answer)
+        let reply = Reply::read(format!("{method} {path}"), answer)?;
+        super::contract::check(method, path, &reply);
+        Ok(reply)
     }
 
     /// The caller's access token; he signs in for it when he has none that is good.

@@ -1,6 +1,7 @@
 //! What several tests share.
 
 pub mod client;
+pub mod contract;
 pub mod databases;
 pub mod ledger_maker;
 pub mod many_cases;

@@ -60,6 +60,8 @@ pub enum ClockRefusal {
     NoSuch(Item, u32),
     /// Its service is recorded already.
     NoticeServed(Item, u32),
+    /// Its period runs from a service that is not recorded: nobody loses a right by a day that nobody knows.
+    ServiceNotRecorded(Item, u32),
     /// It has been answered, or has lapsed.
     AlreadyAnswered(Item, u32),
     /// It has been decided upon.
@@ -183,6 +185,7 @@ impl ClockRefusal {
                 Item::Fee => "no_such_fee",
             },
             Self::NoticeServed(..) => "notice_already_served",
+            Self::ServiceNotRecorded(..) => "service_not_recorded",
             Self::AlreadyAnswered(..) => "already_answered",
             Self::AlreadyDecided(..) => "already_decided",
             Self::NotApproved(..) => "not_approved",
@@ -227,7 +230,12 @@ impl ClockRefusal {
             | Self::NotApproved(item, _)
             | Self::NotNotified(item, _)
             | Self::ProposerMayNotDecide(item)
-            | Self::AlreadyNotified(item, _) => Some(item.article()),
+            | Self::AlreadyNotified(item, _)
+            | Self::NoSuch(item, _)
+            | Self::NoticeServed(item, _)
+            | Self::ServiceNotRecorded(item, _)
+            | Self::AlreadyAnswered(item, _)
+            | Self::AlreadyDecided(item, _) => Some(item.article()),
             Self::CorrectionLate { .. }
             | Self::CorrectionOnce { .. }
             | Self::CorrectionOpen { .. }
@@ -240,13 +248,7 @@ impl ClockRefusal {
             | Self::DelaySet { .. }
             | Self::DelayWrong { .. } => Some(REASONS),
             Self::NothingToPay | Self::FeeOpen { .. } | Self::FeeModeFixed { .. } => Some(FEE),
-            Self::NoSuch(..)
-            | Self::NoticeServed(..)
-            | Self::AlreadyAnswered(..)
-            | Self::AlreadyDecided(..)
-            | Self::FeeUncountable
-            | Self::UnknownToStatute(_)
-            | Self::Contradicts(_) => None,
+            Self::FeeUncountable | Self::UnknownToStatute(_) | Self::Contradicts(_) => None,
         }
     }
 
@@ -254,6 +256,10 @@ impl ClockRefusal {
         match self {
             Self::NoSuch(item, n) => format!("没有第 {n} 号{}。", item.zh()),
             Self::NoticeServed(item, n) => format!("第 {n} 号{}已登记送达日期。", item.zh()),
+            Self::ServiceNotRecorded(item, n) => format!(
+                "第 {n} 号{}的送达日期尚未登记，期限自送达之日起算；请先登记送达日期，再按逾期处理。",
+                item.zh()
+            ),
             Self::AlreadyAnswered(item, n) => format!("第 {n} 号{}已有结果，不能再登记。", item.zh()),
             Self::AlreadyDecided(item, n) => format!("第 {n} 号{}已作出决定。", item.zh()),
             Self::NotApproved(item, n) => format!("第 {n} 号{}未经批准，不能告知申请人。", item.zh()),
@@ -325,6 +331,10 @@ impl ClockRefusal {
             Self::NoticeServed(item, n) => {
                 format!("The {} {n} has its date of service already.", item.en())
             }
+            Self::ServiceNotRecorded(item, n) => format!(
+                "The service of the {} {n} is not recorded, and its period runs from there: record it first.",
+                item.en()
+            ),
             Self::AlreadyAnswered(item, n) => {
                 format!("The {} {n} has its result already.", item.en())
             }

@@ -4,7 +4,43 @@ use super::date;
 use super::plain_calendar::{PlainCalendar, day, exceptions};
 use crate::domain::calendar::DayClass;
 use crate::domain::calendar::tests::published;
+use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
+
+/// The notices' days in short, written apart from the calendar that the program is built with.
+fn notices() -> BTreeMap<NaiveDate, bool> {
+    let mut days = BTreeMap::new();
+    for line in include_str!("notices.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
+        let mut words = line.split(' ');
+        let (year, kind) = (words.next().unwrap(), words.next().unwrap());
+        for run in words {
+            let (first, last) = run.split_once("..").unwrap_or((run, run));
+            let last = date(&format!("{year}-{last}"));
+            for day in date(&format!("{year}-{first}")).iter_days().take_while(|day| *day <= last) {
+                assert_eq!(days.insert(day, kind == "work"), None, "{day} twice");
+            }
+        }
+    }
+    days
+}
+
+#[test]
+fn the_calendar_is_that_of_the_notices_as_they_were_transcribed() {
+    let (calendar, notices) = (published(), notices());
+    assert_eq!(exceptions().into_iter().collect::<BTreeMap<_, _>>(), notices);
+    for today in date("2004-01-01").iter_days().take_while(|day| *day <= date("2026-12-31")) {
+        let working = notices.get(&today).copied().unwrap_or(today.weekday().number_from_monday() < 6);
+        assert_eq!(calendar.is_working_day(today), working, "{today}");
+    }
+    // 2025 and 2026 in the words of the statute digest, section 9.
+    for off in ["2025-01-01", "2025-02-04", "2025-10-08", "2026-02-15", "2026-02-23", "2026-09-27"] {
+        assert!(!calendar.is_working_day(date(off)), "{off}");
+    }
+    for work in ["2025-01-26", "2025-04-27", "2025-10-11", "2026-01-04", "2026-02-28", "2026-10-10"] {
+        assert!(notices[&date(work)], "{work}");
+    }
+}
 
 #[test]
 fn the_8401_days_of_2004_to_2026_are_those_of_the_notices() {

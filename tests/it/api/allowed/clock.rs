@@ -10,9 +10,11 @@ pub const PEOPLE: &[&str] = &["clerk", "handler", "handler-2", "legal_reviewer",
 
 pub const PLACES: &[&str] = &[
     "in_process, correction awaited",
+    "in_process, correction served",
     "in_process, correction overdue",
     "in_process, corrected",
     "in_process, answer awaited",
+    "in_process, answer served",
     "in_process, answer overdue",
     "in_process, extension proposed",
     "in_process, extension approved",
@@ -32,30 +34,39 @@ pub fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
         received.assign(BUDGET).acknowledge()
     };
     let post = |case: CaseStory<'a>, who: &str, of: &str, body: Value| case.post(who, of, body);
-    let ask = |days| post(since(days), "clerk", "/corrections", correction());
-    let consult = |days| post(since(days), "handler", "/consultations", consultation());
+    // Served on the day it was sent, when it was: nothing lapses before.
+    let served = |days: Option<u64>, mut body: Value| {
+        if let Some(days) = days {
+            body["served_on"] = json!(today() - Days::new(days));
+        }
+        body
+    };
+    let ask = |days, on| post(since(days), "clerk", "/corrections", served(on, correction()));
+    let consult = |days, on| post(since(days), "handler", "/consultations", served(on, consultation()));
     let extend =
         || post(since(0), "handler", "/extensions", json!({ "working_days": 5, "reason": "需核实" }));
     let why = || post(since(0), "handler", "/reasons", json!({ "text": "请说明理由" }));
     let charge = |days| post(since(days), "handler", "/fees", json!({ "mode": "per_page", "pages": 150 }));
     let approve = |case, of: &str| post(case, "approver", of, json!({ "approve": true }));
-    let tell = |case| post(case, "clerk", "/fees/1/notice", json!({}));
+    let tell = |case, on| post(case, "clerk", "/fees/1/notice", served(on, json!({})));
     let corrected = json!({ "description": "申请公开另一文件。" });
     match place {
-        "in_process, correction awaited" => ask(0),
-        "in_process, correction overdue" => ask(90),
-        "in_process, corrected" => post(ask(0), "clerk", "/corrections/1/response", corrected),
-        "in_process, answer awaited" => consult(0),
-        "in_process, answer overdue" => consult(90),
+        "in_process, correction awaited" => ask(0, None),
+        "in_process, correction served" => ask(0, Some(0)),
+        "in_process, correction overdue" => ask(90, Some(90)),
+        "in_process, corrected" => post(ask(0, None), "clerk", "/corrections/1/response", corrected),
+        "in_process, answer awaited" => consult(0, None),
+        "in_process, answer served" => consult(0, Some(0)),
+        "in_process, answer overdue" => consult(90, Some(90)),
         "in_process, extension proposed" => extend(),
         "in_process, extension approved" => approve(extend(), "/extensions/1/decision"),
         "in_process, reasons awaited" => why(),
         "in_process, reasons given" => post(why(), "clerk", "/reasons/1/answer", json!({ "text": "研究" })),
         "in_process, fee proposed" => charge(0),
         "in_process, fee approved" => approve(charge(0), "/fees/1/decision"),
-        "in_process, fee told" => tell(approve(charge(0), "/fees/1/decision")),
-        "in_process, fee overdue" => tell(approve(charge(90), "/fees/1/decision")),
-        "lapsed" => ask(90).command("clerk", "POST", "/corrections/1/lapse", &json!({})),
+        "in_process, fee told" => tell(approve(charge(0), "/fees/1/decision"), None),
+        "in_process, fee overdue" => tell(approve(charge(90), "/fees/1/decision"), Some(90)),
+        "lapsed" => ask(90, Some(90)).command("clerk", "POST", "/corrections/1/lapse", &json!({})),
         other => panic!("there is no place {other}"),
     }
 }
@@ -110,8 +121,10 @@ pub fn request(case: &CaseStory, kind: ClockKind) -> (&'static str, &'static str
             let due = date("/time_limit/due_on").map_or_else(today, |due| due.parse().unwrap());
             ("/reasons/1/delay", json!({ "until": working_days_after(due, 5), "text": "将延迟答复" }))
         }
-        ClockKind::ProposeFee => ("/fees", json!({ "mode": "per_page", "pages": 150 })),
-        ClockKind::DecideFee => ("/fees/1/decision", json!({ "approve": true })),
+        ClockKind::ProposeFee => ("/fees", on(received, json!({ "mode": "per_page", "pages": 150 }))),
+        ClockKind::DecideFee => {
+            ("/fees/1/decision", on(date("/fees/0/proposed_on"), json!({ "approve": true })))
+        }
         ClockKind::NotifyFee => ("/fees/1/notice", on(date("/fees/0/decided_on"), json!({}))),
         ClockKind::ServeFee => ("/fees/1/service", json!({})),
         ClockKind::RecordPayment => ("/fees/1/payment", json!({})),

@@ -82,7 +82,14 @@ pub(super) fn may_lapse(
 ) -> Result<(), ClockRefusal> {
     may_answer(consultation)?;
     let (n, kind) = (consultation.n, consultation.kind);
-    let told_on = consultation.served_on.unwrap_or(consultation.sent_on);
+    // "Of receiving the letter" (Arts. 32, 34). Another organ has no period in the law, only a cap.
+    let told_on = match (kind, consultation.served_on) {
+        (_, Some(served_on)) => served_on,
+        (ConsultationKind::OtherOrgan, None) => consultation.sent_on,
+        (ConsultationKind::ThirdParty | ConsultationKind::JointMaker, None) => {
+            return Err(ClockRefusal::ServiceNotRecorded(Item::Consultation, n));
+        }
+    };
     let told = (told_on, known(limit(kind, situation), Item::Consultation)?);
     let owed = match kind {
         ConsultationKind::ThirdParty => ObligationKind::ThirdPartyAnswer,

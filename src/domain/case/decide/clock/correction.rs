@@ -97,9 +97,11 @@ pub(super) fn may_lapse(
     on: NaiveDate,
 ) -> Result<(), ClockRefusal> {
     may_record(correction)?;
-    let told = (correction.served_on.unwrap_or(correction.requested_on), correction.working_days);
+    let item = Item::Correction;
+    let served_on = correction.served_on.ok_or(ClockRefusal::ServiceNotRecorded(item, correction.n))?;
+    let told = (served_on, correction.working_days);
     let until = situation.last_day(ObligationKind::CorrectionResponse, None, told)?;
-    has_run_out(Item::Correction, until, on)
+    has_run_out(item, until, on)
 }
 
 pub(super) fn lapse(

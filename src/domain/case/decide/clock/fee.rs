@@ -15,12 +15,13 @@ use crate::domain::fee::fee;
 use crate::domain::statute::Fees;
 use crate::domain::time_limit::ObligationKind;
 
-pub(super) fn may_propose(situation: &Situation) -> Result<(), ClockRefusal> {
+/// The notice must go out within the processing period, so that what is proposed after it could never be told.
+pub(super) fn may_propose(situation: &Situation, on: NaiveDate) -> Result<(), ClockRefusal> {
     tiers(situation)?;
-    match situation.case.clock.fees.iter().find(|it| it.is_open()) {
-        Some(open) => Err(ClockRefusal::FeeOpen { n: open.n }),
-        None => Ok(()),
+    if let Some(open) = situation.case.clock.fees.iter().find(|it| it.is_open()) {
+        return Err(ClockRefusal::FeeOpen { n: open.n });
     }
+    situation.in_period(Item::Fee, on).map(|_| ())
 }
 
 fn tiers<'a>(situation: &Situation<'a>) -> Result<&'a Fees, ClockRefusal> {
@@ -28,8 +29,8 @@ fn tiers<'a>(situation: &Situation<'a>) -> Result<&'a Fees, ClockRefusal> {
 }
 
 /// The amount follows from the tiers of the statute pack; where nothing is to be paid there is no fee.
-pub(super) fn propose(situation: &Situation, basis: FeeBasis) -> Result<Event, ClockRefusal> {
-    may_propose(situation)?;
+pub(super) fn propose(situation: &Situation, basis: FeeBasis, on: NaiveDate) -> Result<Event, ClockRefusal> {
+    may_propose(situation, on)?;
     let fees = tiers(situation)?;
     let chosen = situation.case.clock.fees.iter().find(|it| !it.is_refused()).map(|it| it.basis.code());
     if let Some(mode) = chosen.filter(|mode| *mode != basis.code()) {
@@ -50,13 +51,18 @@ pub(super) fn may_decide(fee: &FeeRecord) -> Result<(), ClockRefusal> {
     }
 }
 
+/// A refusal is possible at any time; an approval while there is time to tell the applicant.
 pub(super) fn decide(
     situation: &Situation,
     n: u32,
     approve: bool,
     opinion: Option<TextRef>,
+    on: NaiveDate,
 ) -> Result<Event, ClockRefusal> {
     may_decide(the(&situation.case.clock.fees, Item::Fee, n)?)?;
+    if approve {
+        situation.in_period(Item::Fee, on)?;
+    }
     Ok(Event::FeeDecided(Decided { n, approve, opinion }))
 }
 
@@ -113,7 +119,7 @@ pub(super) fn pay(situation: &Situation, n: u32, evidence: Option<TextRef>) -> R
 
 pub(super) fn may_lapse(situation: &Situation, fee: &FeeRecord, on: NaiveDate) -> Result<(), ClockRefusal> {
     may_pay(fee)?;
-    let told_on = fee.served_on.or(fee.notified_on).unwrap_or(fee.proposed_on);
+    let told_on = fee.served_on.ok_or(ClockRefusal::ServiceNotRecorded(Item::Fee, fee.n))?;
     let told = (told_on, known(situation.context.pack.limits.fee_payment.as_ref(), Item::Fee)?);
     let until = situation.last_day(ObligationKind::FeePayment, None, told)?;
     has_run_out(Item::Fee, until, on)

@@ -129,7 +129,7 @@ pub(super) fn left_to_do(situation: &Situation, kind: ClockKind) -> Result<(), C
         ClockKind::SetDelayedReply => some(&clock.reasons, Item::Reasons, |it| {
             reasons::may_delay(situation, it, reasons::tellable(situation.case, it)).map(|_| ())
         }),
-        ClockKind::ProposeFee => fee::may_propose(situation),
+        ClockKind::ProposeFee => fee::may_propose(situation, period_start(situation.case)),
         ClockKind::DecideFee => some(&clock.fees, Item::Fee, fee::may_decide),
         ClockKind::NotifyFee => some(&clock.fees, Item::Fee, |it| {
             fee::may_notify(situation, it, fee::tellable(situation.case, it))
@@ -208,8 +208,8 @@ pub(super) fn decide(
         ClockCommand::RequestReasons { text } => reasons::request(situation, text),
         ClockCommand::RecordReasons { n, text } => reasons::record(situation, n, text),
         ClockCommand::SetDelayedReply { n, until, text } => reasons::delay(situation, n, until, text, on),
-        ClockCommand::ProposeFee { basis } => fee::propose(situation, basis),
-        ClockCommand::DecideFee { n, approve, opinion } => fee::decide(situation, n, approve, opinion),
+        ClockCommand::ProposeFee { basis } => fee::propose(situation, basis, on),
+        ClockCommand::DecideFee { n, approve, opinion } => fee::decide(situation, n, approve, opinion, on),
         ClockCommand::NotifyFee { n, served_on, evidence } => {
             served(served_on, on, context)?;
             fee::notify(situation, n, served_on, evidence, on)

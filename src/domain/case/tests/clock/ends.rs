@@ -1,8 +1,9 @@
 //! Fees, and the lapses that end a case.
 
 use super::*;
-use crate::domain::case::event::FeeBasis;
+use crate::domain::case::event::{FeeBasis, Position};
 use crate::domain::case::state::{Conclusion, LapseGround, Stage};
+use crate::domain::time_limit::ConsultationKind;
 
 /// A fee for 150 pages, approved.
 fn approved_fee() -> File {
@@ -114,12 +115,35 @@ fn who_does_not_pay_in_time_is_not_answered() {
     check_over(file, LapseGround::Fee, Outcome::OtherOverdueFee, "2026-04-15");
 }
 
+/// Silence counts from the day the letter was received (Arts. 30, 32, 34; fee measure Art. 6). Nobody loses a right by a day
+/// that nobody knows: while the service is not recorded nothing lapses, however long ago the letter was sent.
+#[test]
+fn nothing_lapses_while_its_service_is_not_known() {
+    let unknown = |item| RefusalCode::Clock(ClockRefusal::ServiceNotRecorded(item, 1));
+    let mut file = brought_to(Status::InProcess);
+    file.does(HANDLER, ask::consult(ConsultationKind::JointMaker), "2026-03-10");
+    assert_eq!(file.refuses(HANDLER, ask::silence(1), "2026-12-31"), unknown(Item::Consultation));
+    // The true day of receipt, and an objection on the last day: 15 working days after Friday 13 March, with the holiday of 6 April.
+    file.does(CLERK, ask::serve_consultation(1), "2026-03-13");
+    file.clone().does(HANDLER, ask::answer(1, Some(Position::Objects)), "2026-04-03");
+    file.does(HANDLER, ask::silence(1), "2026-04-07");
+
+    let mut file = brought_to(Status::InProcess);
+    file.does(CLERK, ask::correction(), "2026-03-06");
+    assert_eq!(file.refuses(CLERK, ask::lapse_correction(1), "2026-12-31"), unknown(Item::Correction));
+
+    let mut file = approved_fee();
+    file.does(CLERK, ask::tell_fee(1), "2026-03-12");
+    assert_eq!(file.refuses(APPROVER, ask::lapse_fee(1), "2026-12-31"), unknown(Item::Fee));
+}
+
 /// A lapse in the middle of a review leaves no reply behind.
 #[test]
 fn a_lapse_ends_a_review_too() {
     let mut file = brought_to(Status::InProcess);
     file.does(CLERK, ask::correction(), "2026-03-06");
     file.does(HANDLER, ask::draft("v1"), "2026-03-09").does(HANDLER, ask::submit(), "2026-03-09");
+    file.does(CLERK, ask::serve_correction(1), "2026-03-10");
     file.does(CLERK, ask::lapse_correction(1), "2026-04-15");
     assert_eq!(file.status(), Status::Lapsed);
     assert!(file.case.state.draft().is_none());

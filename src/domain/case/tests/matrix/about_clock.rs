@@ -7,20 +7,15 @@ use crate::domain::time_limit::ConsultationKind;
 
 /// What may be asked for in each, as the law has it. Today is long after every last day.
 pub(super) const POSSIBLE: &[(&str, &str)] = &[
-    (
-        "a correction is awaited",
-        "WORK consult request_reasons propose_fee serve_correction record_correction lapse_correction",
-    ),
+    ("a correction is awaited", "WORK consult request_reasons serve_correction record_correction"),
     (
         "the request for correction was served",
-        "WORK consult request_reasons propose_fee record_correction lapse_correction",
+        "WORK consult request_reasons record_correction lapse_correction",
     ),
-    (
-        "a correction is awaited today",
-        "WORK consult request_reasons propose_fee serve_correction record_correction",
-    ),
+    ("a correction is awaited today", "WORK consult request_reasons serve_correction record_correction"),
     ("corrected", "WORK BEGIN request_correction_by_exception"),
-    ("a third party is asked", "WORK CORRECT BEGIN serve_consultation record_answer lapse_consultation"),
+    ("a third party is asked", "WORK CORRECT BEGIN serve_consultation record_answer"),
+    ("a third party got the letter", "WORK CORRECT BEGIN record_answer lapse_consultation"),
     ("a joint maker got the letter today", "WORK CORRECT BEGIN record_answer"),
     ("another organ answered", "WORK CORRECT BEGIN"),
     ("a joint maker was silent", "WORK CORRECT BEGIN"),
@@ -33,7 +28,8 @@ pub(super) const POSSIBLE: &[(&str, &str)] = &[
     ("the reply is delayed", "WORK CORRECT BEGIN"),
     ("a fee is proposed", "WORK CORRECT consult propose_extension request_reasons decide_fee"),
     ("a fee is approved", "WORK CORRECT consult propose_extension request_reasons notify_fee"),
-    ("a fee is told", "WORK CORRECT consult request_reasons serve_fee record_payment lapse_fee"),
+    ("a fee is told", "WORK CORRECT consult request_reasons serve_fee record_payment"),
+    ("the fee notice was served", "WORK CORRECT consult request_reasons record_payment lapse_fee"),
     ("the fee notice was served today", "WORK CORRECT consult request_reasons record_payment"),
     ("a fee is paid", "WORK CORRECT BEGIN"),
 ];
@@ -62,7 +58,7 @@ pub(super) fn situations() -> Vec<(&'static str, File)> {
     let because = (HANDLER, ask::give_reasons(1));
     let charged = [(HANDLER, ask::fee(150)), (APPROVER, ask::decide_fee(1, true))];
     let told = [charged.to_vec(), vec![(CLERK, ask::tell_fee(1))]].concat();
-    let mut silent = after(std::slice::from_ref(&joint_maker));
+    let mut silent = after(&[joint_maker.clone(), (CLERK, ask::serve_consultation(1))]);
     silent.does(HANDLER, ask::silence(1), "2026-04-01");
     let mut awaited_today = after(&[(CLERK, ask::correction_within(30))]);
     awaited_today.today = day("2026-04-01");
@@ -71,7 +67,8 @@ pub(super) fn situations() -> Vec<(&'static str, File)> {
         ("the request for correction was served", after(&[asked.clone(), (CLERK, ask::serve_correction(1))])),
         ("a correction is awaited today", awaited_today),
         ("corrected", after(&[asked, (CLERK, ask::corrected(1))])),
-        ("a third party is asked", after(&[third_party])),
+        ("a third party is asked", after(std::slice::from_ref(&third_party))),
+        ("a third party got the letter", after(&[third_party, (CLERK, ask::serve_consultation(1))])),
         (
             "a joint maker got the letter today",
             today(after(&[joint_maker]), CLERK, ask::serve_consultation(1)),
@@ -91,6 +88,7 @@ pub(super) fn situations() -> Vec<(&'static str, File)> {
         ("a fee is proposed", after(&charged[..1])),
         ("a fee is approved", after(&charged)),
         ("a fee is told", after(&told)),
+        ("the fee notice was served", after(&[told.clone(), vec![(CLERK, ask::serve_fee(1))]].concat())),
         ("the fee notice was served today", today(after(&told), CLERK, ask::serve_fee(1))),
         ("a fee is paid", after(&[told, vec![(CLERK, ask::pay(1))]].concat())),
     ]
@@ -131,7 +129,7 @@ pub(super) fn best(file: &File, kind: ClockKind) -> (PersonId, Command) {
 pub(super) fn best_day(file: &File, kind: ClockKind) -> NaiveDate {
     let code = kind.code();
     let early = ["request_correction", "propose_extension", "decide_extension", "notify_extension"];
-    let told = ["notify_fee", "set_delayed_reply"];
+    let told = ["propose_fee", "decide_fee", "notify_fee", "set_delayed_reply"];
     let received = file.case.receipt.received_on.unwrap_or(file.case.receipt.arrived_on);
     if early.contains(&code) || told.contains(&code) { received.max(day("2026-03-10")) } else { file.today }
 }
