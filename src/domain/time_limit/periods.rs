@@ -80,11 +80,10 @@ impl View<'_> {
         let (standing, answers) = self.exclusions(history)?;
         let period = self.new_period(day0, Begun::Receipt);
         let begun = vec![(period.day0, period.base)];
-        let exclusions = union(&standing);
         let mut run = Run {
             view: self,
             standing,
-            exclusions,
+            exclusions: None,
             begun,
             replaced: false,
             awaiting: Vec::new(),
@@ -142,8 +141,8 @@ struct Run<'v, 'a> {
     view: &'v View<'a>,
     /// What is excluded, one entry for each cause.
     standing: Vec<Exclusion>,
-    /// Their union.
-    exclusions: Vec<Exclusion>,
+    /// Their union, while it holds.
+    exclusions: Option<Vec<Exclusion>>,
     /// Day 0 and base of every period so far.
     begun: Vec<(NaiveDate, NaiveDate)>,
     /// Whether the first period was replaced.
@@ -159,13 +158,23 @@ struct Run<'v, 'a> {
 
 impl Run<'_, '_> {
     /// The last counted day of the period as it stands, without a delayed reply.
-    fn counted(&self) -> Result<NaiveDate, CalendarError> {
-        let total = i64::from(self.view.limits.reply.length).saturating_add(self.period.added);
-        self.view.count(self.period.base, total, &self.exclusions)
+    fn counted(&mut self) -> Result<NaiveDate, CalendarError> {
+        let total = self.working_days();
+        let exclusions = self.exclusions.get_or_insert_with(|| union(&self.standing));
+        self.view.count(self.period.base, total, exclusions)
+    }
+
+    fn working_days(&self) -> i64 {
+        i64::from(self.view.limits.reply.length).saturating_add(self.period.added)
+    }
+
+    /// Whether a day is in time whatever the calendar: so many working days are never fewer calendar days.
+    fn surely_in_time(&self, on: NaiveDate) -> bool {
+        on.signed_duration_since(self.period.base).num_days() <= self.working_days()
     }
 
     /// The due date of the period as it stands.
-    fn due(&self) -> Result<NaiveDate, CalendarError> {
+    fn due(&mut self) -> Result<NaiveDate, CalendarError> {
         let counted = self.counted()?;
         Ok(self.period.delayed.map_or(counted, |delayed| delayed.max(counted)))
     }
@@ -178,8 +187,9 @@ impl Run<'_, '_> {
     }
 
     /// Whether a step of the period that runs comes after it has run out. While an answer is awaited nothing runs out.
-    fn expired(&self, on: NaiveDate) -> Result<bool, CalendarError> {
-        Ok(self.period.awaited.is_none() && !self.before_period(on) && on > self.due()?)
+    fn expired(&mut self, on: NaiveDate) -> Result<bool, CalendarError> {
+        let open = self.period.awaited.is_some() || self.surely_in_time(on) || self.before_period(on);
+        Ok(!open && on > self.due()?)
     }
 
     fn finish(mut self) -> Result<Counted, CalendarError> {
@@ -190,9 +200,12 @@ impl Run<'_, '_> {
             self.period.due_on = Some(self.due()?);
             // After the last counted day there is only the promise of a delayed reply, from which nothing is excluded.
             let counted = self.counted()?;
-            self.exclusions.retain(|exclusion| exclusion.from <= counted);
+            if let Some(exclusions) = &mut self.exclusions {
+                exclusions.retain(|exclusion| exclusion.from <= counted);
+            }
         }
-        Ok(Counted { period: self.period, exclusions: self.exclusions, causes: self.standing })
+        let exclusions = self.exclusions.unwrap_or_else(|| union(&self.standing));
+        Ok(Counted { period: self.period, exclusions, causes: self.standing })
     }
 
     /// How many days an extension could still add.
@@ -212,7 +225,7 @@ impl Run<'_, '_> {
             Some(standing) => *standing = after,
             None => self.standing.push(after),
         }
-        self.exclusions = union(&self.standing);
+        self.exclusions = None;
         Ok(())
     }
 
@@ -300,7 +313,7 @@ impl Run<'_, '_> {
         }
         let by_approval = self.view.is(Point::LateExtensionNotice, Reading::ValidIfApproved);
         let decisive = if by_approval { extension.approved_on.unwrap_or(on) } else { on };
-        if decisive > self.due()? {
+        if !self.surely_in_time(decisive) && decisive > self.due()? {
             note(trace, Note::ExtensionLate { on });
             return Ok(());
         }

@@ -80,12 +80,26 @@ impl<'a> View<'a> {
 
     /// The last day for the answer to a consultation.
     pub(super) fn answer_limit(&self, letter: &Consultation) -> Result<NaiveDate, CalendarError> {
-        let limit = match letter.kind {
-            ConsultationKind::ThirdParty => &self.limits.third_party_answer,
-            ConsultationKind::JointMaker => &self.limits.joint_maker_answer,
-            ConsultationKind::OtherOrgan => &self.limits.other_organ_answer,
-        };
-        self.last_day(letter.served_on.unwrap_or(letter.sent), length(limit.as_ref()))
+        self.last_day(letter.served_on.unwrap_or(letter.sent), length(self.limit_of(letter.kind)))
+    }
+
+    /// The same; for an answer that is in time whatever the calendar, since so many working days are never fewer calendar
+    /// days, the day of the answer.
+    fn answer_limit_unless_early(&self, letter: &Consultation) -> Result<NaiveDate, CalendarError> {
+        let from = letter.served_on.unwrap_or(letter.sent);
+        let days = i64::from(length(self.limit_of(letter.kind)));
+        match letter.answered.filter(|on| on.signed_duration_since(from).num_days() <= days) {
+            Some(answered) => Ok(answered),
+            None => self.answer_limit(letter),
+        }
+    }
+
+    fn limit_of(&self, kind: ConsultationKind) -> Option<&Limit> {
+        match kind {
+            ConsultationKind::ThirdParty => self.limits.third_party_answer.as_ref(),
+            ConsultationKind::JointMaker => self.limits.joint_maker_answer.as_ref(),
+            ConsultationKind::OtherOrgan => self.limits.other_organ_answer.as_ref(),
+        }
     }
 
     /// The last day on which a fee is paid in time.
@@ -117,7 +131,7 @@ impl<'a> View<'a> {
             }
         };
         for letter in &history.consultations {
-            let limit = self.answer_limit(letter)?;
+            let limit = self.answer_limit_unless_early(letter)?;
             let within = letter.answered.map_or(limit, |answered| answered.min(limit));
             match letter.kind {
                 ConsultationKind::ThirdParty | ConsultationKind::JointMaker => {
