@@ -11,8 +11,8 @@ pub struct WorkingDays {
     first: i32,
     /// For each published day, the working days from the first through it.
     through: Vec<i32>,
-    /// For each working day, its day of the common era.
-    days: Vec<i32>,
+    /// Each working day.
+    days: Vec<NaiveDate>,
 }
 
 impl WorkingDays {
@@ -22,7 +22,7 @@ impl WorkingDays {
         for day in first.iter_days().take_while(|day| *day <= last) {
             if is_working(day) {
                 count += 1;
-                days.push(day.num_days_from_ce());
+                days.push(day);
             }
             through.push(count);
         }
@@ -51,7 +51,7 @@ impl WorkingDays {
             return Err(CalendarError::BeforeCoverage { first });
         };
         if let Some(day) = self.days.get(place) {
-            return date_of(i64::from(*day));
+            return Ok(*day);
         }
         let weekday = weekdays_through(self.last()).saturating_add(ordinal.saturating_sub(self.total()));
         let (weeks, rest) =

@@ -234,7 +234,8 @@ impl Run<'_, '_> {
         let notice = length(view.limits.correction_notice.as_ref());
         let made_in = self.begun.iter().filter(|(day0, _)| *day0 <= stop.from).max_by_key(|(day0, _)| *day0);
         let base = made_in.or(self.begun.first()).map_or(self.period.base, |(_, base)| *base);
-        let limit = view.last_day(base, notice)?;
+        let surely_in_time = stop.from.signed_duration_since(base).num_days() <= i64::from(notice);
+        let limit = if surely_in_time { stop.from } else { view.last_day(base, notice)? };
         let late = stop.from > limit;
         let without_effect = (late && view.is(Point::LateCorrectionNotice, Reading::NoEffect))
             || (n > 0 && view.is(Point::FurtherCorrection, Reading::Once))

@@ -210,15 +210,15 @@ impl<'a> View<'a> {
 
 /// Exclusions by their first day, none overlapping another.
 pub(super) fn union(standing: &[Exclusion]) -> Vec<Exclusion> {
-    let mut all = standing.to_vec();
-    all.sort_by_key(|exclusion| exclusion.from);
-    let mut union: Vec<Exclusion> = Vec::with_capacity(all.len());
-    for exclusion in all {
-        match union.last_mut() {
-            Some(last) if exclusion.from <= last.to => last.to = last.to.max(exclusion.to),
-            Some(_) | None => union.push(exclusion),
+    let mut union = standing.to_vec();
+    union.sort_by_key(|exclusion| exclusion.from);
+    union.dedup_by(|later, last| {
+        let overlaps = later.from <= last.to;
+        if overlaps {
+            last.to = last.to.max(later.to);
         }
-    }
+        overlaps
+    });
     union
 }
 
