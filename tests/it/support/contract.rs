@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use jsonschema::Validator;
+use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
 
 use super::client::Reply;
@@ -75,14 +75,19 @@ fn escaped(member: &str) -> String {
     member.replace('~', "~0").replace('/', "~1")
 }
 
+/// The document is read into the registry once; each validator is of one schema of it.
 fn validator(pointer: &str) -> Arc<Validator> {
+    static REGISTRY: LazyLock<Registry<'static>> = LazyLock::new(|| {
+        let document = Registry::new().draft(Draft::Draft202012).add("urn:gongkai:openapi", DOCUMENT.clone());
+        document.unwrap().prepare().unwrap()
+    });
     let mut made = VALIDATORS.lock().unwrap_or_else(PoisonError::into_inner);
     Arc::clone(made.entry(pointer.to_owned()).or_insert_with(|| {
-        let mut schema =
-            DOCUMENT.pointer(pointer).unwrap_or_else(|| panic!("no schema at {pointer}")).clone();
-        schema["components"] = DOCUMENT["components"].clone();
-        schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-        Arc::new(jsonschema::options().build(&schema).unwrap_or_else(|error| panic!("{pointer}: {error}")))
+        assert!(DOCUMENT.pointer(pointer).is_some(), "no schema at {pointer}");
+        let fragment = pointer.replace('{', "%7B").replace('}', "%7D");
+        let schema = json!({ "$ref": format!("urn:gongkai:openapi#{fragment}") });
+        let options = jsonschema::options().with_draft(Draft::Draft202012).with_registry(&REGISTRY);
+        Arc::new(options.build(&schema).unwrap_or_else(|error| panic!("{pointer}: {error}")))
     }))
 }
 
