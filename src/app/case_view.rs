@@ -9,6 +9,8 @@ use super::directory::Agency;
 use super::error::AppError;
 use super::people::{Applicant, mask_words, open_applicant, open_text};
 use crate::audit::chain::Head;
+use crate::domain::calendar::WorkingCalendar;
+use crate::domain::case::clock;
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::decide::{Context, prechecks};
 use crate::domain::case::event::TextRef;
@@ -17,7 +19,8 @@ use crate::domain::case::{Case, Recorded, RefusalCode, fold};
 use crate::domain::ids::{AgencyId, ApplicantId, CaseId, DepartmentId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::role::Actor;
-use crate::domain::time_limit::Light;
+use crate::domain::statute::StatutePack;
+use crate::domain::time_limit::{Light, Rules};
 use crate::store::{Before, CaseRow, EventRow, Key, StoreError, recorded};
 
 /// A case as it was loaded: the state its events leave, and where its chain ends.
@@ -65,7 +68,7 @@ pub struct CaseDetail {
     pub projection: Projection,
     /// How the limit stands today; `None` when no reply is owed.
     pub light: Option<Light>,
-    /// Working days left until the limit, today not counted; negative when overdue.
+    /// Working days of the period left, today and excluded days not counted; negative when overdue.
     pub working_days_left: Option<i64>,
     /// Who asks, masked.
     pub applicant: Option<Applicant>,
@@ -199,10 +202,8 @@ impl App {
         let context = Context { today, pack, calendar, person: Some(actor.person) };
         Ok(CaseDetail {
             light: projection.limit.as_ref().map(|limit| limit.light(today)),
-            working_days_left: projection
-                .limit
-                .as_ref()
-                .map(|limit| days_left(limit.due_on, today, calendar)),
+            // As the explanation counts them: days that are excluded are not left.
+            working_days_left: projection.limit.as_ref().and_then(|_| left(case, pack, calendar, today)),
             projection,
             subject,
             applicant: words.applicant.as_ref().map(Applicant::masked),
@@ -225,14 +226,11 @@ impl App {
     }
 }
 
-/// Working days from today, which is not counted, to the limit; negative as soon as it has passed, on the days off
-/// that follow it too.
-fn days_left(due: NaiveDate, today: NaiveDate, calendar: &crate::domain::calendar::WorkingCalendar) -> i64 {
-    if today <= due {
-        calendar.working_days_between(today, due)
-    } else {
-        -calendar.working_days_between(due, today).max(1)
-    }
+/// Working days of the period left today, by the timeline that explains the case.
+fn left(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar, today: NaiveDate) -> Option<i64> {
+    let facts = clock::facts(case);
+    let timeline = clock::case_timeline(&facts, &Rules::of(pack, calendar), today).ok().flatten()?;
+    timeline.working_days_left
 }
 
 /// Each command tried against the policy and the rules.
@@ -279,16 +277,20 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::days_left;
+    use crate::domain::time_limit::{Fact, Rules, timeline};
     use crate::law::LawBook;
 
+    /// Received on Saturday 28 February 2026, a make-up workday: due on Friday 27 March.
     #[test]
     fn a_limit_that_has_passed_leaves_less_than_nothing() {
         let law = LawBook::embedded().unwrap();
-        let calendar = law.calendar("cn").unwrap();
-        let left = |today: &str| days_left("2026-03-20".parse().unwrap(), today.parse().unwrap(), calendar);
-        assert_eq!([left("2026-03-13"), left("2026-03-19"), left("2026-03-20")], [5, 1, 0]);
+        let rules = Rules::of(law.pack("cn-ogi-2019").unwrap(), law.calendar("cn").unwrap());
+        let facts = [Fact::received("2026-02-28".parse().unwrap())];
+        let left = |today: &str| {
+            timeline(&facts, &rules, today.parse().unwrap()).unwrap().working_days_left.unwrap()
+        };
+        assert_eq!([left("2026-03-20"), left("2026-03-26"), left("2026-03-27")], [5, 1, 0]);
         // Saturday, Sunday, Monday, Tuesday.
-        assert_eq!(["2026-03-21", "2026-03-22", "2026-03-23", "2026-03-24"].map(left), [-1, -1, -1, -2]);
+        assert_eq!(["2026-03-28", "2026-03-29", "2026-03-30", "2026-03-31"].map(left), [-1, -1, -1, -2]);
     }
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::output::{Failure, print, print_json, say};
 use super::start::{Share, start};
 use crate::app::calendars::{NewDay, NewYears, Previewed, Scope};
+use crate::domain::calendar::differences;
 use crate::domain::case::{By, Origin};
 use crate::http::{calendar_applied, calendar_preview};
 use crate::law::read_rows;
@@ -128,6 +129,9 @@ fn as_text(previewed: &Previewed, verb: &str) -> String {
     for new in &change.years {
         let _ = writeln!(text, "year {} becomes version {}", new.year, new.version);
     }
+    for found in changed_days(previewed) {
+        let _ = writeln!(text, "  {found}");
+    }
     let _ = writeln!(text, "{} open cases {verb}, {} only settle", effects.moved, effects.settled);
     for case in effects.moves.iter().take(SHOWN) {
         let _ = writeln!(text, "  {}", line(case));
@@ -137,6 +141,27 @@ fn as_text(previewed: &Previewed, verb: &str) -> String {
         let _ = writeln!(text, "  and {more} more");
     }
     text
+}
+
+/// The days that become others, at most so many as cases are shown. A day off that the file leaves out is a working day from
+/// now on: who brings in half a year must see it.
+fn changed_days(previewed: &Previewed) -> Vec<String> {
+    let change = &previewed.change;
+    let both = change.before.calendar(&change.calendar).zip(change.after.calendar(&change.calendar));
+    let found = both.map(|(before, after)| differences(before, after)).unwrap_or_default();
+    let other = found.iter().filter(|one| one.before.class != one.after.class);
+    let told = other.map(|one| {
+        let was = one.before.name.map(|name| format!(" ({name})")).unwrap_or_default();
+        let (from, to) = (one.before.class.code(), one.after.class.code());
+        format!("{}: {from}{was} -> {to}", one.before.date)
+    });
+    let mut told: Vec<String> = told.collect();
+    let more = told.len().saturating_sub(SHOWN);
+    told.truncate(SHOWN);
+    if more > 0 {
+        told.push(format!("and {more} more days"));
+    }
+    told
 }
 
 fn line(case: &Touched) -> String {

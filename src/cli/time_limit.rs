@@ -24,6 +24,9 @@ Examples:
       --fact consultation_answered,on=2026-03-20,ref=1 --reading consultation_interval=open
   gongkai time-limit --facts facts.json --as-of 2026-03-23
 
+It counts by the calendars that are built in, or those of GONGKAI_LAW_DIR: what an office has imported with `calendar
+import` lies in its database, and its server's POST /api/v1/time-limits/calculate counts by that.
+
 Types and fields of facts are those of POST /api/v1/time-limits/calculate.";
 
 /// The largest file of facts, in bytes.
@@ -40,7 +43,7 @@ pub(super) struct Arguments {
     /// How it came: counter, registered_post, ordinary_post, fax, online, email
     #[arg(long, requires = "received")]
     channel: Option<String>,
-    /// The day it arrived or was submitted, when that is another day
+    /// The day it arrived or was submitted, when that is another day; for online and email this is the day that counts
     #[arg(long, value_name = "DATE", requires = "received")]
     arrived: Option<String>,
     /// The day both sides confirmed, when that is another day

@@ -120,7 +120,7 @@ pub struct CaseTimeLimitView {
     /// `green`, `yellow`, `red` or `overdue`, as of today.
     #[schema(example = "green")]
     pub light: &'static str,
-    /// Working days left, today not counted; negative when overdue.
+    /// Working days of the period left, today and excluded days not counted; negative when overdue.
     pub working_days_left: i64,
     /// The article.
     #[schema(example = "33(2)")]

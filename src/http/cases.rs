@@ -216,7 +216,7 @@ pub struct CaseSummary {
     pub received_on: Option<NaiveDate>,
     /// The last day on which the reply is in time, while one is owed.
     pub due_on: Option<NaiveDate>,
-    /// The date to keep, so as to be in time by every reading of the law.
+    /// The earliest date that any other reading of one doubtful point gives, or `due_on`: the one to keep to be on the safe side.
     pub prudent_due_on: Option<NaiveDate>,
     /// How the clock stands.
     #[schema(value_type = ClockState)]

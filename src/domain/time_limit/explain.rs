@@ -2,7 +2,9 @@
 
 use super::engine::Rules;
 use super::fact::{Fact, FactKind, What};
-use super::timeline::{ClockState, DateOf, DayEntry, Obligation, ObligationKind, Timeline};
+use super::timeline::{
+    ClockState, DateOf, DayEntry, Effect, Obligation, ObligationKind, Reason, Segment, Timeline,
+};
 use super::words;
 use crate::domain::calendar::DayClass;
 use crate::domain::case::event::ServiceMethod;
@@ -89,10 +91,22 @@ fn due(timeline: &Timeline, rules: &Rules, lang: Lang) -> String {
         };
     };
     let due_on = words::date(due_on, lang);
-    match lang {
-        Lang::Zh => format!("自{from}起算，答复期限为{n}个工作日（{article}），最后一日是{due_on}。"),
-        Lang::En => format!(
-            "Counted from {from}, there are {n} working days for the reply ({article}); the last is {due_on}."
+    // After a payment the next day is the first by the words of the measure, whatever reading 1.
+    let paid = |segment: &Segment| segment.reasons.iter().any(|reason| reason == Reason::Payment);
+    let replaced = timeline.segments.iter().rfind(|segment| segment.effect == Effect::Superseded);
+    let next_day = rules.readings.is(Point::FirstDay, Reading::NextDay) || replaced.is_some_and(paid);
+    match (lang, next_day) {
+        (Lang::Zh, true) => {
+            format!("自{from}的次日起算，答复期限为{n}个工作日（{article}），最后一日是{due_on}。")
+        }
+        (Lang::Zh, false) => {
+            format!("自{from}当日起算，答复期限为{n}个工作日（{article}），最后一日是{due_on}。")
+        }
+        (Lang::En, true) => format!(
+            "Counted from the day after {from}, there are {n} working days for the reply ({article}); the last is {due_on}."
+        ),
+        (Lang::En, false) => format!(
+            "Counted from {from} itself, there are {n} working days for the reply ({article}); the last is {due_on}."
         ),
     }
 }

@@ -249,7 +249,7 @@ impl Differing {
         let other = reading(self.point, self.other, lang);
         match lang {
             Lang::Zh => {
-                format!("{}有不同理解（第{}点）：{other}", self.point.label_zh(), self.point.number())
+                format!("{}有不同理解（争议点{}）：{other}", self.point.label_zh(), self.point.number())
             }
             Lang::En => format!(
                 "{} is read in two ways (point {}): {other}",
