@@ -70,7 +70,7 @@ fn a_consultation_is_calculated_with_every_reason() {
     let open = json!({
         "point": "consultation_interval", "number": 10, "name_zh": "征求意见扣除的起止日",
         "name_en": "the days a consultation excludes", "reading": "half_open", "other": "open", "of": "due_on",
-        "here": "2026-04-10", "there": "2026-04-09", "provisional": null, "words": "征求意见扣除的起止日有不同理解（第10点）：首尾两日均不扣除",
+        "here": "2026-04-10", "there": "2026-04-09", "provisional": null, "words": "征求意见扣除的起止日有不同理解（争议点10）：首尾两日均不扣除",
     });
     assert!(reply.at("/points").as_array().unwrap().contains(&open), "{}", reply.told());
     let owed: Vec<&str> = reply
