@@ -13,6 +13,7 @@ use crate::domain::calendar::WorkingCalendar;
 use crate::domain::case::clock;
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::decide::{Context, prechecks};
+use crate::domain::case::document::Document;
 use crate::domain::case::event::TextRef;
 use crate::domain::case::projection::{Projection, project};
 use crate::domain::case::{Case, Recorded, RefusalCode, fold};
@@ -64,6 +65,8 @@ pub struct CaseDetail {
     pub case: Case,
     /// The summary without personal data.
     pub subject: Option<String>,
+    /// The documents asked for.
+    pub documents: Vec<Document>,
     /// What the queue shows.
     pub projection: Projection,
     /// How the limit stands today; `None` when no reply is owed.
@@ -193,7 +196,7 @@ impl App {
         &self,
         actor: &Actor,
         case: &Case,
-        subject: Option<String>,
+        row: &CaseRow,
         words: &Words,
         today: NaiveDate,
     ) -> Result<CaseDetail, AppError> {
@@ -205,7 +208,8 @@ impl App {
             // As the explanation counts them: days that are excluded are not left.
             working_days_left: projection.limit.as_ref().and_then(|_| left(case, pack, calendar, today)),
             projection,
-            subject,
+            subject: row.subject.clone(),
+            documents: Document::read(row.documents.as_deref().unwrap_or_default()),
             applicant: words.applicant.as_ref().map(Applicant::masked),
             description: words.description.as_deref().map(|text| mask_words(text, &words.named)),
             reply: words.reply.as_deref().map(|text| mask_words(text, &words.named)),
@@ -222,7 +226,7 @@ impl App {
         let loaded = self.load(actor, id).await?;
         let words = self.words(&loaded).await?;
         let today = self.today(&loaded.agency);
-        self.detail(actor, &loaded.before.case, loaded.before.row.subject.clone(), &words, today)
+        self.detail(actor, &loaded.before.case, &loaded.before.row, &words, today)
     }
 }
 

@@ -9,9 +9,10 @@ use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 pub use super::order::{AmendOrder, ClockOrder, Order};
-use super::order::{new_subject, remember, seal_order, task};
-use super::people::{Applicant, Sealer, TextKind};
+use super::order::{new_documents, new_subject, remember, seal_order, task};
+use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
+use super::shown::check_shown;
 use crate::crypto::random;
 use crate::domain::case::command::Command;
 use crate::domain::case::decide::{Context, Happened, decide};
@@ -19,7 +20,6 @@ use crate::domain::case::{By, Case};
 use crate::domain::ids::{CaseId, EventId};
 use crate::domain::policy::{Action, Verdict};
 use crate::domain::role::Actor;
-use crate::domain::text::find_personal_data;
 use crate::store::{At, Before, Commit, Committed, KeepAnswer, Key, Meta, StoreError};
 
 /// Which version the caller decided upon (`If-Match`).
@@ -147,6 +147,7 @@ impl App {
             texts: sealer.texts,
             applicant: sealer.applicant,
             subject: new_subject(&request.order),
+            documents: new_documents(&request.order),
             number_pattern: agency.number_pattern.clone(),
             retry: request.retry.as_ref().map(|retry| retry.of(request.actor.account)),
             law,
@@ -167,7 +168,7 @@ impl App {
         let answer = {
             let (app, actor) = (Arc::clone(self), actor.clone());
             move |committed: &Committed| -> Result<Answer, AppError> {
-                app.detail(&actor, &committed.case, committed.row.subject.clone(), &words, today)
+                app.detail(&actor, &committed.case, &committed.row, &words, today)
                     .map(|detail| render(&detail))
             }
         };
@@ -203,9 +204,10 @@ impl App {
                     }
                 }
             }
-            Order::Register { subject } | Order::Amend { amend: AmendOrder::Subject(subject), .. } => {
+            Order::Register { .. }
+            | Order::Amend { amend: AmendOrder::Subject(_) | AmendOrder::Documents(_), .. } => {
                 let words = self.words(loaded).await?;
-                wrong.extend(check_subject(subject, words.applicant.as_ref()));
+                wrong.extend(check_shown(order, words.applicant.as_ref()));
             }
             Order::Confirm { .. }
             | Order::Acknowledge { .. }
@@ -227,32 +229,6 @@ impl App {
 
 fn no_such(pointer: &str, zh: &str, en: &str) -> FieldError {
     FieldError::new(pointer, "unknown", format!("没有这个{zh}。"), format!("There is no such {en}."))
-}
-
-/// A subject is shown in lists and found by search: it may hold no personal data (design 3.2).
-pub(super) fn check_subject(subject: &str, applicant: Option<&Applicant>) -> Vec<FieldError> {
-    let mut wrong: Vec<FieldError> = find_personal_data(subject)
-        .into_iter()
-        .map(|finding| {
-            FieldError::new(
-                "/subject",
-                "personal_data",
-                format!("内容摘要中不得有{}。", finding.kind.label_zh()),
-                format!("A subject may not hold personal data; it holds a {}.", finding.kind.label_en()),
-            )
-        })
-        .collect();
-    if applicant
-        .is_some_and(|applicant| applicant.name.chars().count() > 1 && subject.contains(&applicant.name))
-    {
-        wrong.push(FieldError::new(
-            "/subject",
-            "personal_data",
-            "内容摘要中不得有申请人姓名。",
-            "A subject may not hold the applicant's name.",
-        ));
-    }
-    wrong
 }
 
 /// Who acts, for the record.

@@ -22,6 +22,7 @@ pub mod rebuild;
 pub mod receive;
 pub mod retry;
 pub mod set_up;
+mod shown;
 pub mod sign_in;
 pub mod time_limits;
 pub mod verify;

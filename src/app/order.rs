@@ -10,7 +10,8 @@ use super::people::{Applicant, Sealer, TextKind};
 use crate::crypto::framed::sha256_framed;
 use crate::domain::case::Case;
 use crate::domain::case::command::{Amend, Command, CommandKind};
-use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod};
+use crate::domain::case::document::Document;
+use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
@@ -30,6 +31,8 @@ pub enum Order {
     Register {
         /// The summary without personal data.
         subject: String,
+        /// The documents asked for.
+        documents: Vec<Document>,
     },
     /// See [`Command::Assign`].
     Assign {
@@ -125,6 +128,8 @@ pub enum AmendOrder {
     Description(String),
     /// The clerk's summary.
     Subject(String),
+    /// The documents asked for.
+    Documents(Vec<Document>),
     /// Channel and dates of receipt.
     Receipt {
         /// The right channel.
@@ -176,9 +181,10 @@ pub(super) fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, 
         Order::Confirm { evidence } => {
             Command::Confirm { evidence: sealer.text(TextKind::Evidence, evidence)? }
         }
-        Order::Register { subject } => {
-            Command::Register { subject: sealer.text(TextKind::Subject, subject)? }
-        }
+        Order::Register { subject, documents } => Command::Register {
+            subject: sealer.text(TextKind::Subject, subject)?,
+            documents: (!documents.is_empty()).then(|| seal_documents(documents, sealer)).transpose()?,
+        },
         Order::Assign { kind, department, assignee, note } => Command::Assign {
             kind: *kind,
             department: *department,
@@ -227,10 +233,15 @@ fn seal_amend(amend: &AmendOrder, sealer: &mut Sealer) -> Result<Amend, AppError
         AmendOrder::Applicant(applicant) => Amend::Applicant(sealer.applicant(applicant)?),
         AmendOrder::Description(words) => Amend::Description(sealer.text(TextKind::Description, words)?),
         AmendOrder::Subject(words) => Amend::Subject(sealer.text(TextKind::Subject, words)?),
+        AmendOrder::Documents(documents) => Amend::Documents(seal_documents(documents, sealer)?),
         AmendOrder::Receipt { channel, arrived_on, confirmed_on } => {
             Amend::Receipt { channel: *channel, arrived_on: *arrived_on, confirmed_on: *confirmed_on }
         }
     })
+}
+
+fn seal_documents(documents: &[Document], sealer: &mut Sealer) -> Result<TextRef, AppError> {
+    sealer.text(TextKind::Documents, &Document::write(documents))
 }
 
 /// What reviews bind to: outcome and words, the words by their salted commitment, so that the hash tells nothing.
@@ -268,8 +279,20 @@ pub(super) fn remember(words: &mut Words, order: &Order) {
 }
 
 pub(super) fn new_subject(order: &Order) -> Option<String> {
-    if let Order::Register { subject } | Order::Amend { amend: AmendOrder::Subject(subject), .. } = order {
+    if let Order::Register { subject, .. } | Order::Amend { amend: AmendOrder::Subject(subject), .. } = order
+    {
         Some(subject.clone())
+    } else {
+        None
+    }
+}
+
+/// The documents that lists and search know from now on, as one text, when the order changes them.
+pub(super) fn new_documents(order: &Order) -> Option<String> {
+    if let Order::Register { documents, .. } | Order::Amend { amend: AmendOrder::Documents(documents), .. } =
+        order
+    {
+        Some(Document::write(documents))
     } else {
         None
     }

@@ -25,6 +25,8 @@ pub enum TextKind {
     Evidence,
     /// The clerk's summary.
     Subject,
+    /// The documents asked for.
+    Documents,
     /// A note or reason of the office.
     Note,
     /// The reply.
@@ -48,6 +50,7 @@ impl TextKind {
             Self::Description => "description",
             Self::Evidence => "evidence",
             Self::Subject => "subject",
+            Self::Documents => "documents",
             Self::Note => "note",
             Self::Reply => "reply",
             Self::Opinion => "opinion",

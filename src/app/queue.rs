@@ -11,6 +11,7 @@ use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::{Action, Scope, scope};
 use crate::domain::role::Actor;
+use crate::domain::search::Query;
 use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 use crate::store::{CaseRow, Key, Owed, QueueFilter, QueueLine, Sort};
 
@@ -47,6 +48,8 @@ pub struct QueueQuery {
     pub received_to: Option<NaiveDate>,
     /// The registration number, whole.
     pub number: Option<String>,
+    /// The words that must be found in the subject, the numbers or the documents asked for.
+    pub search: Option<Query>,
     /// The order.
     pub sort: Sort,
     /// Where the page before ended.
@@ -131,6 +134,7 @@ impl App {
                 received_from: query.received_from,
                 received_to: query.received_to,
                 number: query.number,
+                search: query.search,
                 sort: query.sort,
                 after: query.after,
                 limit: i64::from(query.limit).saturating_add(1),

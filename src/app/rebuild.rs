@@ -13,7 +13,7 @@ use super::progress::{Phase, Progress, Step};
 use super::verify::{Ends, Verified};
 use crate::audit::verify::Finding;
 use crate::domain::ids::{AgencyId, CaseId};
-use crate::store::{Key, QueueRows, StoredCase};
+use crate::store::{IndexState, Key, QueueRows, StoredCase};
 
 /// How many cases are read at a time.
 const PAGE: i64 = 500;
@@ -31,6 +31,8 @@ pub struct Rebuilt {
     pub differences: Vec<Difference>,
     /// Cases that cannot be derived.
     pub problems: Vec<Problem>,
+    /// Whether the index of searches holds what it should.
+    pub search_index: IndexState,
     /// What is wrong with the events themselves, by the agency's code.
     pub findings: Vec<(String, Finding)>,
 }
@@ -43,7 +45,7 @@ pub struct Difference {
     /// The case.
     pub case: CaseId,
     /// The columns that differ; `row` when the row is missing, `case_departments` for the departments, `case_obligations`
-    /// for what is owed.
+    /// for what is owed, `case_search` for what is searched.
     pub columns: Vec<&'static str>,
     /// Whether the derived rows were put in their place.
     pub replaced: bool,
@@ -66,6 +68,7 @@ impl Rebuilt {
         self.findings.is_empty()
             && self.problems.is_empty()
             && self.differences.iter().all(|one| one.replaced)
+            && self.search_index != IndexState::Unsound
     }
 }
 
@@ -91,6 +94,7 @@ impl App {
             self.rebuild_agency(&agency, sound && !check_only, &mut rebuilt, progress).await?;
             rebuilt.agencies = rebuilt.agencies.saturating_add(1);
         }
+        rebuilt.search_index = self.store.search_index_check(!check_only).await?;
         Ok(rebuilt)
     }
 

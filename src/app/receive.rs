@@ -96,6 +96,7 @@ impl App {
             texts: sealer.texts,
             applicant: sealer.applicant,
             subject: None,
+            documents: None,
             number_pattern: home.number_pattern.clone(),
             retry: retry.map(|retry| retry.of(actor.account)),
             law,

@@ -8,6 +8,7 @@ use super::output::{Failure, print, print_json, progress};
 use super::start::{Share, start};
 use crate::app::rebuild::Rebuilt;
 use crate::domain::case::Origin;
+use crate::store::IndexState;
 
 const HELP: &str = "\
 Queue rows (stage, limit, light, figures) are derived from the record of events. This verifies the record, derives
@@ -35,6 +36,9 @@ pub(super) async fn run(arguments: Arguments, json: bool) -> Result<(), Failure>
         return Ok(());
     }
     let left = rebuilt.differences.iter().filter(|difference| !difference.replaced).count();
+    if rebuilt.search_index == IndexState::Unsound {
+        return Err(Failure::new("the index of searches does not hold what it should".to_owned()));
+    }
     Err(Failure::new(format!(
         "the queue is not what the record makes of it ({left} different, {} not derivable, {} findings in the record)",
         rebuilt.problems.len(),
@@ -58,8 +62,17 @@ fn as_json(rebuilt: &Rebuilt) -> Value {
     json!({
         "sound": rebuilt.is_sound(), "agencies": rebuilt.agencies, "cases": rebuilt.cases,
         "events": rebuilt.events, "differences": differences.collect::<Vec<_>>(),
+        "search_index": index_state(rebuilt.search_index),
         "problems": problems.collect::<Vec<_>>(), "findings": findings.collect::<Vec<_>>(),
     })
+}
+
+fn index_state(state: IndexState) -> &'static str {
+    match state {
+        IndexState::Sound => "sound",
+        IndexState::MadeAnew => "made_anew",
+        IndexState::Unsound => "unsound",
+    }
 }
 
 fn as_text(rebuilt: &Rebuilt) -> String {
@@ -77,6 +90,9 @@ fn as_text(rebuilt: &Rebuilt) -> String {
         let done = if difference.replaced { "put right" } else { "left as it is" };
         let (agency, case) = (&difference.agency, difference.case);
         let _ = writeln!(text, "agency {agency}, case {case}: {} ({done})", difference.columns.join(", "));
+    }
+    if rebuilt.search_index != IndexState::Sound {
+        let _ = writeln!(text, "index of searches: {}", index_state(rebuilt.search_index));
     }
     for problem in rebuilt.problems.iter().take(SHOWN) {
         let _ = writeln!(text, "agency {}, case {}: {}", problem.agency, problem.case, problem.reason);

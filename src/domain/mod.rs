@@ -17,6 +17,7 @@ pub mod outcome;
 pub mod policy;
 pub mod review;
 pub mod role;
+pub mod search;
 pub mod statute;
 pub mod text;
 pub mod time_limit;

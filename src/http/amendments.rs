@@ -9,12 +9,14 @@ use super::applicant_dto::ApplicantInput;
 use super::body::{Body, CivilDate, not_blank};
 use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
+use super::document_dto::{DocumentInput, documents};
 use super::problem::{Failure, Problem};
 use crate::app::error::FieldError;
 use crate::app::execute::{AmendOrder, Order};
 use crate::domain::channel::Channel;
 
-/// A correction of a clerical mistake: exactly one of `applicant`, `description`, `subject`, `receipt`.
+/// A correction of a clerical mistake: exactly one of `applicant`, `description`, `subject`, `documents`,
+/// `receipt`.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AmendmentRequest {
@@ -43,6 +45,11 @@ pub struct AmendmentRequest {
     #[validate(length(min = 1, max = 200), custom(function = not_blank))]
     #[schema(min_length = 1, max_length = 200)]
     subject: Option<String>,
+    /// The right list of documents asked for, whole; empty when there are none.
+    #[serde(default, deserialize_with = "super::object::objects")]
+    #[validate(nested)]
+    #[schema(max_items = 10)]
+    documents: Option<Vec<DocumentInput>>,
     /// The right channel and dates of receipt: moves the clock, and is an approver's act.
     #[serde(default, deserialize_with = "super::object::object")]
     #[validate(nested)]
@@ -92,13 +99,14 @@ pub async fn amend(call: Call, body: Body<AmendmentRequest>) -> Result<HttpRespo
 impl AmendmentRequest {
     fn amend(self, call: &Call) -> Result<AmendOrder, Failure> {
         let today = call.app.clock.now().date_naive();
-        match (self.applicant, self.description, self.subject, self.receipt) {
-            (Some(applicant), None, None, None) => {
+        match (self.applicant, self.description, self.subject, self.documents, self.receipt) {
+            (Some(applicant), None, None, None, None) => {
                 Ok(AmendOrder::Applicant(applicant.applicant("/applicant", today)?))
             }
-            (None, Some(description), None, None) => Ok(AmendOrder::Description(description)),
-            (None, None, Some(subject), None) => Ok(AmendOrder::Subject(subject.trim().to_owned())),
-            (None, None, None, Some(receipt)) => Ok(AmendOrder::Receipt {
+            (None, Some(description), None, None, None) => Ok(AmendOrder::Description(description)),
+            (None, None, Some(subject), None, None) => Ok(AmendOrder::Subject(subject.trim().to_owned())),
+            (None, None, None, Some(sent), None) => Ok(AmendOrder::Documents(documents(Some(sent))?)),
+            (None, None, None, None, Some(receipt)) => Ok(AmendOrder::Receipt {
                 channel: required(receipt.channel, "/receipt/channel")?,
                 arrived_on: required(receipt.arrived_on, "/receipt/arrived_on")?.0,
                 confirmed_on: receipt.confirmed_on.map(|date| date.0),
@@ -106,8 +114,8 @@ impl AmendmentRequest {
             _ => Err(Failure::fields(vec![FieldError::new(
                 "",
                 "one_of",
-                "请只填写 applicant、description、subject、receipt 中的一项。",
-                "Give exactly one of applicant, description, subject, receipt.",
+                "请只填写 applicant、description、subject、documents、receipt 中的一项。",
+                "Give exactly one of applicant, description, subject, documents, receipt.",
             )])),
         }
     }

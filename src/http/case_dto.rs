@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::clock_dto::{self, CaseFeeView, ConsultationView, CorrectionView, ExtensionView, ReasonsView};
+use super::document_dto::{self, DocumentView};
 use crate::app::case_view::{CaseDetail, Obstacle};
 use crate::app::people::{Applicant, IdentityKind};
 use crate::app::retry::Answer;
@@ -47,6 +48,8 @@ pub struct CaseView {
     pub form_wanted: Option<FormWanted>,
     /// The clerk's summary without personal data (内容摘要).
     pub subject: Option<String>,
+    /// The documents asked for, as far as the applicant named them.
+    pub documents: Vec<DocumentView>,
     /// The day it was handed in, signed for, found in the mail, or submitted.
     pub arrived_on: NaiveDate,
     /// The date of receipt (Art. 31); `null` while a confirmation is awaited.
@@ -249,6 +252,7 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
         description: detail.description.clone(),
         form_wanted: case.form_wanted,
         subject: detail.subject.clone(),
+        documents: document_dto::views(&detail.documents),
         arrived_on: projection.arrived_on,
         received_on: projection.received_on,
         confirmed_on: case.receipt.confirmed_on,

@@ -22,6 +22,7 @@ use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
+use crate::domain::search::{Query, QueryFault};
 use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 use crate::store::{CaseRow, Sort};
 
@@ -172,6 +173,10 @@ pub struct QueueParams {
     #[validate(length(min = 1, max = 64))]
     #[param(nullable = false, min_length = 1, max_length = 64)]
     number: Option<String>,
+    /// Words parted by spaces, at most 10: cases in whose subject, number, or titles or numbers of the documents asked for each
+    /// of them stands, letter for letter. Width, case, kinds of brackets and quotation marks do not count.
+    #[param(nullable = false, min_length = 1, max_length = 100, example = "征地 补偿")]
+    q: Option<String>,
     /// `due_on` (the default), `-due_on`, `received_on` or `-received_on`; or `obligation_due_on` (the default with
     /// `obligation`), by what is owed and asked for, which leaves out cases on which nothing is.
     #[param(nullable = false, pattern = "^(-?(due_on|received_on)|obligation_due_on)$", example = "due_on")]
@@ -341,10 +346,26 @@ fn query_of(sent: QueueParams) -> Result<QueueQuery, Failure> {
         received_from: sent.received_from.map(|date| date.0),
         received_to: sent.received_to.map(|date| date.0),
         number: sent.number,
+        search: sent.q.as_deref().map(search_of).transpose()?,
         sort,
         after: sent.cursor.as_deref().map(|cursor| Cursor::read(cursor, sort.code())).transpose()?,
         limit: sent.limit.unwrap_or(50),
     })
+}
+
+/// The words asked for.
+fn search_of(text: &str) -> Result<Query, Failure> {
+    let (code, zh, en) = match Query::parse(text) {
+        Ok(query) => return Ok(query),
+        Err(QueryFault::TooLong) => {
+            ("length", "检索词最长 100 个字符。", "A search has at most 100 characters.")
+        }
+        Err(QueryFault::TooManyWords) => {
+            ("length", "检索词最多 10 个，以空格分隔。", "A search has at most 10 words.")
+        }
+        Err(QueryFault::Empty) => ("blank", "没有可以检索的文字。", "There is nothing in it to search for."),
+    };
+    Err(Failure::fields(vec![FieldError::new("q", code, zh, en)]))
 }
 
 /// The order asked for; that of what is owed when that is what is asked about.

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::body::{Body, CivilDate, not_blank};
 use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
+use super::document_dto::{DocumentInput, documents};
 use super::problem::{Failure, Problem};
 use crate::app::execute::Order;
 
@@ -67,6 +68,11 @@ pub struct RegistrationRequest {
         example = "2025年度区级财政专项资金绩效评价报告"
     )]
     subject: Option<String>,
+    /// The documents asked for, as far as the applicant named them.
+    #[serde(default, deserialize_with = "super::object::objects")]
+    #[validate(nested)]
+    #[schema(max_items = 10)]
+    documents: Option<Vec<DocumentInput>>,
 }
 
 /// Register a request (登记).
@@ -84,7 +90,10 @@ pub struct RegistrationRequest {
 )]
 #[post("/cases/{case_id}/registration")]
 pub async fn register(call: Call, body: Body<RegistrationRequest>) -> Result<HttpResponse, Failure> {
-    let order =
-        Order::Register { subject: required(body.value.subject.clone(), "/subject")?.trim().to_owned() };
-    call.execute(order, body.value.on, &body).await
+    let Body { value, bytes } = body;
+    let order = Order::Register {
+        subject: required(value.subject, "/subject")?.trim().to_owned(),
+        documents: documents(value.documents)?,
+    };
+    call.execute(order, value.on, &Body { value: (), bytes }).await
 }

@@ -20,6 +20,7 @@ mod consultations;
 mod corrections;
 mod dashboard;
 mod document;
+mod document_dto;
 mod envelope;
 mod extensions;
 mod fact_dto;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::error::StoreError;
-use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, EventRow};
+use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow};
 use super::types::Key;
 use crate::domain::case::projection::OpenObligation;
 use crate::domain::time_limit::ObligationKind;
@@ -94,8 +94,22 @@ pub struct StoredCase {
     pub departments: Vec<CaseDepartmentRow>,
     /// What is owed on it, by kind and number.
     pub obligations: Vec<CaseObligationRow>,
+    /// What is searched of it.
+    pub search: Option<CaseSearchRow>,
     /// Its events, in order.
     pub events: Vec<EventRow>,
+}
+
+/// Whether the index of a search holds what `case_search` does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IndexState {
+    /// It does.
+    #[default]
+    Sound,
+    /// It did not, and was made anew.
+    MadeAnew,
+    /// It does not.
+    Unsound,
 }
 
 /// Whom an agency's whole record is shown to, on a database thread and within one snapshot.

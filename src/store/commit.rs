@@ -7,17 +7,19 @@ use uuid::Uuid;
 
 use super::error::StoreError;
 use super::record::Meta;
-use super::rows::{ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, TextRow};
+use super::rows::{ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, TextRow};
 use super::types::{At, Key};
 use crate::audit::chain::Head;
 use crate::domain::agency_event::AgencyEvent;
 use crate::domain::calendar::WorkingCalendar;
 use crate::domain::case::clock::facts;
 use crate::domain::case::decide::Happened;
+use crate::domain::case::document::Document;
 use crate::domain::case::projection::{project, provisional_code};
 use crate::domain::case::state::{Case, Stage};
 use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId};
 use crate::domain::numbering::NumberPattern;
+use crate::domain::search::{Searched, indexed};
 use crate::domain::statute::StatutePack;
 use crate::domain::time_limit::Fact;
 use crate::law::LawBook;
@@ -44,6 +46,8 @@ pub struct Commit {
     pub applicant: Option<ApplicantRow>,
     /// The subject that lists show from now on, when it changes.
     pub subject: Option<String>,
+    /// The documents asked for from now on, as one text ([`Document::write`]), when they change.
+    pub documents: Option<String>,
     /// How a number that is due is written.
     pub number_pattern: NumberPattern,
     /// The retry key of the request, when it carried one.
@@ -195,6 +199,17 @@ pub struct QueueRows {
     pub departments: Vec<CaseDepartmentRow>,
     /// What is owed on it, by kind and number.
     pub obligations: Vec<CaseObligationRow>,
+    /// What is searched of it; `None` before it is registered.
+    pub search: Option<CaseSearchRow>,
+}
+
+/// The words that lists show and search finds: those of the encrypted rows to which a case's events commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The subject.
+    pub subject: Option<String>,
+    /// The documents asked for, as one text; an empty one is none.
+    pub documents: Option<String>,
 }
 
 /// The facts that a row keeps for the clock; none for a row of an older program that was not derived anew.
@@ -216,7 +231,7 @@ pub fn stored_facts(row: &CaseRow) -> Result<Vec<Fact>, StoreError> {
 pub fn queue_rows(
     case: &Case,
     head: &Head,
-    subject: Option<String>,
+    shown: Shown,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     law: &LawBook,
@@ -227,6 +242,7 @@ pub fn queue_rows(
     let (agency, id) = (Key(case.agency.0), Key(case.id.0));
     let clock = serde_json::to_string(&facts(case))
         .map_err(|error| StoreError::Internal(format!("the clock's facts cannot be written: {error}")))?;
+    let Shown { subject, documents } = shown;
     let row = CaseRow {
         agency_id: agency,
         id,
@@ -265,6 +281,7 @@ pub fn queue_rows(
         clock,
         clock_state: projection.clock.code().to_owned(),
         prudent_due_on: projection.prudent_due_on,
+        documents: documents.filter(|documents| !documents.is_empty()),
         inbox_on: (projection.stage == Stage::Receive).then_some(projection.arrived_on),
     };
     let mut departments: Vec<CaseDepartmentRow> = projection
@@ -292,7 +309,17 @@ pub fn queue_rows(
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
     obligations.sort();
-    Ok(QueueRows { row, departments, obligations })
+    let search = search_row(&row);
+    Ok(QueueRows { row, departments, obligations, search })
+}
+
+/// What is searched of a case, by its row; `None` before it is registered.
+pub(super) fn search_row(row: &CaseRow) -> Option<CaseSearchRow> {
+    let documents = Document::read(row.documents.as_deref().unwrap_or_default());
+    let searched =
+        Searched { subject: row.subject.as_deref(), number: row.number.as_deref(), documents: &documents };
+    let words = indexed(AgencyId(row.agency_id.0), searched)?;
+    Some(CaseSearchRow { agency_id: row.agency_id, case_id: row.id, words })
 }
 
 fn lacking(case: &Case) -> StoreError {

@@ -7,6 +7,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::search::Query;
 use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 
 /// The queue's filters; `None` does not limit.
@@ -42,6 +43,8 @@ pub struct QueueFilter {
     pub received_to: Option<NaiveDate>,
     /// The registration number.
     pub number: Option<String>,
+    /// The words that must be found.
+    pub search: Option<Query>,
     /// The order.
     pub sort: Sort,
     /// Where the page before ended.

@@ -17,6 +17,7 @@ mod queue;
 mod record;
 mod rows;
 mod schema;
+mod search;
 mod sqlite;
 mod types;
 mod url;
@@ -31,10 +32,12 @@ use crate::law::LawBook;
 use lanes::Lanes;
 use law::LawHolder;
 
-pub use answers::{Counts, DashboardCounts, InboxPage, NumberInUse, QueueLine, Rotation, StoredCase, Walker};
+pub use answers::{
+    Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
+};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use commit::{
-    Before, Commit, Committed, Governing, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange,
+    Before, Commit, Committed, Governing, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange, Shown,
     queue_rows, statute_of, statute_of_case, statute_of_row, statute_on, stored_facts,
 };
 pub use error::StoreError;
@@ -44,8 +47,8 @@ pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
-    CaseObligationRow, CaseRow, DepartmentRow, EventRow, GrantRow, IdempotencyRow, PersonRow, RefreshRow,
-    SessionRow, TextRow,
+    CaseObligationRow, CaseRow, CaseSearchRow, DepartmentRow, EventRow, GrantRow, IdempotencyRow, PersonRow,
+    RefreshRow, SessionRow, TextRow,
 };
 pub use types::{At, Key};
 pub use url::DatabaseUrl;
@@ -244,6 +247,11 @@ impl Store {
         write_tx!(self, |conn, q| q::cases::case_row_replace_in_tx(conn, before, &rows))
     }
 
+    /// Looks whether the index of a search holds what it should, and with `repair` makes it anew when it does not.
+    pub async fn search_index_check(&self, repair: bool) -> Result<IndexState, StoreError> {
+        write_tx!(self, |conn, q| q::search::index_check_in_tx(conn, repair))
+    }
+
     /// An agency's events after one of them.
     pub async fn events_after(
         &self,
@@ -262,6 +270,11 @@ impl Store {
     /// A page of the queue.
     pub async fn cases_page(&self, filter: QueueFilter) -> Result<Vec<QueueLine>, StoreError> {
         read!(self, |conn, q| q::queue::cases_page(conn, &filter))
+    }
+
+    /// How the database finds a page of the queue, in its own words: a line for each step.
+    pub async fn cases_page_plan(&self, filter: QueueFilter) -> Result<Vec<String>, StoreError> {
+        read!(self, |conn, q| q::queue::cases_page_plan(conn, &filter))
     }
 
     /// A page of the inbox.

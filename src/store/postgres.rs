@@ -1,13 +1,17 @@
 //! PostgreSQL: how a connection is opened and a write begins. The queries are those of `queries/`.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
-use diesel::pg::PgConnection;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{Array, BigInt, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
+use super::search::{CountFound, FEW_AND_ONE, Found, Way};
+use super::types::DbUuid;
 
 pub(in crate::store) type Conn = PgConnection;
 
@@ -86,14 +90,109 @@ pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) 
     }
 }
 
+/// Where a case of `case_search s` has all the words of a search.
+fn push_words<'b>(found: &'b Found, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    for (n, word) in found.words.iter().enumerate() {
+        out.push_sql(if n == 0 { "strpos(s.words, " } else { " AND strpos(s.words, " });
+        out.push_bind_param::<Text, _>(word)?;
+        out.push_sql(") > 0");
+    }
+    Ok(())
+}
+
+/// The cases that match: the index gives those that have all the tokens, the words say whether they stand in a row.
+fn push_matching<'b>(what: &str, found: &'b Found, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    out.push_sql("SELECT ");
+    out.push_sql(what);
+    out.push_sql(" FROM case_search s WHERE string_to_array(s.words, ' ') @> ");
+    out.push_bind_param::<Array<Text>, _>(&found.tokens)?;
+    out.push_sql(" AND s.agency_id = ");
+    out.push_bind_param::<DbUuid, _>(&found.agency)?;
+    out.push_sql(" AND ");
+    push_words(found, out)
+}
+
+impl QueryFragment<Pg> for Found {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        match self.way {
+            Way::FromIndex => {
+                out.push_sql("(cases.agency_id, cases.id) IN (");
+                push_matching("s.agency_id, s.case_id", self, &mut out)?;
+                // It says how many there are at most, and keeps the planner from beginning with the cases.
+                out.push_sql(" LIMIT ");
+                out.push_bind_param::<BigInt, _>(&FEW_AND_ONE)?;
+            }
+            Way::Walk => {
+                out.push_sql("(SELECT ");
+                push_words(self, &mut out)?;
+                out.push_sql(
+                    " FROM case_search s WHERE s.agency_id = cases.agency_id AND s.case_id = cases.id",
+                );
+            }
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for CountFound {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(SELECT count(*) FROM (");
+        push_matching("1", &self.0, &mut out)?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&FEW_AND_ONE)?;
+        out.push_sql(") counted)");
+        Ok(())
+    }
+}
+
+/// The index is the server's own, which keeps it with the words.
+#[expect(clippy::unnecessary_wraps, reason = "it can fail on the other database")]
+pub(in crate::store) fn index_is_sound(_: &mut Conn) -> Result<bool, StoreError> {
+    Ok(true)
+}
+
+/// Makes the index anew of the words of `case_search`.
+pub(in crate::store) fn index_anew(conn: &mut Conn) -> Result<(), StoreError> {
+    Ok(conn.batch_execute("REINDEX INDEX case_search_index")?)
+}
+
+/// A query that is to be explained.
+#[derive(QueryId)]
+struct Explain<Q>(Q);
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Explain<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql("EXPLAIN ");
+        self.0.walk_ast(out)
+    }
+}
+
+impl<Q> Query for Explain<Q> {
+    type SqlType = Text;
+}
+
+impl<Q> RunQueryDsl<Conn> for Explain<Q> {}
+
+/// How a query would be carried out: a line for each step.
+pub(in crate::store) fn explain(
+    conn: &mut Conn,
+    query: impl QueryFragment<Pg> + QueryId,
+) -> Result<Vec<String>, StoreError> {
+    Ok(Explain(query).load(conn)?)
+}
+
 /// Brings the schema to this program's version; refuses one of a later program.
 pub(super) fn migrate(conn: &mut PgConnection) -> Result<Vec<String>, StoreError> {
     conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
     conn.batch_execute(&format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
     let outcome = super::migration::refuse_newer(conn, MIGRATIONS).and_then(|()| {
-        conn.run_pending_migrations(MIGRATIONS)
-            .map(|done| done.iter().map(ToString::to_string).collect())
-            .map_err(super::migration::failed)
+        let done = conn.run_pending_migrations(MIGRATIONS).map_err(super::migration::failed)?;
+        let done = done.iter().map(ToString::to_string).collect();
+        // Even when nothing was run: this may have been interrupted.
+        queries::search::index_the_rest(conn)?;
+        Ok(done)
     });
     conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
     outcome

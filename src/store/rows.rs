@@ -8,7 +8,8 @@ use diesel::prelude::*;
 
 use super::schema::{
     accounts, agencies, agency_keys, applicants, calendar_versions, case_departments, case_obligations,
-    case_texts, cases, departments, events, idempotency_keys, persons, refresh_tokens, role_grants, sessions,
+    case_search, case_texts, cases, departments, events, idempotency_keys, persons, refresh_tokens,
+    role_grants, sessions,
 };
 use super::types::{At, Key};
 
@@ -195,6 +196,7 @@ pub struct CaseRow {
     pub clock_state: String,
     pub prudent_due_on: Option<NaiveDate>,
     pub inbox_on: Option<NaiveDate>,
+    pub documents: Option<String>,
 }
 
 /// A department at work on a case.
@@ -244,4 +246,13 @@ pub struct IdempotencyRow {
     pub body_hash: Vec<u8>,
     pub answer: Vec<u8>,
     pub created_at: At,
+}
+
+/// What is searched of a case; the database numbers the row.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_search, treat_none_as_default_value = false)]
+pub struct CaseSearchRow {
+    pub agency_id: Key,
+    pub case_id: Key,
+    pub words: String,
 }

@@ -240,6 +240,20 @@ diesel::table! {
         clock_state -> Text,
         prudent_due_on -> Nullable<Date>,
         inbox_on -> Nullable<Date>,
+        documents -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::store::types::DbUuid;
+
+    /// What is searched of a case, as tokens (derived, like `cases`).
+    case_search (n) {
+        n -> BigInt,
+        agency_id -> DbUuid,
+        case_id -> DbUuid,
+        words -> Text,
     }
 }
 
@@ -325,6 +339,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     cases,
+    case_search,
     case_departments,
     case_obligations,
     events,

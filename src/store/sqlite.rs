@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
-use diesel::sqlite::SqliteConnection;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
+use super::search::{CountFound, FEW_AND_ONE, Found, Way};
+use super::types::DbUuid;
 
 pub(in crate::store) type Conn = SqliteConnection;
 
@@ -99,6 +103,106 @@ pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) 
     Ok(())
 }
 
+/// Where a case of `case_search s` has all the words of a search.
+fn push_words<'b>(found: &'b Found, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+    for (n, word) in found.words.iter().enumerate() {
+        out.push_sql(if n == 0 { "instr(s.words, " } else { " AND instr(s.words, " });
+        out.push_bind_param::<Text, _>(word)?;
+        out.push_sql(") > 0");
+    }
+    Ok(())
+}
+
+/// The cases that match, by the index. `CROSS JOIN` keeps the order in which tables are read.
+fn push_matching<'b>(what: &str, found: &'b Found, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+    out.push_sql("SELECT ");
+    out.push_sql(what);
+    out.push_sql(
+        " FROM case_search_index CROSS JOIN case_search s ON s.n = case_search_index.rowid \
+         WHERE case_search_index MATCH ",
+    );
+    out.push_bind_param::<Text, _>(&found.phrases)?;
+    out.push_sql(" AND s.agency_id = ");
+    out.push_bind_param::<DbUuid, _>(&found.agency)?;
+    out.push_sql(" AND ");
+    push_words(found, out)
+}
+
+impl QueryFragment<Sqlite> for Found {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        match self.way {
+            Way::FromIndex => {
+                out.push_sql("(cases.agency_id, cases.id) IN (");
+                push_matching("s.agency_id, s.case_id", self, &mut out)?;
+            }
+            Way::Walk => {
+                out.push_sql("(SELECT ");
+                push_words(self, &mut out)?;
+                out.push_sql(
+                    " FROM case_search s WHERE s.agency_id = cases.agency_id AND s.case_id = cases.id",
+                );
+            }
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for CountFound {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("(SELECT count(*) FROM (");
+        push_matching("1", &self.0, &mut out)?;
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&FEW_AND_ONE)?;
+        out.push_sql("))");
+        Ok(())
+    }
+}
+
+/// Whether the index holds the words of `case_search` and no others: SQLite compares them itself.
+pub(in crate::store) fn index_is_sound(conn: &mut Conn) -> Result<bool, StoreError> {
+    let check = "INSERT INTO case_search_index (case_search_index, rank) VALUES ('integrity-check', 1)";
+    match conn.batch_execute(check) {
+        Ok(()) => Ok(true),
+        Err(diesel::result::Error::DatabaseError(_, about)) if about.message().contains("malformed") => {
+            Ok(false)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes the index anew of the words of `case_search`.
+pub(in crate::store) fn index_anew(conn: &mut Conn) -> Result<(), StoreError> {
+    Ok(conn.batch_execute("INSERT INTO case_search_index (case_search_index) VALUES ('rebuild')")?)
+}
+
+/// A query that is to be explained.
+#[derive(QueryId)]
+struct Explain<Q>(Q);
+
+impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Explain<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.unsafe_to_cache_prepared();
+        out.push_sql("EXPLAIN QUERY PLAN ");
+        self.0.walk_ast(out)
+    }
+}
+
+impl<Q> Query for Explain<Q> {
+    type SqlType = (Integer, Integer, Integer, Text);
+}
+
+impl<Q> RunQueryDsl<Conn> for Explain<Q> {}
+
+/// How a query would be carried out: a line for each step.
+pub(in crate::store) fn explain(
+    conn: &mut Conn,
+    query: impl QueryFragment<Sqlite> + QueryId,
+) -> Result<Vec<String>, StoreError> {
+    let steps: Vec<(i32, i32, i32, String)> = Explain(query).load(conn)?;
+    Ok(steps.into_iter().map(|(.., step)| step).collect())
+}
+
 /// Brings the schema to this program's version; refuses one of a later program. All of it is one write, so that of
 /// two commands that start at once the second finds it done; it waits longer than for a write, since a large
 /// database takes its time.
@@ -107,7 +211,11 @@ pub(super) fn migrate(conn: &mut SqliteConnection) -> Result<Vec<String>, StoreE
     conn.immediate_transaction(|conn| {
         super::migration::refuse_newer(conn, MIGRATIONS)?;
         let done = conn.run_pending_migrations(MIGRATIONS).map_err(super::migration::failed)?;
-        Ok(done.iter().map(ToString::to_string).collect())
+        let done: Vec<String> = done.iter().map(ToString::to_string).collect();
+        if !done.is_empty() {
+            queries::search::index_the_rest(conn)?;
+        }
+        Ok(done)
     })
 }
 

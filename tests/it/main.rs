@@ -18,5 +18,6 @@ mod migrations;
 mod migrations_names;
 mod policy_matrix;
 mod privacy;
+mod search;
 mod store;
 mod support;

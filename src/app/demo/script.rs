@@ -282,7 +282,7 @@ impl<'a> Script<'a> {
         self.later(usize::from(self.case.n % 3 == 1));
         let amended = self.case.twist == Twist::SubjectAmended;
         let subject = if amended { "政府信息公开申请".to_owned() } else { self.subject.clone() };
-        self.give(Who::Clerk, Order::Register { subject });
+        self.give(Who::Clerk, Order::Register { subject, documents: Vec::new() });
         if amended {
             let amend = AmendOrder::Subject(self.subject.clone());
             let reason = "内容摘要过于笼统。".to_owned();

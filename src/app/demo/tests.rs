@@ -7,7 +7,8 @@ use super::days::Days;
 use super::matters::{MATTERS, applicant, description, reply};
 use super::office::{STATUTE, ZONE};
 use super::script::{Deed, Twist};
-use crate::app::execute::{Order, check_subject};
+use crate::app::execute::Order;
+use crate::app::shown::check_shown;
 use crate::clock::civil_date;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::channel::Channel;
@@ -71,7 +72,8 @@ fn nothing_is_a_real_persons() {
         let person = applicant(n);
         for matter in MATTERS {
             let subject = matter.summary(usize::try_from(n).unwrap(), 2025);
-            assert!(check_subject(&subject, Some(&person)).is_empty(), "{subject}");
+            let register = Order::Register { subject: subject.clone(), documents: Vec::new() };
+            assert!(check_shown(&register, Some(&person)).is_empty(), "{subject}");
             assert!(!subject.contains(['{', '}']));
             for words in [description(&subject, n), reply(&subject, matter.outcome, 2)] {
                 assert!(find_personal_data(&words).is_empty(), "{words}");

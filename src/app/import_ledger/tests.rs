@@ -181,6 +181,7 @@ async fn a_row_that_is_not_what_its_events_make_is_found_and_put_right() {
         row: row.clone(),
         departments: Vec::new(),
         obligations: vec![planted.clone()],
+        search: None,
     };
     assert!(office.app.store.case_row_replace(Some(row.version), rows(&row)).await.unwrap());
 
@@ -188,14 +189,17 @@ async fn a_row_that_is_not_what_its_events_make_is_found_and_put_right() {
     assert!(!checked.is_sound());
     let [difference] = checked.differences.as_slice() else { panic!("{checked:?}") };
     assert_eq!(difference.case.0, case.id.0);
-    assert_eq!(difference.columns, ["subject", "outcome", "clock", "case_departments", "case_obligations"]);
+    assert_eq!(
+        difference.columns,
+        ["subject", "outcome", "clock", "case_departments", "case_obligations", "case_search"]
+    );
     assert!(!difference.replaced);
 
     assert!(office.app.rebuild(false, &silent()).await.unwrap().is_sound());
     assert!(office.app.rebuild(true, &silent()).await.unwrap().differences.is_empty());
     let again = office.app.store.stored_cases_after(key, None, 10).await.unwrap();
     assert!(again.iter().zip(&stored).all(|(l, r)| l.row == r.row && l.departments == r.departments));
-    assert!(again.iter().zip(&stored).all(|(l, r)| l.obligations == r.obligations));
+    assert!(again.iter().zip(&stored).all(|(l, r)| l.obligations == r.obligations && l.search == r.search));
 
     // A row that knows of more events than there are is a trace of what was removed.
     row.version += 1;

@@ -141,6 +141,7 @@ impl Maker {
             texts: sealer.texts,
             applicant: sealer.applicant,
             subject: Some(subject),
+            documents: None,
             number_pattern: agency.number_pattern.clone(),
             retry: None,
             law: Arc::clone(&self.law),

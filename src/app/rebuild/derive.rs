@@ -10,11 +10,14 @@ use super::super::people::open_text;
 use crate::audit::chain::Head;
 use crate::domain::case::{Case, fold};
 use crate::domain::ids::{CaseId, TextId};
-use crate::store::{CaseRow, Key, QueueRows, StoredCase, queue_rows, recorded};
+use crate::store::{CaseRow, Key, QueueRows, Shown, StoredCase, queue_rows, recorded};
 
 /// Why a case has no derived rows, or they must not take the place of the stored ones.
 #[derive(Debug)]
 pub(super) struct Unlike(pub(super) String);
+
+/// The words of rows, or why they cannot be read.
+type Words = HashMap<TextId, Result<String, String>>;
 
 /// A case folded, before its words are read.
 struct Folded {
@@ -23,7 +26,7 @@ struct Folded {
 }
 
 impl App {
-    /// Derives the rows of a page of cases. The words of a subject come from the row that the newest registration or
+    /// Derives the rows of a page of cases. The words come from the rows that the newest registration or
     /// correction commits to; those erased are absent.
     pub(super) async fn derive_page(
         &self,
@@ -34,41 +37,38 @@ impl App {
         let wanted: Vec<Key> = folded
             .iter()
             .flatten()
-            .filter_map(|folded| subject_of(&folded.case))
+            .flat_map(|folded| shown_of(&folded.case))
+            .flatten()
             .map(|id| Key(id.0))
             .collect();
         let rows = self.store.case_texts_by_id(Key(agency.id.0), wanted).await?;
-        let subjects: HashMap<TextId, Result<String, Unlike>> = rows
+        let words: Words = rows
             .iter()
             .map(|row| {
-                let words = open_text(agency, row).map_err(|error| Unlike(format!("its subject: {error}")));
+                let words = open_text(agency, row).map_err(|error| format!("its {}: {error}", row.kind));
                 (TextId(row.id.0), words)
             })
             .collect();
         Ok(page
             .iter()
             .zip(folded)
-            .map(|(stored, folded)| folded.and_then(|folded| self.derived(stored, &folded, &subjects)))
+            .map(|(stored, folded)| folded.and_then(|folded| self.derived(stored, &folded, &words)))
             .collect())
     }
 
-    fn derived(
-        &self,
-        stored: &StoredCase,
-        folded: &Folded,
-        subjects: &HashMap<TextId, Result<String, Unlike>>,
-    ) -> Result<QueueRows, Unlike> {
-        let subject = match subject_of(&folded.case).and_then(|id| subjects.get(&id)) {
-            None => None,
-            Some(Ok(words)) => Some(words.clone()),
-            Some(Err(Unlike(reason))) => return Err(Unlike(reason.clone())),
+    fn derived(&self, stored: &StoredCase, folded: &Folded, words: &Words) -> Result<QueueRows, Unlike> {
+        let words_of = |id: Option<TextId>| {
+            let found = id.and_then(|id| words.get(&id)).cloned().transpose();
+            found.map_err(Unlike)
         };
+        let [subject, documents] = shown_of(&folded.case);
+        let shown = Shown { subject: words_of(subject)?, documents: words_of(documents)? };
         let times = stored.events.first().zip(stored.events.last());
         let (first, last) = times.ok_or_else(|| Unlike("it has no events".to_owned()))?;
         queue_rows(
             &folded.case,
             &folded.head,
-            subject,
+            shown,
             first.recorded_at.0,
             last.recorded_at.0,
             &self.store.law(),
@@ -77,9 +77,11 @@ impl App {
     }
 }
 
-/// The row whose words the subject is.
-fn subject_of(case: &Case) -> Option<TextId> {
-    case.state.registration().map(|registration| registration.subject.id)
+/// The rows whose words lists show: the subject, the documents asked for.
+fn shown_of(case: &Case) -> [Option<TextId>; 2] {
+    let registration = case.state.registration();
+    let documents = registration.and_then(|registration| registration.documents.as_ref());
+    [registration.map(|registration| registration.subject.id), documents.map(|documents| documents.id)]
 }
 
 fn folded(agency: &Agency, stored: &StoredCase) -> Result<Folded, Unlike> {
@@ -119,6 +121,9 @@ pub(super) fn differing(stored: &StoredCase, derived: &QueueRows) -> Result<Vec<
     }
     if stored.obligations != derived.obligations {
         columns.push("case_obligations");
+    }
+    if stored.search != derived.search {
+        columns.push("case_search");
     }
     Ok(columns)
 }
@@ -167,6 +172,7 @@ fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
         clock_state,
         prudent_due_on,
         inbox_on,
+        documents,
     );
     let named: Vec<&str> =
         columns.into_iter().filter_map(|(name, unequal)| unequal.then_some(name)).collect();

@@ -41,6 +41,8 @@ pub enum Amend {
     Description(TextRef),
     /// The clerk's summary.
     Subject(TextRef),
+    /// The documents asked for.
+    Documents(TextRef),
     /// Channel and date of arrival; the date of receipt follows from them (Art. 31).
     Receipt {
         /// The right channel.
@@ -64,6 +66,8 @@ pub enum Command {
     Register {
         /// The summary without personal data.
         subject: TextRef,
+        /// The documents asked for, where the applicant named any.
+        documents: Option<TextRef>,
     },
     /// Hand it to a department: for the first time, to another one, or for help.
     Assign {

@@ -65,6 +65,9 @@ pub enum Event {
         number: Number,
         /// The summary without personal data that lists show.
         subject: TextRef,
+        /// The documents asked for, where the applicant named any.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        documents: Option<TextRef>,
     },
     /// 分办 or 转办: handed to a department.
     Assigned {
@@ -296,7 +299,9 @@ impl Event {
                 std::iter::once(description).chain(evidence.as_ref()).collect()
             }
             Self::Confirmed { evidence, .. } => vec![evidence],
-            Self::Registered { subject, .. } => vec![subject],
+            Self::Registered { subject, documents, .. } => {
+                std::iter::once(subject).chain(documents.as_ref()).collect()
+            }
             Self::Assigned { note, .. } | Self::Archived { note } => note.iter().collect(),
             Self::Returned { reason, .. } => vec![reason],
             Self::Drafted { text, .. } => vec![text],
@@ -306,6 +311,7 @@ impl Event {
             Self::Amended { amendment, reason } => match amendment {
                 Amendment::Description { description } => vec![description, reason],
                 Amendment::Subject { subject } => vec![subject, reason],
+                Amendment::Documents { documents } => vec![documents, reason],
                 Amendment::Applicant { .. } | Amendment::Receipt { .. } => vec![reason],
             },
             Self::CorrectionRequested(request) => {

@@ -149,11 +149,14 @@ fn remember_people(case: &mut Case, recorded: &Recorded) {
 
 fn next(state: State, recorded: &Recorded) -> State {
     match (state, &recorded.event) {
-        (State::Received, Event::Registered { number, subject }) => State::Registered(Registration {
-            number: given(number),
-            registered_on: recorded.on,
-            subject: subject.clone(),
-        }),
+        (State::Received, Event::Registered { number, subject, documents }) => {
+            State::Registered(Registration {
+                number: given(number),
+                registered_on: recorded.on,
+                subject: subject.clone(),
+                documents: documents.clone(),
+            })
+        }
         (state, Event::Assigned { .. }) => assigned(state, recorded),
         (state, Event::Acknowledged { n }) => acknowledged(state, *n, recorded),
         (state, Event::Returned { n, .. }) => returned(state, *n),
@@ -330,6 +333,11 @@ fn amended(mut case: Case, amendment: &Amendment) -> Case {
         Amendment::Subject { subject } => {
             if let Some(registration) = case.state.registration_mut() {
                 registration.subject = subject.clone();
+            }
+        }
+        Amendment::Documents { documents } => {
+            if let Some(registration) = case.state.registration_mut() {
+                registration.documents = Some(documents.clone());
             }
         }
         Amendment::Receipt { channel, arrived_on, received_on, confirmed_on } => {

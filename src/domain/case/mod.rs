@@ -5,6 +5,7 @@ pub mod clock;
 pub mod clock_record;
 pub mod command;
 pub mod decide;
+pub mod document;
 pub mod event;
 pub mod evolve;
 pub mod projection;

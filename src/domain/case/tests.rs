@@ -101,7 +101,7 @@ pub(super) mod ask {
         Command::Confirm { evidence: words("电话确认") }
     }
     pub fn register() -> Command {
-        Command::Register { subject: words("某地块征收批文") }
+        Command::Register { subject: words("某地块征收批文"), documents: None }
     }
     pub fn assign(department: DepartmentId) -> Command {
         Command::Assign { kind: AssignmentKind::Lead, department, assignee: None, note: None }

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::{Conn, SNAPSHOT};
 use crate::store::answers::{StoredCase, Walker};
 use crate::store::error::StoreError;
-use crate::store::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, EventRow};
-use crate::store::schema::{case_departments, case_obligations, cases, events};
+use crate::store::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow};
+use crate::store::schema::{case_departments, case_obligations, case_search, cases, events};
 use crate::store::types::Key;
 
 /// How many rows are read at a time.
@@ -139,9 +139,16 @@ fn with_events(
         .order((case_obligations::case_id.asc(), case_obligations::kind.asc(), case_obligations::n.asc()))
         .select(CaseObligationRow::as_select())
         .load(conn)?;
+    let search: Vec<CaseSearchRow> = case_search::table
+        .filter(case_search::agency_id.eq(agency))
+        .filter(case_search::case_id.eq_any(&ids))
+        .order(case_search::case_id.asc())
+        .select(CaseSearchRow::as_select())
+        .load(conn)?;
     let mut all = all.into_iter().peekable();
     let mut departments = departments.into_iter().peekable();
     let mut obligations = obligations.into_iter().peekable();
+    let mut search = search.into_iter().peekable();
     Ok(found
         .into_iter()
         .map(|(id, row)| StoredCase {
@@ -149,6 +156,7 @@ fn with_events(
             row,
             events: std::iter::from_fn(|| all.next_if(|event| event.case_id == Some(id))).collect(),
             departments: std::iter::from_fn(|| departments.next_if(|row| row.case_id == id)).collect(),
+            search: search.next_if(|row| row.case_id == id),
             obligations: std::iter::from_fn(|| obligations.next_if(|row| row.case_id == id)).collect(),
         })
         .collect())

@@ -101,6 +101,7 @@ pub(in crate::store) fn case_row_replace_in_tx(
     if changed == 1 {
         super::commit::put_departments(conn, rows)?;
         super::commit::put_obligations(conn, rows, false)?;
+        super::commit::put_search(conn, rows)?;
     }
     Ok(changed == 1)
 }

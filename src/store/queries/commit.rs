@@ -10,13 +10,13 @@ use crate::domain::case::evolve::{begin, evolve};
 use crate::domain::case::{Case, Recorded};
 use crate::domain::ids::{AgencyId, EventId};
 use crate::law::LawBook;
-use crate::store::commit::{Commit, Committed, KeepAnswer, QueueRows, Retry, queue_rows};
+use crate::store::commit::{Commit, Committed, KeepAnswer, QueueRows, Retry, Shown, queue_rows};
 use crate::store::error::StoreError;
 use crate::store::record::{Meta, Unsealed, seal};
 use crate::store::rows::{CaseRow, EventRow, IdempotencyRow};
 use crate::store::schema::{
-    applicants, calendar_versions, case_departments, case_obligations, case_texts, cases, chain_heads,
-    events, idempotency_keys, number_counters,
+    applicants, calendar_versions, case_departments, case_obligations, case_search, case_texts, cases,
+    chain_heads, events, idempotency_keys, number_counters,
 };
 use crate::store::types::{At, Key};
 
@@ -87,7 +87,9 @@ fn step(case: Option<Case>, commit: &Commit, recorded: Recorded) -> Option<Case>
 
 /// Gives a number that is due: the next of the agency's year. A number taken over with a ledger is stepped over.
 fn numbered(conn: &mut Conn, commit: &Commit, event: Event) -> Result<Event, StoreError> {
-    let Event::Registered { number: Number::Due { year }, subject } = event else { return Ok(event) };
+    let Event::Registered { number: Number::Due { year }, subject, documents } = event else {
+        return Ok(event);
+    };
     loop {
         let next: i32 = diesel::insert_into(number_counters::table)
             .values((
@@ -109,7 +111,7 @@ fn numbered(conn: &mut Conn, commit: &Commit, event: Event) -> Result<Event, Sto
             .count()
             .get_result(conn)?;
         if taken == 0 {
-            return Ok(Event::Registered { number: Number::Given(number), subject });
+            return Ok(Event::Registered { number: Number::Given(number), subject, documents });
         }
     }
 }
@@ -168,12 +170,13 @@ pub(in crate::store) fn insert_events(conn: &mut Conn, rows: &[EventRow]) -> Res
 /// Writes the queue rows: inserts them for a new case, else changes the one whose version was decided upon. No row
 /// changed means that somebody else was first.
 fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Result<CaseRow, StoreError> {
-    let subject = commit
-        .subject
-        .clone()
-        .or_else(|| commit.before.as_ref().and_then(|before| before.row.subject.clone()));
+    let known = commit.before.as_ref().map(|before| &before.row);
+    let shown = Shown {
+        subject: commit.subject.clone().or_else(|| known.and_then(|row| row.subject.clone())),
+        documents: commit.documents.clone().or_else(|| known.and_then(|row| row.documents.clone())),
+    };
     let created_at = commit.before.as_ref().map_or(commit.meta.at, |before| before.row.created_at.0);
-    let rows = queue_rows(case, head, subject, created_at, commit.meta.at, &commit.law)?;
+    let rows = queue_rows(case, head, shown, created_at, commit.meta.at, &commit.law)?;
     let row = &rows.row;
     match &commit.before {
         None => {
@@ -196,7 +199,34 @@ fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Resul
     if commit.before.as_ref().is_none_or(|before| !same_clock(&before.row, row)) {
         put_obligations(conn, &rows, commit.before.is_none())?;
     }
+    if known.map_or(rows.search.is_some(), |before| !same_words(before, row)) {
+        put_search(conn, &rows)?;
+    }
     Ok(rows.row)
+}
+
+/// Whether all that is searched of a case is as before.
+fn same_words(before: &CaseRow, after: &CaseRow) -> bool {
+    (&before.subject, &before.number, &before.documents) == (&after.subject, &after.number, &after.documents)
+}
+
+/// Puts what is searched of a case in the place of what was.
+pub(in crate::store) fn put_search(conn: &mut Conn, rows: &QueueRows) -> Result<(), StoreError> {
+    use diesel::upsert::excluded;
+    if let Some(search) = &rows.search {
+        diesel::insert_into(case_search::table)
+            .values(search)
+            .on_conflict((case_search::agency_id, case_search::case_id))
+            .do_update()
+            .set(case_search::words.eq(excluded(case_search::words)))
+            .execute(conn)?;
+        return Ok(());
+    }
+    let own = case_search::table
+        .filter(case_search::agency_id.eq(rows.row.agency_id))
+        .filter(case_search::case_id.eq(rows.row.id));
+    diesel::delete(own).execute(conn)?;
+    Ok(())
 }
 
 /// Whether the clock stands as before, and so does what is owed: most commands do not touch it, and write nothing.

@@ -8,10 +8,12 @@ use super::commit::{Sealed, insert_events, put_head, seal_all, take_head_by};
 use super::setup::set_up_in_tx;
 use crate::audit::chain::Head;
 use crate::law::LawBook;
-use crate::store::commit::{Commit, Import, queue_rows};
+use crate::store::commit::{Commit, Import, Shown, queue_rows};
 use crate::store::error::StoreError;
-use crate::store::rows::{ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, EventRow, TextRow};
-use crate::store::schema::{applicants, case_departments, case_obligations, case_texts, cases};
+use crate::store::rows::{
+    ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow, TextRow,
+};
+use crate::store::schema::{applicants, case_departments, case_obligations, case_search, case_texts, cases};
 
 /// How many cases are inserted with one statement for each table; their columns stay below SQLite's limit of
 /// 32,766 parameters.
@@ -44,6 +46,7 @@ struct Waiting {
     cases: Vec<CaseRow>,
     departments: Vec<CaseDepartmentRow>,
     obligations: Vec<CaseObligationRow>,
+    search: Vec<CaseSearchRow>,
 }
 
 impl Waiting {
@@ -52,13 +55,15 @@ impl Waiting {
         let events = events.into_iter().map(|(id, happened)| (id, happened.on, happened.event)).collect();
         let Sealed { case, head: case_head, rows } = seal_all(&commit, events, head)?;
         let at = commit.meta.at;
-        let queue = queue_rows(&case, &case_head, commit.subject, at, at, law)?;
+        let shown = Shown { subject: commit.subject, documents: commit.documents };
+        let queue = queue_rows(&case, &case_head, shown, at, at, law)?;
         self.events.extend(rows);
         self.texts.extend(commit.texts);
         self.applicants.extend(commit.applicant);
         self.cases.push(queue.row);
         self.departments.extend(queue.departments);
         self.obligations.extend(queue.obligations);
+        self.search.extend(queue.search);
         Ok(())
     }
 
@@ -72,6 +77,7 @@ impl Waiting {
         diesel::insert_into(cases::table).values(&self.cases).execute(conn)?;
         diesel::insert_into(case_departments::table).values(&self.departments).execute(conn)?;
         diesel::insert_into(case_obligations::table).values(&self.obligations).execute(conn)?;
+        diesel::insert_into(case_search::table).values(&self.search).execute(conn)?;
         Ok(())
     }
 }

@@ -11,7 +11,10 @@ pub(in crate::store) mod import;
 pub(in crate::store) mod inbox;
 pub(in crate::store) mod queue;
 pub(in crate::store) mod report;
+pub(in crate::store) mod search;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod setup;
 
-pub(in crate::store) use super::{Conn, SNAPSHOT, hold_chains, update_clocks};
+pub(in crate::store) use super::{
+    Conn, SNAPSHOT, explain, hold_chains, index_anew, index_is_sound, update_clocks,
+};

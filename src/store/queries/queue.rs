@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::dsl::case_when;
+use diesel::dsl::{And, AsSelect, Eq, InnerJoin, IntoBoxed, On, Select, case_when};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::Conn;
 use super::audit::Snapshot;
+use super::{Conn, explain, search};
 use crate::domain::time_limit::{Light, ObligationKind};
 use crate::store::answers::{QueueLine, open_obligation};
 use crate::store::commit::no_limit;
@@ -16,6 +16,7 @@ use crate::store::error::StoreError;
 use crate::store::filter::{Owed, QueueFilter, Sort};
 use crate::store::rows::{CaseObligationRow, CaseRow};
 use crate::store::schema::{case_departments, case_obligations, cases};
+use crate::store::search::{Found, Way};
 use crate::store::types::{DbUuid, Key};
 
 type Db = <Conn as Connection>::Backend;
@@ -26,18 +27,41 @@ pub(in crate::store) fn cases_page(
 ) -> Result<Vec<QueueLine>, StoreError> {
     // One snapshot: what is owed is that of the row shown, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
-    let rows = match (filter.sort, filter.owed) {
-        (Sort::ObligationDueOn, Some(owed)) => by_obligation(snapshot.0, filter, &owed)?,
-        (
-            Sort::DueOn
-            | Sort::DueOnDescending
-            | Sort::ReceivedOn
-            | Sort::ReceivedOnDescending
-            | Sort::ObligationDueOn,
-            _,
-        ) => by_case(snapshot.0, filter)?,
+    let Some(found) = found(snapshot.0, filter)? else { return Ok(Vec::new()) };
+    let rows = match owed_in_order(filter) {
+        Some(owed) => by_obligation(filter, owed, found).load(snapshot.0)?,
+        None => by_case(filter, found).load(snapshot.0)?,
     };
     with_obligations(snapshot.0, filter.agency, rows)
+}
+
+/// How the database finds a page, in its own words.
+pub(in crate::store) fn cases_page_plan(
+    conn: &mut Conn,
+    filter: &QueueFilter,
+) -> Result<Vec<String>, StoreError> {
+    let snapshot = Snapshot::begin(conn)?;
+    let Some(found) = found(snapshot.0, filter)? else { return Ok(Vec::new()) };
+    match owed_in_order(filter) {
+        Some(owed) => explain(snapshot.0, by_obligation(filter, owed, found)),
+        None => explain(snapshot.0, by_case(filter, found)),
+    }
+}
+
+/// What the search of a filter comes to, which may be no search; `None` when it finds nothing.
+fn found(conn: &mut Conn, filter: &QueueFilter) -> Result<Option<Option<Found>>, StoreError> {
+    match &filter.search {
+        None => Ok(Some(None)),
+        Some(query) => Ok(search::found(conn, filter.agency, query)?.map(Some)),
+    }
+}
+
+/// What is owed, when that is the order.
+fn owed_in_order(filter: &QueueFilter) -> Option<&Owed> {
+    match filter.sort {
+        Sort::ObligationDueOn => filter.owed.as_ref(),
+        Sort::DueOn | Sort::DueOnDescending | Sort::ReceivedOn | Sort::ReceivedOnDescending => None,
+    }
 }
 
 /// The rows with what is owed on each. The agency's, within one snapshot.
@@ -164,13 +188,28 @@ macro_rules! limited {
     }};
 }
 
+/// What is owed with the cases on which it is.
+type Owing = InnerJoin<
+    case_obligations::table,
+    On<
+        cases::table,
+        And<Eq<cases::agency_id, case_obligations::agency_id>, Eq<cases::id, case_obligations::case_id>>,
+    >,
+>;
+
+/// A query for rows of the queue.
+type Rows<'a, Source> = IntoBoxed<'a, Select<Source, AsSelect<CaseRow, Db>>, Db>;
+
 /// A page in the order of a column of the cases.
-fn by_case(conn: &mut Conn, filter: &QueueFilter) -> Result<Vec<CaseRow>, StoreError> {
-    let query = cases::table
-        .filter(cases::agency_id.eq(filter.agency))
-        .select(CaseRow::as_select())
-        .limit(filter.limit)
-        .into_boxed();
+fn by_case(filter: &QueueFilter, found: Option<Found>) -> Rows<'_, cases::table> {
+    let query = cases::table.select(CaseRow::as_select()).limit(filter.limit).into_boxed();
+    let query = match found {
+        // What the index finds is the agency's. Said twice, it would tempt a database that knows no figures to walk all of the
+        // agency's cases instead.
+        Some(found) if found.way == Way::FromIndex => query.filter(found),
+        Some(found) => query.filter(cases::agency_id.eq(filter.agency)).filter(found),
+        None => query.filter(cases::agency_id.eq(filter.agency)),
+    };
     let mut query = limited!(query, filter);
     if let Some(owed) = &filter.owed {
         query = query.filter(cases::id.eq_any(owing(filter.agency, owed)));
@@ -197,12 +236,12 @@ fn by_case(conn: &mut Conn, filter: &QueueFilter) -> Result<Vec<CaseRow>, StoreE
                 .filter(cases::received_sort.lt(day).or(cases::id.lt(id))),
         };
     }
-    Ok(query.load(conn)?)
+    query
 }
 
 /// A page in the order of what is owed: each case once, by the first of what is asked for. Walks the index of one
 /// kind's days.
-fn by_obligation(conn: &mut Conn, filter: &QueueFilter, owed: &Owed) -> Result<Vec<CaseRow>, StoreError> {
+fn by_obligation<'a>(filter: &'a QueueFilter, owed: &Owed, found: Option<Found>) -> Rows<'a, Owing> {
     use case_obligations as own;
     let earlier = diesel::alias!(case_obligations as earlier);
     let (from, to) = days(owed);
@@ -237,5 +276,8 @@ fn by_obligation(conn: &mut Conn, filter: &QueueFilter, owed: &Owed) -> Result<V
     if let Some((day, id)) = filter.after {
         query = query.filter(own::due_on.ge(day)).filter(own::due_on.gt(day).or(own::case_id.gt(id)));
     }
-    Ok(query.load(conn)?)
+    match found {
+        Some(found) => query.filter(found),
+        None => query,
+    }
 }

@@ -76,7 +76,7 @@ impl Front {
         wait(self.app.execute(Request {
             actor: self.clerk.clone(),
             case,
-            order: Order::Register { subject: subject.to_owned() },
+            order: Order::Register { subject: subject.to_owned(), documents: Vec::new() },
             on: None,
             expected: Expected::OneOf(vec![1]),
             retry: Some(retry_key(&format!("/api/v1/cases/{case}/registration"), key, subject)),

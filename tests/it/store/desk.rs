@@ -251,6 +251,7 @@ impl Desk {
             meta: Meta { at, by, origin: Origin::Api },
             applicant: None,
             subject: None,
+            documents: None,
             number_pattern: Self::pattern(),
             retry: None,
             law: self.store.law(),
@@ -353,7 +354,7 @@ pub fn ledger_row(number: &str, received_on: NaiveDate) -> ImportedRow {
 }
 
 pub fn register() -> Command {
-    Command::Register { subject: words() }
+    Command::Register { subject: words(), documents: None }
 }
 
 pub fn assign(department: DepartmentId, kind: AssignmentKind) -> Command {

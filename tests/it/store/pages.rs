@@ -79,6 +79,7 @@ impl Shelf {
             received_from: None,
             received_to: None,
             number: None,
+            search: None,
             sort: Sort::DueOn,
             after: None,
             limit: 1_000,

@@ -154,7 +154,7 @@ impl TestDatabase {
         self.lines(match self.backend {
             Backend::Sqlite => {
                 "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
-                 AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY 1"
+                 AND name NOT LIKE 'case\\_search\\_index%' ESCAPE '\\' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\' ORDER BY 1"
             }
             Backend::Postgres => {
                 "SELECT relname::text AS line FROM pg_class WHERE relkind = 'r' \

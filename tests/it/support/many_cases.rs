@@ -135,7 +135,7 @@ impl<'a> Desk<'a> {
         clerk.happen(events);
         let subject = clerk.sealer.text(TextKind::Subject, SUBJECT).unwrap();
         clerk.subject = Some(SUBJECT.to_owned());
-        clerk.command(Command::Register { subject });
+        clerk.command(Command::Register { subject, documents: None });
         let (kind, department) = (AssignmentKind::Lead, self.department);
         clerk.command(Command::Assign { kind, department, assignee: None, note: None });
         clerk.commit().await
@@ -207,6 +207,7 @@ impl Gathered<'_> {
             texts: self.sealer.texts,
             applicant: self.sealer.applicant,
             subject: self.subject,
+            documents: None,
             number_pattern: self.desk.agency.number_pattern.clone(),
             retry: None,
             law: self.desk.app.store.law(),

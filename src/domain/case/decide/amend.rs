@@ -23,6 +23,10 @@ pub(super) fn amend(
             case.state.registration().ok_or(RefusalCode::NotRegistered)?;
             Amendment::Subject { subject }
         }
+        Amend::Documents(documents) => {
+            case.state.registration().ok_or(RefusalCode::NotRegistered)?;
+            Amendment::Documents { documents }
+        }
         Amend::Receipt { channel, arrived_on, confirmed_on } => {
             receipt(case, channel, arrived_on, confirmed_on, context)?
         }

@@ -47,7 +47,7 @@ pub fn import(row: ImportedRow, context: &Context) -> Result<Vec<Happened>, Refu
     let registered = in_order(row.registered_on, row.received_on, context)?;
     events.push(Happened {
         on: registered,
-        event: Event::Registered { number: Number::Given(row.number), subject: row.subject },
+        event: Event::Registered { number: Number::Given(row.number), subject: row.subject, documents: None },
     });
     if let Some(department) = row.department {
         events.push(Happened { on: registered, event: lead(department) });

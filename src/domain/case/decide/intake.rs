@@ -75,6 +75,6 @@ pub(super) fn confirm(
 }
 
 /// The number is due in the year of registration; the store allocates it in the same transaction.
-pub(super) fn register(on: NaiveDate, subject: TextRef) -> Event {
-    Event::Registered { number: Number::Due { year: on.year() }, subject }
+pub(super) fn register(on: NaiveDate, subject: TextRef, documents: Option<TextRef>) -> Event {
+    Event::Registered { number: Number::Due { year: on.year() }, subject, documents }
 }

@@ -83,7 +83,7 @@ fn decide_inner(
     check_date(case, &command, on, context)?;
     match command {
         Command::Confirm { evidence } => intake::confirm(case, on, evidence, context),
-        Command::Register { subject } => Ok(intake::register(on, subject)),
+        Command::Register { subject, documents } => Ok(intake::register(on, subject, documents)),
         Command::Assign { kind, department, assignee, note } => {
             work::assign(case, kind, department, assignee, note)
         }

@@ -155,6 +155,11 @@ pub enum Amendment {
         /// The summary that holds from now on.
         subject: TextRef,
     },
+    /// The documents asked for.
+    Documents {
+        /// The list that holds from now on; an empty text when there are none.
+        documents: TextRef,
+    },
     /// Channel or date of receipt: moves the clock.
     Receipt {
         /// The channel that holds from now on.

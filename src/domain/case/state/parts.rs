@@ -38,6 +38,8 @@ pub struct Registration {
     pub registered_on: NaiveDate,
     /// The clerk's summary.
     pub subject: TextRef,
+    /// The documents asked for, where the applicant named any.
+    pub documents: Option<TextRef>,
 }
 
 /// A department's task within a case.

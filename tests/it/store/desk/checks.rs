@@ -4,7 +4,7 @@ use gongkai::audit::chain::{Head, Link};
 use gongkai::audit::verify::{ExpectedHeads, SealedEvent, verify_agency_chain};
 use gongkai::domain::case::fold;
 use gongkai::domain::ids::{CaseId, DepartmentId};
-use gongkai::store::{Before, CaseRow, Committed, EventRow, Key, StoredCase, queue_rows, recorded};
+use gongkai::store::{Before, CaseRow, Committed, EventRow, Key, Shown, StoredCase, queue_rows, recorded};
 
 use super::{Desk, wait};
 
@@ -44,11 +44,13 @@ impl Desk {
         assert_eq!(self.read(id), Some((row.clone(), stored.events.clone())));
         let last = stored.events.last().unwrap();
         let head = head(u64::from(case.version), last.case_link.as_ref().unwrap());
-        let (subject, created, updated) = (row.subject.clone(), row.created_at.0, row.updated_at.0);
-        let derived = queue_rows(&case, &head, subject, created, updated, &self.law).unwrap();
+        let (created, updated) = (row.created_at.0, row.updated_at.0);
+        let shown = Shown { subject: row.subject.clone(), documents: row.documents.clone() };
+        let derived = queue_rows(&case, &head, shown, created, updated, &self.law).unwrap();
         assert_eq!(row, derived.row);
         assert_eq!(stored.departments, derived.departments);
         assert_eq!(stored.obligations, derived.obligations);
+        assert_eq!(stored.search, derived.search);
         assert_eq!((created, updated), (recorded[0].at, recorded.last().unwrap().at));
     }
 

@@ -66,6 +66,7 @@ pub const OPERATIONS: &[Operation] = &[
             committing(desk, keyed(desk.decided(&case, Who::Clerk, register(), "2026-03-02")))
         },
         &[
+            "INSERT case_search",
             "INSERT case_texts",
             "INSERT events",
             "INSERT idempotency_keys",
@@ -82,6 +83,7 @@ pub const OPERATIONS: &[Operation] = &[
             committing(desk, keyed(desk.decided(&case, Who::Clerk, register(), "2026-03-02")))
         },
         &[
+            "INSERT case_search",
             "INSERT case_texts",
             "INSERT events",
             "INSERT idempotency_keys",
@@ -133,6 +135,7 @@ pub const OPERATIONS: &[Operation] = &[
         &[
             "INSERT applicants",
             "INSERT case_obligations",
+            "INSERT case_search",
             "INSERT case_texts",
             "INSERT cases",
             "INSERT events",

@@ -1,0 +1,4 @@
+-- What was found is derived; the documents asked for stay in the record.
+DROP TABLE case_search_index;
+DROP TABLE case_search;
+ALTER TABLE cases DROP COLUMN documents;

@@ -1,0 +1,78 @@
+//! What lists show and search finds may hold no personal data (design 3.2): the subject, and the documents asked for.
+
+use super::error::FieldError;
+use super::execute::{AmendOrder, Order};
+use super::people::Applicant;
+use crate::domain::case::document::Document;
+use crate::domain::text::find_personal_data;
+
+/// What is wrong with the words that an order would have lists show.
+pub(super) fn check_shown(order: &Order, applicant: Option<&Applicant>) -> Vec<FieldError> {
+    let (subject, documents) = match order {
+        Order::Register { subject, documents } => (Some(subject), documents.as_slice()),
+        Order::Amend { amend: AmendOrder::Subject(subject), .. } => (Some(subject), [].as_slice()),
+        Order::Amend { amend: AmendOrder::Documents(documents), .. } => (None, documents.as_slice()),
+        Order::Confirm { .. }
+        | Order::Assign { .. }
+        | Order::Acknowledge { .. }
+        | Order::Return { .. }
+        | Order::Draft { .. }
+        | Order::Submit
+        | Order::Review { .. }
+        | Order::Issue { .. }
+        | Order::Dispatch { .. }
+        | Order::Serve { .. }
+        | Order::Withdraw { .. }
+        | Order::Archive { .. }
+        | Order::Amend { .. }
+        | Order::Clock(_) => (None, [].as_slice()),
+    };
+    let subject = subject.map(|subject| ("/subject".to_owned(), ("内容摘要", "subject"), subject.as_str()));
+    let documents = documents.iter().enumerate().flat_map(|(n, document)| in_document(n, document));
+    subject
+        .into_iter()
+        .chain(documents)
+        .flat_map(|(pointer, names, words)| check_words(&pointer, names, words, applicant))
+        .collect()
+}
+
+/// A text with the place it was sent in and its names.
+type Named<'a> = (String, (&'static str, &'static str), &'a str);
+
+fn in_document(n: usize, document: &Document) -> Vec<Named<'_>> {
+    let title = document.title.as_deref();
+    let number = document.number.as_deref();
+    let title = title.map(|title| (format!("/documents/{n}/title"), ("文件名称", "title"), title));
+    let number = number.map(|number| (format!("/documents/{n}/number"), ("文号", "document number"), number));
+    title.into_iter().chain(number).collect()
+}
+
+fn check_words(
+    pointer: &str,
+    (zh, en): (&str, &str),
+    words: &str,
+    applicant: Option<&Applicant>,
+) -> Vec<FieldError> {
+    let mut wrong: Vec<FieldError> = find_personal_data(words)
+        .into_iter()
+        .map(|finding| {
+            FieldError::new(
+                pointer,
+                "personal_data",
+                format!("{zh}中不得有{}。", finding.kind.label_zh()),
+                format!("A {en} may not hold personal data; it holds a {}.", finding.kind.label_en()),
+            )
+        })
+        .collect();
+    if applicant
+        .is_some_and(|applicant| applicant.name.chars().count() > 1 && words.contains(&applicant.name))
+    {
+        wrong.push(FieldError::new(
+            pointer,
+            "personal_data",
+            format!("{zh}中不得有申请人姓名。"),
+            format!("A {en} may not hold the applicant's name."),
+        ));
+    }
+    wrong
+}

@@ -1,0 +1,66 @@
+//! Search: which way a query is answered, and what the index lacks.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::{Conn, index_anew, index_is_sound};
+use crate::domain::search::Query;
+use crate::store::answers::IndexState;
+use crate::store::commit::search_row;
+use crate::store::error::StoreError;
+use crate::store::rows::CaseRow;
+use crate::store::schema::{case_search, cases};
+use crate::store::search::{CountFound, Found};
+use crate::store::types::Key;
+
+/// The condition for a query, in the way that is quick; `None` when nothing matches.
+pub(in crate::store) fn found(
+    conn: &mut Conn,
+    agency: Key,
+    query: &Query,
+) -> Result<Option<Found>, StoreError> {
+    let found = Found::of(agency, query);
+    let count: i64 = diesel::select(CountFound(found.clone())).get_result(conn)?;
+    Ok((count > 0).then(|| found.of_so_many(count)))
+}
+
+/// How many cases are put in at a time.
+const PAGE: i64 = 500;
+
+/// Puts cases into the index that were registered before there was one: a migration tokenises nothing. Answers how many.
+pub(in crate::store) fn index_the_rest(conn: &mut Conn) -> Result<usize, StoreError> {
+    let mut done = 0;
+    let mut after = None;
+    loop {
+        let indexed = case_search::table
+            .filter(case_search::agency_id.eq(cases::agency_id))
+            .filter(case_search::case_id.eq(cases::id));
+        let mut query = cases::table
+            .filter(cases::number.is_not_null())
+            .filter(not(exists(indexed)))
+            .order(cases::id.asc())
+            .select(CaseRow::as_select())
+            .limit(PAGE)
+            .into_boxed();
+        if let Some(after) = after {
+            query = query.filter(cases::id.gt(after));
+        }
+        let page: Vec<CaseRow> = query.load(conn)?;
+        let Some(last) = page.last() else { return Ok(done) };
+        after = Some(last.id);
+        let rows: Vec<_> = page.iter().filter_map(search_row).collect();
+        done += diesel::insert_into(case_search::table).values(&rows).execute(conn)?;
+    }
+}
+
+/// Whether the index holds what `case_search` does, all agencies together; made anew with `repair` when not. Must run inside a
+/// write transaction.
+pub(in crate::store) fn index_check_in_tx(conn: &mut Conn, repair: bool) -> Result<IndexState, StoreError> {
+    if index_is_sound(conn)? {
+        return Ok(IndexState::Sound);
+    }
+    if repair {
+        index_anew(conn)?;
+    }
+    Ok(if repair { IndexState::MadeAnew } else { IndexState::Unsound })
+}
