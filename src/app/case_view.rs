@@ -16,12 +16,13 @@ use crate::domain::case::decide::{Context, prechecks};
 use crate::domain::case::document::Document;
 use crate::domain::case::event::TextRef;
 use crate::domain::case::projection::{Projection, project};
+use crate::domain::case::remedies::Remedy;
 use crate::domain::case::{Case, Recorded, RefusalCode, fold};
 use crate::domain::ids::{AgencyId, ApplicantId, CaseId, DepartmentId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::role::Actor;
 use crate::domain::statute::StatutePack;
-use crate::domain::time_limit::{Light, Rules};
+use crate::domain::time_limit::{Light, Rules, remedy_answer};
 use crate::store::{Before, CaseRow, EventRow, Key, StoreError, recorded};
 
 /// A case as it was loaded: the state its events leave, and where its chain ends.
@@ -79,6 +80,8 @@ pub struct CaseDetail {
     pub description: Option<String>,
     /// The newest version of the reply, personal data masked.
     pub reply: Option<String>,
+    /// For each remedy that stands and has a period: its number, the last day of our answer, the article.
+    pub answers: Vec<(u32, NaiveDate, String)>,
     /// Every command, and what stands in this caller's way.
     pub commands: Vec<(CommandKind, Option<Obstacle>)>,
 }
@@ -213,6 +216,7 @@ impl App {
             applicant: words.applicant.as_ref().map(Applicant::masked),
             description: words.description.as_deref().map(|text| mask_words(text, &words.named)),
             reply: words.reply.as_deref().map(|text| mask_words(text, &words.named)),
+            answers: answers(case, &Rules::of(pack, calendar)),
             commands: commands(actor, case, &context),
             case: case.clone(),
         })
@@ -235,6 +239,15 @@ fn left(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar, today: Naiv
     let facts = clock::facts(case);
     let timeline = clock::case_timeline(&facts, &Rules::of(pack, calendar), today).ok().flatten()?;
     timeline.working_days_left
+}
+
+/// When each answer to whoever examines a reply is (or was) due.
+fn answers(case: &Case, rules: &Rules) -> Vec<(u32, NaiveDate, String)> {
+    let due = |remedy: &Remedy| {
+        let found = remedy_answer((remedy.kind, remedy.procedure), remedy.received_on, rules).ok().flatten();
+        found.map(|(due_on, article)| (remedy.n, due_on, article.to_owned()))
+    };
+    case.remedies.standing().filter_map(due).collect()
 }
 
 /// Each command tried against the policy and the rules.
@@ -274,7 +287,8 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::Archive
         | CommandKind::Amend
         | CommandKind::AmendReceipt
-        | CommandKind::Clock(_) => vec![None],
+        | CommandKind::Clock(_)
+        | CommandKind::Remedy(_) => vec![None],
     };
     tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)
 }

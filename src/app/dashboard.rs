@@ -152,7 +152,9 @@ fn statuses(counts: &DashboardCounts) -> Result<BTreeMap<Status, u64>, AppError>
     let mut archived = counts.total.unsigned_abs();
     for (code, count) in &counts.statuses {
         let status = Status::parse(code).ok_or_else(|| unknown("cases", code))?;
-        statuses.insert(status, count.unsigned_abs());
+        // Of one status some may be concluded and others not: a case that is answered anew is in process once more.
+        let sum = statuses.entry(status).or_default();
+        *sum = sum.saturating_add(count.unsigned_abs());
         archived = archived.saturating_sub(count.unsigned_abs());
     }
     statuses.insert(Status::Archived, archived);
@@ -189,9 +191,7 @@ fn owing(
     today: NaiveDate,
     soon: NaiveDate,
 ) -> Result<BTreeMap<ObligationKind, Owing>, AppError> {
-    let remedy =
-        |kind: &ObligationKind| matches!(kind, ObligationKind::Reconsideration | ObligationKind::Litigation);
-    let kinds = ObligationKind::ALL.iter().copied().filter(|kind| !remedy(kind));
+    let kinds = ObligationKind::ALL.iter().copied().filter(|kind| !kind.is_the_applicants_remedy());
     let mut owing: BTreeMap<ObligationKind, Owing> = kinds.map(|kind| (kind, Owing::default())).collect();
     for (code, due_on, count) in counts {
         let (due_on, count) = (*due_on, count.unsigned_abs());

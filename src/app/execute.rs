@@ -8,7 +8,7 @@ use super::App;
 use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
-pub use super::order::{AmendOrder, ClockOrder, Order};
+pub use super::order::{AmendOrder, ClockOrder, Order, RemedyOrder};
 use super::order::{new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
@@ -221,7 +221,8 @@ impl App {
             | Order::Withdraw { .. }
             | Order::Archive { .. }
             | Order::Amend { .. }
-            | Order::Clock(_) => {}
+            | Order::Clock(_)
+            | Order::Remedy(_) => {}
         }
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }

@@ -1,6 +1,7 @@
 //! Commands as they are asked for, their words still in clear, and how the words are sealed before the rules see them.
 
 mod clock;
+mod remedy;
 
 use chrono::NaiveDate;
 
@@ -18,6 +19,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::review::{Decision, Step};
 
 pub use clock::ClockOrder;
+pub use remedy::RemedyOrder;
 
 /// A command as it is asked for, its words still in clear.
 #[derive(Clone, Debug)]
@@ -117,6 +119,8 @@ pub enum Order {
     },
     /// See [`Command::Clock`].
     Clock(ClockOrder),
+    /// See [`Command::Remedy`].
+    Remedy(RemedyOrder),
 }
 
 /// What is put right, its words still in clear.
@@ -162,6 +166,7 @@ impl Order {
             Self::Amend { amend: AmendOrder::Receipt { .. }, .. } => CommandKind::AmendReceipt,
             Self::Amend { .. } => CommandKind::Amend,
             Self::Clock(order) => CommandKind::Clock(order.kind()),
+            Self::Remedy(order) => CommandKind::Remedy(order.kind()),
         }
     }
 }
@@ -225,6 +230,7 @@ pub(super) fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, 
             Command::Amend { amend: seal_amend(amend, sealer)?, reason: sealer.text(TextKind::Note, reason)? }
         }
         Order::Clock(order) => Command::Clock(clock::seal(order, sealer)?),
+        Order::Remedy(order) => Command::Remedy(remedy::seal(order, sealer)?),
     })
 }
 
@@ -274,7 +280,8 @@ pub(super) fn remember(words: &mut Words, order: &Order) {
         | Order::Withdraw { .. }
         | Order::Archive { .. }
         | Order::Amend { .. }
-        | Order::Clock(_) => {}
+        | Order::Clock(_)
+        | Order::Remedy(_) => {}
     }
 }
 

@@ -41,6 +41,10 @@ pub enum TextKind {
     Question,
     /// What he answers.
     Answer,
+    /// The court or organ that examines a remedy.
+    Organ,
+    /// A number that others gave: of a remedy, of a decision.
+    Reference,
 }
 
 impl TextKind {
@@ -58,6 +62,8 @@ impl TextKind {
             Self::Party => "party",
             Self::Question => "question",
             Self::Answer => "answer",
+            Self::Organ => "organ",
+            Self::Reference => "reference",
         }
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn check_shown(order: &Order, applicant: Option<&Applicant>) -> Vec<F
         | Order::Withdraw { .. }
         | Order::Archive { .. }
         | Order::Amend { .. }
-        | Order::Clock(_) => (None, [].as_slice()),
+        | Order::Clock(_)
+        | Order::Remedy(_) => (None, [].as_slice()),
     };
     let subject = subject.map(|subject| ("/subject".to_owned(), ("内容摘要", "subject"), subject.as_str()));
     let documents = documents.iter().enumerate().flat_map(|(n, document)| in_document(n, document));

@@ -289,6 +289,7 @@ fn dates_of(fact: &Fact) -> Vec<(&'static str, NaiveDate)> {
         | What::ReconsiderationDecided { served_on } => vec![("served_on", *served_on)],
         What::Extended { approved_on, .. } => vec![("approved_on", *approved_on)],
         What::DelayedReplySet { until } => vec![("until", Some(*until))],
+        What::AnswerOrdered { until } => vec![("until", *until)],
         What::Replied { dispatched_on, served_on, .. } => {
             vec![("dispatched_on", *dispatched_on), ("served_on", *served_on)]
         }
@@ -300,7 +301,9 @@ fn dates_of(fact: &Fact) -> Vec<(&'static str, NaiveDate)> {
         | What::FeeLapsed
         | What::ReasonsRequested
         | What::ReasonsGiven
-        | What::Withdrawn => Vec::new(),
+        | What::Withdrawn
+        | What::RemedyReceived { .. }
+        | What::RemedyAnswered { .. } => Vec::new(),
     };
     let more = more.into_iter().filter_map(|(field, date)| Some((field, date?)));
     std::iter::once(("on", fact.on)).chain(more).collect()

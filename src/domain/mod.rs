@@ -15,6 +15,7 @@ pub mod lang;
 pub mod numbering;
 pub mod outcome;
 pub mod policy;
+pub mod remedy;
 pub mod review;
 pub mod role;
 pub mod search;

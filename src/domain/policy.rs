@@ -3,7 +3,7 @@
 //!
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
-use super::case::command::{ClockKind, CommandKind};
+use super::case::command::{ClockKind, CommandKind, RemedyCommandKind};
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
 
@@ -105,6 +105,17 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
         CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => &[Role::Approver],
         CommandKind::Archive => &[Role::Archivist],
         CommandKind::Clock(kind) => roles_for_clock(kind),
+        CommandKind::Remedy(kind) => roles_for_remedy(kind),
+    }
+}
+
+/// Papers come to the desk, or to whoever answers to courts; what counts in published figures is taken away by an approver.
+fn roles_for_remedy(kind: RemedyCommandKind) -> &'static [Role] {
+    match kind {
+        RemedyCommandKind::File | RemedyCommandKind::Answer | RemedyCommandKind::Conclude => {
+            &[Role::Clerk, Role::LegalReviewer]
+        }
+        RemedyCommandKind::Void => &[Role::Approver],
     }
 }
 

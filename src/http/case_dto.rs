@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::clock_dto::{self, CaseFeeView, ConsultationView, CorrectionView, ExtensionView, ReasonsView};
 use super::document_dto::{self, DocumentView};
+use super::remedy_dto::{self, EarlierReplyView, RemedyView};
 use crate::app::case_view::{CaseDetail, Obstacle};
 use crate::app::people::{Applicant, IdentityKind};
 use crate::app::retry::Answer;
@@ -76,10 +77,17 @@ pub struct CaseView {
     pub reasons: Vec<ReasonsView>,
     /// 收费, the oldest first.
     pub fees: Vec<CaseFeeView>,
-    /// What was answered, once concluded.
+    /// 复议、诉讼、投诉举报, the oldest first; also those entered by mistake.
+    pub remedies: Vec<RemedyView>,
+    /// How it was answered before it had to be answered anew, the oldest first; services, corrections and so on above are those
+    /// of the round that runs.
+    pub earlier_replies: Vec<EarlierReplyView>,
+    /// What was answered, once concluded; of a case that is answered anew, what was answered first: what the annual report
+    /// counts. What is answered now is in `reply`.
     #[schema(example = "granted")]
     pub outcome: Option<&'static str>,
-    /// When it was concluded: the reply issued, the request withdrawn, or no longer handled.
+    /// When it was concluded: the reply issued, the request withdrawn, or no longer handled; of a case that is answered anew,
+    /// the first time.
     pub concluded_on: Option<NaiveDate>,
     /// When it was archived.
     pub archived_on: Option<NaiveDate>,
@@ -278,6 +286,8 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
         extensions: clock.extensions,
         reasons: clock.reasons,
         fees: clock.fees,
+        remedies: remedy_dto::remedies(&case.remedies, &detail.answers),
+        earlier_replies: remedy_dto::earlier_replies(&case.remedies),
         outcome: projection.outcome.map(Outcome::code),
         concluded_on: projection.concluded_on,
         archived_on: projection.archived_on,

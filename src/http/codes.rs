@@ -5,6 +5,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::consultations::Stated;
+use super::remedies::Mistaken;
 use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::{DayClass, ExceptionKind};
@@ -12,6 +13,7 @@ use crate::domain::case::event::{AssignmentKind, FormWanted, ServiceMethod};
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{Procedure, RemedyKind, RemedyResult};
 use crate::domain::review::{Decision, Step};
 use crate::domain::role::Role;
 use crate::domain::statute::{LimitUnit, NoticeTo, Point, Reading, ReceiptRule, Remedies};
@@ -69,12 +71,17 @@ schema_of! {
     FactKind, "What happened.":
         Received CorrectionRequested Corrected CorrectionLapsed ConsultationSent ConsultationAnswered
         ConsultationLapsed Extended FeeNotice FeePaid FeeLapsed ReasonsRequested ReasonsGiven DelayedReplySet
-        Replied ReconsiderationDecided Withdrawn;
+        Replied ReconsiderationDecided Withdrawn RemedyReceived RemedyAnswered AnswerOrdered;
     ConsultationKind, "Whom a consultation asks (Arts. 32, 34, 33(3)).": ThirdParty JointMaker OtherOrgan;
     CorrectionGround, "What was wrong with an application.": UnclearContent Identity Contact Form;
     ObligationKind, "What is owed.":
         CorrectionNotice CorrectionResponse ThirdPartyAnswer JointMakerAnswer ExtensionNotice FeePayment Reply
-        Reconsideration Litigation;
+        Reconsideration Litigation ReconsiderationAnswer LitigationAnswer ComplaintAnswer;
+    RemedyKind, "What was brought (复议、诉讼、投诉举报).":
+        Reconsideration LitigationDirect LitigationAfterReconsideration Complaint;
+    Procedure, "How a remedy is examined (普通程序、简易程序).": Ordinary Simplified;
+    Mistaken, "What of a remedy was entered by mistake.": Filing Answer Result;
+    RemedyResult, "How a remedy ended (columns of table 4 of the annual report).": Upheld Corrected OtherResult;
     LimitUnit, "What a period counts.": WorkingDay CalendarDay Month;
     NoticeTo, "To whom a notice goes.": Applicant ThirdParty JointMaker OtherOrgan;
     ReceiptRule, "Which day counts as the date of receipt.": HandedIn Signed Confirmed Submitted;

@@ -8,7 +8,7 @@ use utoipa_actix_web::{AppExt, scope};
 
 use super::{
     amendments, assignments, auth, case_fees, case_time_limit, cases, closing, consultations, corrections,
-    dashboard, extensions, fees, history, inbox, intake, operations, reasons, reply,
+    dashboard, extensions, fees, history, inbox, intake, operations, reasons, remedies, reply,
 };
 use super::{calendars, reports, services, set_up, statutes, time_limits};
 
@@ -104,6 +104,10 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(closing::withdraw)
         .service(closing::archive)
         .service(amendments::amend)
+        .service(remedies::file)
+        .service(remedies::answer)
+        .service(remedies::conclude)
+        .service(remedies::void)
         .service(statutes::list)
         .service(statutes::read)
         .service(time_limits::calculate)

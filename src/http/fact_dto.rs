@@ -16,6 +16,7 @@ use crate::app::time_limits::MOST_FACTS;
 use crate::domain::case::event::ServiceMethod;
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{Procedure, RemedyKind};
 use crate::domain::time_limit::{ConsultationKind, CorrectionGround, Fact, FactKind, What};
 
 /// The most readings of one request: more than there are points of doubt.
@@ -36,6 +37,9 @@ const MOST_WORKING_DAYS: i64 = 250;
 /// | `extended` | `working_days` (required), `approved_on` |
 /// | `fee_notice`, `reconsideration_decided` | `served_on` |
 /// | `delayed_reply_set` | `until` (required) |
+/// | `remedy_received` | `ref`, `remedy` (required), `procedure` |
+/// | `remedy_answered` | `ref` (required) |
+/// | `answer_ordered` | `until` |
 /// | `replied` | `outcome`, `method`, `dispatched_on`, `served_on`, `not_dispatched` |
 /// | `corrected`, `correction_lapsed`, `fee_paid`, `fee_lapsed`, `reasons_requested`, `reasons_given`, `withdrawn` | none |
 #[derive(Deserialize, Serialize, ToSchema)]
@@ -69,7 +73,7 @@ pub struct FactInput {
     /// What was wrong with the application; unclear content when absent.
     #[serde(default, deserialize_with = "super::object::word")]
     ground: Option<CorrectionGround>,
-    /// Which consultation; the caller's own name for it.
+    /// Which consultation or remedy; the caller's own name for it.
     #[serde(rename = "ref")]
     #[schema(min_length = 1, max_length = 64)]
     reference: Option<String>,
@@ -79,7 +83,7 @@ pub struct FactInput {
     /// The day the extension was approved.
     #[schema(value_type = Option<String>, format = Date)]
     approved_on: Option<CivilDate>,
-    /// The last day of the delayed reply.
+    /// The last day of the delayed reply, or that which an order to answer anew names.
     #[schema(value_type = Option<String>, format = Date)]
     until: Option<CivilDate>,
     /// What was answered.
@@ -93,6 +97,12 @@ pub struct FactInput {
     dispatched_on: Option<CivilDate>,
     /// Whether it is known that the reply has not left yet.
     not_dispatched: Option<bool>,
+    /// What was brought.
+    #[serde(default, deserialize_with = "super::object::word")]
+    remedy: Option<RemedyKind>,
+    /// How the remedy is examined; the ordinary procedure when absent.
+    #[serde(default, deserialize_with = "super::object::word")]
+    procedure: Option<Procedure>,
 }
 
 /// The fields of a type besides `type` and `on`: those that it may have, and those that it must.
@@ -101,10 +111,14 @@ fn fields_of(kind: FactKind) -> (&'static [&'static str], &'static [&'static str
         FactKind::Received => (&["channel", "arrived_on", "confirmed_on", "after_hours"], &[]),
         FactKind::CorrectionRequested => (&["served_on", "working_days", "ground"], &[]),
         FactKind::ConsultationSent => (&["served_on"], &["ref", "kind"]),
-        FactKind::ConsultationAnswered | FactKind::ConsultationLapsed => (&[], &["ref"]),
+        FactKind::ConsultationAnswered | FactKind::ConsultationLapsed | FactKind::RemedyAnswered => {
+            (&[], &["ref"])
+        }
         FactKind::Extended => (&["approved_on"], &["working_days"]),
         FactKind::FeeNotice | FactKind::ReconsiderationDecided => (&["served_on"], &[]),
         FactKind::DelayedReplySet => (&[], &["until"]),
+        FactKind::AnswerOrdered => (&["until"], &[]),
+        FactKind::RemedyReceived => (&["procedure"], &["ref", "remedy"]),
         FactKind::Replied => (&["outcome", "method", "dispatched_on", "served_on", "not_dispatched"], &[]),
         FactKind::Corrected
         | FactKind::CorrectionLapsed
@@ -118,7 +132,7 @@ fn fields_of(kind: FactKind) -> (&'static [&'static str], &'static [&'static str
 
 impl FactInput {
     /// Each field besides `type` and `on`, and whether it is there.
-    fn given(&self) -> [(&'static str, bool); 15] {
+    fn given(&self) -> [(&'static str, bool); 17] {
         [
             ("channel", self.channel.is_some()),
             ("arrived_on", self.arrived_on.is_some()),
@@ -135,6 +149,8 @@ impl FactInput {
             ("method", self.method.is_some()),
             ("dispatched_on", self.dispatched_on.is_some()),
             ("not_dispatched", self.not_dispatched.is_some()),
+            ("remedy", self.remedy.is_some()),
+            ("procedure", self.procedure.is_some()),
         ]
     }
 
@@ -183,6 +199,13 @@ impl FactInput {
                 What::ReconsiderationDecided { served_on: day(self.served_on) }
             }
             FactKind::Withdrawn => What::Withdrawn,
+            FactKind::RemedyReceived => What::RemedyReceived {
+                reference: self.reference?,
+                remedy: self.remedy?,
+                procedure: self.procedure.unwrap_or_default(),
+            },
+            FactKind::RemedyAnswered => What::RemedyAnswered { reference: self.reference? },
+            FactKind::AnswerOrdered => What::AnswerOrdered { until: day(self.until) },
         };
         Some(Fact::new(day(self.on)?, what))
     }

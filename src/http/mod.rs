@@ -36,6 +36,8 @@ mod page;
 pub mod problem;
 mod rate_limit;
 mod reasons;
+mod remedies;
+mod remedy_dto;
 mod reply;
 mod reports;
 mod routes;

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::error::StoreError;
-use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow};
+use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, EventRow};
 use super::types::Key;
 use crate::domain::case::projection::OpenObligation;
 use crate::domain::time_limit::ObligationKind;
@@ -96,6 +96,8 @@ pub struct StoredCase {
     pub obligations: Vec<CaseObligationRow>,
     /// What is searched of it.
     pub search: Option<CaseSearchRow>,
+    /// The remedies that stand against it, by number.
+    pub remedies: Vec<CaseRemedyRow>,
     /// Its events, in order.
     pub events: Vec<EventRow>,
 }

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::error::StoreError;
 use super::record::Meta;
-use super::rows::{ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, TextRow};
+use super::rows::{
+    ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, TextRow,
+};
 use super::types::{At, Key};
 use crate::audit::chain::Head;
 use crate::domain::agency_event::AgencyEvent;
@@ -16,6 +18,7 @@ use crate::domain::case::clock::facts;
 use crate::domain::case::decide::Happened;
 use crate::domain::case::document::Document;
 use crate::domain::case::projection::{project, provisional_code};
+use crate::domain::case::remedies::Remedy;
 use crate::domain::case::state::{Case, Stage};
 use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId};
 use crate::domain::numbering::NumberPattern;
@@ -199,6 +202,8 @@ pub struct QueueRows {
     pub departments: Vec<CaseDepartmentRow>,
     /// What is owed on it, by kind and number.
     pub obligations: Vec<CaseObligationRow>,
+    /// The remedies that stand against it, by number.
+    pub remedies: Vec<CaseRemedyRow>,
     /// What is searched of it; `None` before it is registered.
     pub search: Option<CaseSearchRow>,
 }
@@ -310,7 +315,8 @@ pub fn queue_rows(
         .collect::<Result<Vec<_>, StoreError>>()?;
     obligations.sort();
     let search = search_row(&row);
-    Ok(QueueRows { row, departments, obligations, search })
+    let remedies = remedy_rows(case)?;
+    Ok(QueueRows { row, departments, obligations, search, remedies })
 }
 
 /// What is searched of a case, by its row; `None` before it is registered.
@@ -320,6 +326,21 @@ pub(super) fn search_row(row: &CaseRow) -> Option<CaseSearchRow> {
         Searched { subject: row.subject.as_deref(), number: row.number.as_deref(), documents: &documents };
     let words = indexed(AgencyId(row.agency_id.0), searched)?;
     Some(CaseSearchRow { agency_id: row.agency_id, case_id: row.id, words })
+}
+
+fn remedy_rows(case: &Case) -> Result<Vec<CaseRemedyRow>, StoreError> {
+    let row = |remedy: &Remedy| {
+        Ok(CaseRemedyRow {
+            agency_id: Key(case.agency.0),
+            case_id: Key(case.id.0),
+            n: super::record::signed(remedy.n)?,
+            kind: remedy.kind.code().to_owned(),
+            received_on: remedy.received_on,
+            result: remedy.outcome.map(|outcome| outcome.result.code().to_owned()),
+            decided_on: remedy.outcome.map(|outcome| outcome.decided_on),
+        })
+    };
+    case.remedies.standing().map(row).collect()
 }
 
 fn lacking(case: &Case) -> StoreError {

@@ -47,8 +47,8 @@ pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
-    CaseObligationRow, CaseRow, CaseSearchRow, DepartmentRow, EventRow, GrantRow, IdempotencyRow, PersonRow,
-    RefreshRow, SessionRow, TextRow,
+    CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DepartmentRow, EventRow, GrantRow,
+    IdempotencyRow, PersonRow, RefreshRow, SessionRow, TextRow,
 };
 pub use types::{At, Key};
 pub use url::DatabaseUrl;

@@ -8,8 +8,8 @@ use diesel::prelude::*;
 
 use super::schema::{
     accounts, agencies, agency_keys, applicants, calendar_versions, case_departments, case_obligations,
-    case_search, case_texts, cases, departments, events, idempotency_keys, persons, refresh_tokens,
-    role_grants, sessions,
+    case_remedies, case_search, case_texts, cases, departments, events, idempotency_keys, persons,
+    refresh_tokens, role_grants, sessions,
 };
 use super::types::{At, Key};
 
@@ -218,6 +218,19 @@ pub struct CaseObligationRow {
     pub kind: String,
     pub n: i32,
     pub due_on: NaiveDate,
+}
+
+/// A remedy that stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable, Insertable)]
+#[diesel(table_name = case_remedies, treat_none_as_default_value = false)]
+pub struct CaseRemedyRow {
+    pub agency_id: Key,
+    pub case_id: Key,
+    pub n: i32,
+    pub kind: String,
+    pub received_on: NaiveDate,
+    pub result: Option<String>,
+    pub decided_on: Option<NaiveDate>,
 }
 
 /// A year of a calendar as it was announced.

@@ -285,6 +285,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+    use crate::store::types::DbUuid;
+
+    /// The remedies that stand against a case's replies (derived, like `cases`).
+    case_remedies (agency_id, case_id, n) {
+        agency_id -> DbUuid,
+        case_id -> DbUuid,
+        n -> Integer,
+        kind -> Text,
+        received_on -> Date,
+        result -> Nullable<Text>,
+        decided_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
@@ -342,6 +358,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_search,
     case_departments,
     case_obligations,
+    case_remedies,
     events,
     calendar_versions,
     chain_heads

@@ -13,6 +13,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
+use gongkai::domain::remedy::{RemedyKind, RemedyResult};
 use gongkai::domain::role::Role;
 use gongkai::domain::time_limit::{ClockState, ObligationKind};
 use gongkai::store::{DatabaseUrl, StoreError, migrate};
@@ -187,8 +188,8 @@ both_databases! {
             all.iter().map(|one| code(*one)).collect()
         }
         // A remedy is the applicant's own affair: it is explained, and nobody's task.
-        let remedies = [ObligationKind::Reconsideration, ObligationKind::Litigation];
-        let owed: Vec<_> = ObligationKind::ALL.iter().copied().filter(|kind| !remedies.contains(kind)).collect();
+        let owed: Vec<_> =
+            ObligationKind::ALL.iter().copied().filter(|kind| !kind.is_the_applicants_remedy()).collect();
         let expected: BTreeMap<&str, Vec<&str>> = BTreeMap::from([
             ("role_grants.role", words(Role::ALL, Role::code)),
             ("cases.stage", words(Stage::ALL, Stage::code)),
@@ -198,6 +199,8 @@ both_databases! {
             ("cases.clock_state", words(ClockState::ALL, ClockState::code)),
             ("case_departments.kind", vec!["lead", "co_handling"]),
             ("case_obligations.kind", words(&owed, ObligationKind::code)),
+            ("case_remedies.kind", words(RemedyKind::ALL, RemedyKind::code)),
+            ("case_remedies.result", words(RemedyResult::ALL, RemedyResult::code)),
         ]);
         assert_eq!(structure::words(&migrated(backend)), structure::owned(&expected));
     }

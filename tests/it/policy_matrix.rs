@@ -40,19 +40,20 @@ const MAY: &[(Role, &str)] = &[
         "receive read_case confirm register assign assign_co_handling withdraw dispatch serve amend read_reports \
          read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
-         notify_fee serve_fee record_payment lapse_fee",
+         notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy",
     ),
     (
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee",
     ),
-    (Role::LegalReviewer, "read_case review_legal read_agencies"),
+    (Role::LegalReviewer, "read_case review_legal read_agencies file_remedy answer_remedy conclude_remedy"),
     (Role::SecrecyReviewer, "read_case review_secrecy read_agencies"),
     (
         Role::Approver,
         "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
-         request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee",
+         request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
+         void_remedy",
     ),
     (Role::Archivist, "read_case archive read_reports read_agencies"),
     (Role::Supervisor, "read_reports read_agencies"),

@@ -178,6 +178,7 @@ async fn a_row_that_is_not_what_its_events_make_is_found_and_put_right() {
         due_on: row.arrived_on,
     };
     let rows = |row: &CaseRow| QueueRows {
+        remedies: Vec::new(),
         row: row.clone(),
         departments: Vec::new(),
         obligations: vec![planted.clone()],

@@ -125,6 +125,9 @@ pub(super) fn differing(stored: &StoredCase, derived: &QueueRows) -> Result<Vec<
     if stored.search != derived.search {
         columns.push("case_search");
     }
+    if stored.remedies != derived.remedies {
+        columns.push("case_remedies");
+    }
     Ok(columns)
 }
 

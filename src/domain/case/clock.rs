@@ -2,24 +2,55 @@
 
 use super::clock_record::ClockRecord;
 use super::event::ServiceMethod;
+use super::remedies::{Order, Remedies};
 use super::state::{Case, Conclusion, Service};
+use crate::domain::remedy::RemedyKind;
 use crate::domain::time_limit::{Fact, FactFault, Rules, Timeline, What, timeline};
 use chrono::NaiveDate;
 
-/// The facts of a case, in no particular order; none while its date of receipt awaits a confirmation.
+/// The facts of a case, in no particular order; none while its date of receipt awaits a confirmation. Of a case that is answered
+/// anew, those of the round that runs: it counts from the day on which the order reached the agency.
 pub fn facts(case: &Case) -> Vec<Fact> {
+    let Some(mut facts) = begun(case) else { return Vec::new() };
+    record(&case.clock, &mut facts);
+    facts.extend(case.state.conclusion().and_then(|conclusion| concluded(&conclusion)));
+    remedies(&case.remedies, &mut facts);
+    facts
+}
+
+/// With what the period begins.
+fn begun(case: &Case) -> Option<Vec<Fact>> {
+    if let Some(Order { served_on, until, .. }) = case.remedies.order {
+        return Some(vec![Fact::received(served_on), Fact::new(served_on, What::AnswerOrdered { until })]);
+    }
     let receipt = &case.receipt;
-    let Some(received_on) = receipt.received_on else { return Vec::new() };
+    let received_on = receipt.received_on?;
     let received = What::Received {
         channel: Some(receipt.channel),
         arrived_on: Some(receipt.arrived_on),
         confirmed_on: receipt.confirmed_on,
         after_hours: false,
     };
-    let mut facts = vec![Fact::new(received_on, received)];
-    record(&case.clock, &mut facts);
-    facts.extend(case.state.conclusion().and_then(|conclusion| concluded(&conclusion)));
-    facts
+    Some(vec![Fact::new(received_on, received)])
+}
+
+/// Whoever examines a reply is owed our answer until he has decided; the first decision upon reconsideration of this round's
+/// reply opens the way to a suit.
+fn remedies(remedies: &Remedies, facts: &mut Vec<Fact>) {
+    for remedy in remedies.standing().filter(|it| it.answered_on.is_some() || it.awaits_answer()) {
+        let reference = || reference(remedy.n);
+        let (kind, procedure) = (remedy.kind, remedy.procedure);
+        let received = What::RemedyReceived { reference: reference(), remedy: kind, procedure };
+        facts.push(Fact::new(remedy.received_on, received));
+        let answered = What::RemedyAnswered { reference: reference() };
+        facts.extend(remedy.answered_on.map(|on| Fact::new(on, answered)));
+    }
+    let decided = remedies.standing().filter(|remedy| remedy.round == remedies.rounds.len());
+    let decided = decided.filter(|remedy| remedy.kind == RemedyKind::Reconsideration);
+    if let Some(outcome) = decided.filter_map(|remedy| remedy.outcome).min_by_key(|it| it.decided_on) {
+        let served_on = Some(outcome.served_on);
+        facts.push(Fact::new(outcome.decided_on, What::ReconsiderationDecided { served_on }));
+    }
 }
 
 /// What was dispatched and what came of it. What is only proposed moves no clock.

@@ -257,7 +257,7 @@ impl ClockRecord {
 }
 
 /// Things that are counted from 1 within a case.
-pub(super) trait Counted {
+pub(in crate::domain::case) trait Counted {
     /// Its number.
     fn n(&self) -> u32;
 }

@@ -3,6 +3,8 @@
 
 mod clock;
 mod kind;
+mod remedy;
+mod remedy_kind;
 
 use chrono::NaiveDate;
 
@@ -14,6 +16,8 @@ use crate::domain::review::{Decision, Step};
 
 pub use clock::ClockCommand;
 pub use kind::{ClockKind, CommandKind};
+pub use remedy::RemedyCommand;
+pub use remedy_kind::RemedyCommandKind;
 
 /// A request as it is received: the one command that makes a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,6 +156,8 @@ pub enum Command {
     },
     /// What moves (or ends) the statutory clock.
     Clock(ClockCommand),
+    /// What is brought against the reply, and what comes of it.
+    Remedy(RemedyCommand),
 }
 
 impl Command {
@@ -175,6 +181,7 @@ impl Command {
             Self::Amend { amend: Amend::Receipt { .. }, .. } => CommandKind::AmendReceipt,
             Self::Amend { .. } => CommandKind::Amend,
             Self::Clock(command) => CommandKind::Clock(command.kind()),
+            Self::Remedy(command) => CommandKind::Remedy(command.kind()),
         }
     }
 }

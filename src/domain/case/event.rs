@@ -4,6 +4,7 @@
 
 mod clock;
 mod parts;
+mod remedy;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub use clock::{
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
 };
+
+pub use remedy::{Follows, RemedyConcluded, RemedyFiled, RemedyPart, RemedyVoided};
 
 /// One thing that happened to a case. The civil date on which it happened is `Recorded::on`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,6 +228,14 @@ pub enum Event {
         /// The change set, the same for every case that it moved.
         change_set: ChangeSetId,
     },
+    /// 收到复议、诉讼或者投诉材料: the papers of a remedy reached the agency.
+    RemedyFiled(RemedyFiled),
+    /// Our answer to it was handed in.
+    RemedyAnswered(Proved),
+    /// The decision upon it reached the agency.
+    RemedyConcluded(RemedyConcluded),
+    /// Something about it was entered by mistake.
+    RemedyVoided(RemedyVoided),
 }
 
 /// Records of before there were versions were written under the first.
@@ -278,6 +289,10 @@ impl Event {
             Self::FeeLapsed(_) => "fee_lapsed",
             Self::Amended { .. } => "amended",
             Self::CalendarChanged { .. } => "calendar_changed",
+            Self::RemedyFiled(_) => "remedy_filed",
+            Self::RemedyAnswered(_) => "remedy_answered",
+            Self::RemedyConcluded(_) => "remedy_concluded",
+            Self::RemedyVoided(_) => "remedy_voided",
         }
     }
 
@@ -327,7 +342,13 @@ impl Event {
             | Self::ConsultationServed(proved)
             | Self::ExtensionNotified(proved)
             | Self::FeeServed(proved)
-            | Self::FeePaid(proved) => proved.evidence.iter().collect(),
+            | Self::FeePaid(proved)
+            | Self::RemedyAnswered(proved) => proved.evidence.iter().collect(),
+            Self::RemedyFiled(filed) => {
+                std::iter::once(&filed.organ).chain(filed.reference.as_ref()).collect()
+            }
+            Self::RemedyConcluded(concluded) => concluded.number.iter().collect(),
+            Self::RemedyVoided(voided) => vec![&voided.reason],
             Self::CorrectionLapsed(noted) | Self::FeeLapsed(noted) => noted.note.iter().collect(),
             Self::ExtensionDecided(decided) | Self::FeeDecided(decided) => decided.opinion.iter().collect(),
             Self::FeeNotified(notified) => notified.evidence.iter().collect(),

@@ -5,9 +5,11 @@
 //! its hash chain, not here.
 
 mod clock;
+mod remedy;
 
 use super::clock_record::ClockRecord;
 use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
+use super::remedies::Remedies;
 use super::state::{
     Assignment, Case, Conclusion, Draft, Receipt, Registration, Reply, Service, State, Submission,
     Withdrawal, Work,
@@ -70,6 +72,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         assignments_made: 0,
         drafts_made: 0,
         clock: ClockRecord::default(),
+        remedies: Remedies::default(),
         state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
     })
 }
@@ -77,7 +80,10 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
 /// The case after one more event.
 pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
     case.version = case.version.saturating_add(1);
-    if !matches!(recorded.event, Event::Amended { .. } | Event::CalendarChanged { .. }) {
+    // What others do about a reply is no step of the case; an order to answer anew begins a round (`remedy`).
+    let aside = matches!(recorded.event, Event::Amended { .. } | Event::CalendarChanged { .. })
+        || remedy::is_about_remedies(&recorded.event);
+    if !aside {
         case.latest_on = case.latest_on.max(recorded.on);
     }
     remember_people(&mut case, recorded);
@@ -113,6 +119,10 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::FeeServed(_)
         | Event::FeePaid(_)
         | Event::FeeLapsed(_) => clock::evolve(case, recorded),
+        Event::RemedyFiled(_)
+        | Event::RemedyAnswered(_)
+        | Event::RemedyConcluded(_)
+        | Event::RemedyVoided(_) => remedy::evolve(case, recorded),
         Event::Registered { .. }
         | Event::Assigned { .. }
         | Event::Acknowledged { .. }
@@ -348,7 +358,9 @@ fn amended(mut case: Case, amendment: &Amendment) -> Case {
             if case.state.registration().is_none() {
                 let concluded = case.state.conclusion().map(|conclusion| conclusion.concluded_on());
                 let by_clock = case.clock.span().map(|(_, latest)| latest);
-                let later = concluded.into_iter().chain(case.state.archived_on()).chain(by_clock);
+                let by_remedies = case.remedies.order.map(|order| order.served_on);
+                let later =
+                    concluded.into_iter().chain(case.state.archived_on()).chain(by_clock).chain(by_remedies);
                 case.latest_on = later.fold(received_on.unwrap_or(*arrived_on), Ord::max);
             }
             if case.state == State::AwaitingConfirmation && received_on.is_some() {

@@ -11,6 +11,7 @@ pub mod evolve;
 pub mod projection;
 pub mod recount;
 pub mod refusal;
+pub mod remedies;
 pub mod state;
 pub mod status;
 

@@ -47,9 +47,9 @@ pub struct Projection {
     pub assignee: Option<AccountId>,
     /// Every department that works on it, the lead first.
     pub departments: Vec<(DepartmentId, AssignmentKind)>,
-    /// What was answered.
+    /// What was answered; of a case that is answered anew, first: what the annual report counts.
     pub outcome: Option<Outcome>,
-    /// When it was concluded: the reply issued, or the request withdrawn.
+    /// When it was concluded: the reply issued, or the request withdrawn; of a case that is answered anew, first.
     pub concluded_on: Option<NaiveDate>,
     /// When it was archived.
     pub archived_on: Option<NaiveDate>,
@@ -117,7 +117,8 @@ pub struct ClockColumns {
 
 /// The queue's columns of a case's facts and the timeline that follows from them; those of a case without one, for `None`.
 ///
-/// Once the reply is decided upon, that it leaves is all that is owed: nobody need be asked, nor told of an extension.
+/// Once the reply is decided upon, that it leaves is all that is owed: nobody need be asked, nor told of an extension. Answers to
+/// whoever examines it are owed at any time.
 pub fn clock_columns(facts: &[Fact], timeline: Option<&Timeline>) -> ClockColumns {
     let Some(timeline) = timeline else {
         return ClockColumns {
@@ -144,17 +145,14 @@ pub fn clock_columns(facts: &[Fact], timeline: Option<&Timeline>) -> ClockColumn
     };
     let decided = facts.iter().any(|fact| fact.what.kind() == FactKind::Replied);
     let mut obligations: Vec<OpenObligation> = Vec::new();
-    if owed {
-        for open in timeline.obligations.iter().filter(|owed| owed.met_on.is_none()) {
-            if decided && open.kind != ObligationKind::Reply
-                || matches!(open.kind, ObligationKind::Reconsideration | ObligationKind::Litigation)
-            {
-                continue;
-            }
-            let before = obligations.iter().filter(|other| other.kind == open.kind).count();
-            let n = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
-            obligations.push(OpenObligation { kind: open.kind, n, due_on: open.due_on });
+    for open in timeline.obligations.iter().filter(|owed| owed.met_on.is_none()) {
+        let of_reply = owed && (!decided || open.kind == ObligationKind::Reply);
+        if open.kind.is_the_applicants_remedy() || !(of_reply || open.kind.is_remedy_answer()) {
+            continue;
         }
+        let before = obligations.iter().filter(|other| other.kind == open.kind).count();
+        let n = u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1);
+        obligations.push(OpenObligation { kind: open.kind, n, due_on: open.due_on });
     }
     let prudent_due_on = timeline.prudent_due_on.filter(|_| owed);
     ClockColumns { clock, limit, prudent_due_on, obligations }
@@ -165,7 +163,7 @@ pub fn clock_columns(facts: &[Fact], timeline: Option<&Timeline>) -> ClockColumn
 /// The limit is shown while the reply is owed, that is until it has left; a concluded case has none (its timeline still
 /// explains it). A date of receipt before the calendar begins has no limit either: `decide` refuses one.
 pub fn project(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar) -> Projection {
-    let conclusion = case.state.conclusion();
+    let conclusion = case.remedies.first_conclusion().or_else(|| case.state.conclusion());
     let facts = facts(case);
     let timeline = case_timeline(&facts, &Rules::of(pack, calendar), case.latest_on).ok().flatten();
     let ClockColumns { clock, limit, prudent_due_on, obligations } = clock_columns(&facts, timeline.as_ref());

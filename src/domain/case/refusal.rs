@@ -2,6 +2,7 @@
 //! allowed instead; its text is made here, in both languages, and nowhere else.
 
 mod clock;
+mod remedy;
 
 use chrono::NaiveDate;
 
@@ -11,6 +12,7 @@ use crate::domain::lang::Lang;
 use crate::domain::review::Step;
 
 pub use clock::{ClockRefusal, Item};
+pub use remedy::RemedyRefusal;
 
 /// A refusal: nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +121,14 @@ pub enum RefusalCode {
     NotRegistered,
     /// A rule of the clock.
     Clock(ClockRefusal),
+    /// A rule about remedies.
+    Remedy(RemedyRefusal),
+}
+
+impl From<RemedyRefusal> for RefusalCode {
+    fn from(refusal: RemedyRefusal) -> Self {
+        Self::Remedy(refusal)
+    }
 }
 
 impl From<ClockRefusal> for RefusalCode {
@@ -156,6 +166,7 @@ impl RefusalCode {
             Self::NothingChanged => "nothing_changed",
             Self::NotRegistered => "not_registered",
             Self::Clock(refusal) => refusal.code(),
+            Self::Remedy(refusal) => refusal.code(),
         }
     }
 
@@ -170,6 +181,7 @@ impl RefusalCode {
             }
             Self::WrongStatus { .. } => Some("政府信息公开条例 第45条"),
             Self::Clock(refusal) => refusal.article(),
+            Self::Remedy(refusal) => refusal.article(),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
             | Self::DateTooLate { .. }
@@ -246,6 +258,7 @@ impl RefusalCode {
             Self::NothingChanged => "更正内容与现有记录相同。".to_owned(),
             Self::NotRegistered => "该申请没有登记，没有内容摘要可以更正。".to_owned(),
             Self::Clock(refusal) => refusal.zh(),
+            Self::Remedy(refusal) => refusal.zh(),
         }
     }
 
@@ -304,6 +317,7 @@ impl RefusalCode {
             Self::NothingChanged => "The amendment leaves the record as it is.".to_owned(),
             Self::NotRegistered => "The case was never registered: there is no subject to amend.".to_owned(),
             Self::Clock(refusal) => refusal.en(),
+            Self::Remedy(refusal) => refusal.en(),
         }
     }
 }

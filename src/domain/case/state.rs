@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::clock_record::ClockRecord;
 use super::event::{ApplicantRef, FormWanted, TextRef};
+use super::remedies::Remedies;
 use crate::domain::ids::{AgencyId, CaseId, PersonId};
 use crate::domain::review::Step;
 
@@ -53,6 +54,8 @@ pub struct Case {
     pub drafts_made: u32,
     /// What its clock counts by, besides the receipt and the reply.
     pub clock: ClockRecord,
+    /// What was brought against its reply, and the rounds in which it was answered.
+    pub remedies: Remedies,
     /// Where it stands.
     pub state: State,
 }

@@ -134,6 +134,20 @@ impl Status {
         Self::ALL.iter().copied().find(|status| status.code() == code)
     }
 
+    /// Whether the case waits for its reply: neither answered, nor taken back, nor given up.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::AwaitingConfirmation
+            | Self::Received
+            | Self::Registered
+            | Self::Assigned
+            | Self::InProcess
+            | Self::InReview
+            | Self::Approved => true,
+            Self::Replied | Self::Withdrawn | Self::Lapsed | Self::Archived => false,
+        }
+    }
+
     /// The stage to which it belongs. Review belongs to the reply; a case withdrawn or lapsed waits for the archive.
     pub fn stage(self) -> Stage {
         match self {

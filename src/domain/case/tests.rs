@@ -7,6 +7,7 @@ mod imported;
 mod matrix;
 mod random;
 mod receipt;
+mod remedies;
 mod story;
 
 use std::sync::LazyLock;
@@ -96,6 +97,7 @@ pub(super) mod ask {
     use super::*;
 
     pub use super::clock::asking::*;
+    pub use super::remedies::asking::*;
 
     pub fn confirm() -> Command {
         Command::Confirm { evidence: words("电话确认") }

@@ -58,6 +58,9 @@ impl StatutePack {
                 check(format!("limits.{key}.article"), &limit.article);
             }
         }
+        if let Some(article) = &self.order_article {
+            check("order_article".to_owned(), article);
+        }
         if let Some(fees) = &self.fees {
             check("fees.article".to_owned(), &fees.article);
             check("fees.currency".to_owned(), &fees.currency);
@@ -95,7 +98,16 @@ impl StatutePack {
             if limit.length > MOST_DAYS {
                 fail(&format!("limits.{key}.length"), format!("must be {MOST_DAYS} or less"));
             }
-            let remedy = matches!(key, "reconsideration" | "litigation" | "litigation_after_reconsideration");
+            let remedy = matches!(
+                key,
+                "reconsideration"
+                    | "litigation"
+                    | "litigation_after_reconsideration"
+                    | "reconsideration_answer"
+                    | "reconsideration_answer_simplified"
+                    | "litigation_answer"
+                    | "complaint_answer"
+            );
             if !remedy && limit.unit != LimitUnit::WorkingDay {
                 fail(&format!("limits.{key}.unit"), "must be working_day".to_owned());
             }

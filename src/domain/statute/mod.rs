@@ -38,6 +38,9 @@ pub struct StatutePack {
     /// The article by which the time of a consultation does not count; `None` where the statute has none.
     #[serde(default)]
     pub exclusion_article: Option<String>,
+    /// The article by which the decision upon a remedy may name the period of a new reply; `None` where the statute has none.
+    #[serde(default)]
+    pub order_article: Option<String>,
     /// The periods it sets.
     pub limits: Limits,
     /// When a case's light changes.
@@ -86,11 +89,19 @@ pub struct Limits {
     pub litigation: Option<Limit>,
     /// For a suit after reconsideration.
     pub litigation_after_reconsideration: Option<Limit>,
+    /// For our answer to a reconsideration, from the day its papers reached us.
+    pub reconsideration_answer: Option<Limit>,
+    /// The same in the simplified procedure.
+    pub reconsideration_answer_simplified: Option<Limit>,
+    /// For our answer to a suit.
+    pub litigation_answer: Option<Limit>,
+    /// For our answer to a complaint: no period in the Regulation, the office's own setting.
+    pub complaint_answer: Option<Limit>,
 }
 
 impl Limits {
     /// Every period with its key.
-    pub fn all(&self) -> [(&'static str, Option<&Limit>); 13] {
+    pub fn all(&self) -> [(&'static str, Option<&Limit>); 17] {
         [
             ("reply", Some(&self.reply)),
             ("extension", self.extension.as_ref()),
@@ -105,6 +116,10 @@ impl Limits {
             ("reconsideration", self.reconsideration.as_ref()),
             ("litigation", self.litigation.as_ref()),
             ("litigation_after_reconsideration", self.litigation_after_reconsideration.as_ref()),
+            ("reconsideration_answer", self.reconsideration_answer.as_ref()),
+            ("reconsideration_answer_simplified", self.reconsideration_answer_simplified.as_ref()),
+            ("litigation_answer", self.litigation_answer.as_ref()),
+            ("complaint_answer", self.complaint_answer.as_ref()),
         ]
     }
 }

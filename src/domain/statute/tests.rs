@@ -28,6 +28,7 @@ pub(crate) fn pack() -> StatutePack {
         in_force_until: None,
         calendar: "cn".to_owned(),
         exclusion_article: Some("33(3)".to_owned()),
+        order_article: Some("行政复议法实施条例 49".to_owned()),
         limits: Limits {
             reply: limit(20, LimitUnit::WorkingDay),
             extension: Some(limit(20, LimitUnit::WorkingDay)),
@@ -42,6 +43,10 @@ pub(crate) fn pack() -> StatutePack {
             reconsideration: Some(limit(60, LimitUnit::CalendarDay)),
             litigation: Some(limit(6, LimitUnit::Month)),
             litigation_after_reconsideration: Some(limit(15, LimitUnit::CalendarDay)),
+            reconsideration_answer: Some(limit(10, LimitUnit::WorkingDay)),
+            reconsideration_answer_simplified: Some(limit(5, LimitUnit::WorkingDay)),
+            litigation_answer: Some(limit(15, LimitUnit::CalendarDay)),
+            complaint_answer: Some(limit(15, LimitUnit::WorkingDay)),
         },
         lights: LightThresholds { yellow: 5, red: 2 },
         readings: Readings::usual(),

@@ -12,6 +12,7 @@ use super::view::{Exclusion, View};
 use crate::domain::calendar::{CalendarError, WorkingCalendar};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{Procedure, RemedyKind};
 use crate::domain::statute::{LightThresholds, Point, Reading, Readings, StatutePack};
 use chrono::NaiveDate;
 
@@ -63,6 +64,21 @@ pub fn timeline_with_days<'a>(
     let (timeline, base) = computed(facts, rules, as_of)?;
     let days = day_list(&timeline, base, rules.calendar, &rules.view(rules.readings));
     Ok((timeline, days))
+}
+
+/// The last day of our answer to whoever examines a reply, and its article; `None` where the statute sets no period. `received_on`
+/// is the day on which the papers reached the agency.
+///
+/// # Errors
+/// When the calendar does not reach so far.
+pub fn remedy_answer<'a>(
+    (remedy, procedure): (RemedyKind, Procedure),
+    received_on: NaiveDate,
+    rules: &Rules<'a>,
+) -> Result<Option<(NaiveDate, &'a str)>, CalendarError> {
+    let Some(limit) = remedy.answer_limit(procedure, &rules.pack.limits) else { return Ok(None) };
+    let due_on = rules.view(rules.readings).end_of(limit, received_on)?;
+    Ok(Some((due_on, limit.article.as_str())))
 }
 
 /// The timeline, and the day before the first countable day of its period.

@@ -50,6 +50,12 @@ fn working_days(n: i64) -> &'static str {
 
 fn received(timeline: &Timeline, facts: &[Fact], lang: Lang) -> String {
     let on = words::date(timeline.received_on, lang);
+    if facts.iter().any(|fact| matches!(fact.what, What::AnswerOrdered { .. })) {
+        return match lang {
+            Lang::Zh => format!("责令重新答复的决定或者判决于{on}送达本机关。"),
+            Lang::En => format!("The order to answer anew reached the agency on {on}."),
+        };
+    }
     let channel = facts.iter().find_map(|fact| match fact.what {
         What::Received { channel, .. } => channel,
         What::CorrectionRequested { .. }
@@ -67,7 +73,10 @@ fn received(timeline: &Timeline, facts: &[Fact], lang: Lang) -> String {
         | What::DelayedReplySet { .. }
         | What::Replied { .. }
         | What::ReconsiderationDecided { .. }
-        | What::Withdrawn => None,
+        | What::Withdrawn
+        | What::RemedyReceived { .. }
+        | What::RemedyAnswered { .. }
+        | What::AnswerOrdered { .. } => None,
     });
     match (lang, channel) {
         (Lang::Zh, Some(channel)) => format!("申请于{on}收到（{}）。", channel.label_zh()),
@@ -81,7 +90,9 @@ fn received(timeline: &Timeline, facts: &[Fact], lang: Lang) -> String {
 
 fn due(timeline: &Timeline, rules: &Rules, lang: Lang) -> String {
     let (from, n) = (words::date(timeline.counted_from, lang), timeline.working_days_total);
-    let article = words::article(&rules.pack.limits.reply.article, lang);
+    let reply = timeline.obligations.iter().find(|owed| owed.kind == ObligationKind::Reply);
+    let article = reply.map_or(rules.pack.limits.reply.article.as_str(), |reply| reply.article);
+    let article = words::article(article, lang);
     let Some(due_on) = timeline.due_on else {
         return match lang {
             Lang::Zh => format!("答复期限为{n}个工作日（{article}），目前没有在计算的到期日。"),
@@ -156,7 +167,10 @@ fn is_past(owed: &Obligation, timeline: &Timeline) -> bool {
         | ObligationKind::FeePayment
         | ObligationKind::Reply
         | ObligationKind::Reconsideration
-        | ObligationKind::Litigation => false,
+        | ObligationKind::Litigation
+        | ObligationKind::ReconsiderationAnswer
+        | ObligationKind::LitigationAnswer
+        | ObligationKind::ComplaintAnswer => false,
     };
     notice && owed.met_on.is_none() && (has_ended(timeline) || timeline.as_of > owed.due_on)
 }
@@ -186,6 +200,9 @@ fn left(timeline: &Timeline, facts: &[Fact], lang: Lang) -> Option<String> {
         | What::ReasonsGiven
         | What::DelayedReplySet { .. }
         | What::ReconsiderationDecided { .. }
+        | What::RemedyReceived { .. }
+        | What::RemedyAnswered { .. }
+        | What::AnswerOrdered { .. }
         | What::Withdrawn => None,
     })?;
     let words = match method {

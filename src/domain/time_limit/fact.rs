@@ -3,6 +3,7 @@
 use crate::domain::case::event::ServiceMethod;
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{Procedure, RemedyKind};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +128,29 @@ pub enum What {
     },
     /// The applicant took the application back.
     Withdrawn,
+    /// The papers of a remedy reached the agency, which owes an answer to whoever examines it.
+    RemedyReceived {
+        /// Which remedy: the answer names it.
+        #[serde(rename = "ref")]
+        reference: String,
+        /// What was brought.
+        remedy: RemedyKind,
+        /// How it is examined.
+        procedure: Procedure,
+    },
+    /// The agency's answer to it was handed in.
+    RemedyAnswered {
+        /// To which remedy.
+        #[serde(rename = "ref")]
+        reference: String,
+    },
+    /// A decision upon a remedy orders a new answer; `on` is the day it reached the agency. The period counts from the receipt
+    /// among the facts, which is that day then.
+    AnswerOrdered {
+        /// The last day of the period that the decision names; the law's own period when it names none.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        until: Option<NaiveDate>,
+    },
 }
 
 /// What was wrong with an application (point 5).
@@ -270,6 +294,12 @@ pub enum FactKind {
     ReconsiderationDecided,
     /// See [`What::Withdrawn`].
     Withdrawn,
+    /// See [`What::RemedyReceived`].
+    RemedyReceived,
+    /// See [`What::RemedyAnswered`].
+    RemedyAnswered,
+    /// See [`What::AnswerOrdered`].
+    AnswerOrdered,
 }
 
 impl FactKind {
@@ -292,6 +322,9 @@ impl FactKind {
         Self::Replied,
         Self::ReconsiderationDecided,
         Self::Withdrawn,
+        Self::RemedyReceived,
+        Self::RemedyAnswered,
+        Self::AnswerOrdered,
     ];
 
     /// The name in the API.
@@ -314,6 +347,9 @@ impl FactKind {
             Self::Replied => "replied",
             Self::ReconsiderationDecided => "reconsideration_decided",
             Self::Withdrawn => "withdrawn",
+            Self::RemedyReceived => "remedy_received",
+            Self::RemedyAnswered => "remedy_answered",
+            Self::AnswerOrdered => "answer_ordered",
         }
     }
 
@@ -342,6 +378,9 @@ impl FactKind {
             Self::Replied => "作出答复",
             Self::ReconsiderationDecided => "作出复议决定",
             Self::Withdrawn => "撤回申请",
+            Self::RemedyReceived => "收到复议、诉讼或者投诉材料",
+            Self::RemedyAnswered => "提交答复、答辩",
+            Self::AnswerOrdered => "责令重新答复",
         }
     }
 
@@ -365,6 +404,9 @@ impl FactKind {
             Self::Replied => "the reply",
             Self::ReconsiderationDecided => "the reconsideration's decision",
             Self::Withdrawn => "the withdrawal",
+            Self::RemedyReceived => "the papers of a remedy",
+            Self::RemedyAnswered => "the answer to a remedy",
+            Self::AnswerOrdered => "the order to answer anew",
         }
     }
 }
@@ -390,6 +432,9 @@ impl What {
             Self::Replied { .. } => FactKind::Replied,
             Self::ReconsiderationDecided { .. } => FactKind::ReconsiderationDecided,
             Self::Withdrawn => FactKind::Withdrawn,
+            Self::RemedyReceived { .. } => FactKind::RemedyReceived,
+            Self::RemedyAnswered { .. } => FactKind::RemedyAnswered,
+            Self::AnswerOrdered { .. } => FactKind::AnswerOrdered,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::fault::{FactFault, Fault};
 use crate::domain::case::event::ServiceMethod;
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{Procedure, RemedyKind};
 use crate::domain::statute::StatutePack;
 use chrono::NaiveDate;
 
@@ -24,6 +25,25 @@ pub(super) struct History<'a> {
     pub(super) replied: Option<Replied>,
     pub(super) reconsideration: Option<Reconsideration>,
     pub(super) withdrawn_on: Option<NaiveDate>,
+    pub(super) remedies: Vec<Remedy<'a>>,
+    pub(super) ordered: Option<Ordered>,
+}
+
+/// A remedy whose papers reached the agency, and what came of it.
+#[derive(Clone, Copy)]
+pub(super) struct Remedy<'a> {
+    pub(super) reference: &'a str,
+    pub(super) kind: RemedyKind,
+    pub(super) procedure: Procedure,
+    pub(super) received: NaiveDate,
+    pub(super) answered: Option<NaiveDate>,
+}
+
+/// An order to answer anew.
+#[derive(Clone, Copy)]
+pub(super) struct Ordered {
+    /// The last day that it names.
+    pub(super) until: Option<NaiveDate>,
 }
 
 /// The receipt, with the dates among which the readings choose.
@@ -134,25 +154,31 @@ impl<'a> History<'a> {
             replied: None,
             reconsideration: None,
             withdrawn_on: None,
+            remedies: Vec::new(),
+            ordered: None,
         };
         let (mut corrections, mut fees, mut reasons) = (Pairs::default(), Pairs::default(), Pairs::default());
         let earliest = receipt.arrived_on.map_or(receipt.on, |arrived| arrived.min(receipt.on));
         for (index, fact) in facts.iter().enumerate() {
             let at = Place { index, kind: fact.what.kind(), on: fact.on };
             known_to_statute(at, pack)?;
-            if fact.on < earliest {
+            // A remedy may be older than an order to answer anew, with which the facts begin.
+            let of_remedy = matches!(at.kind, FactKind::RemedyReceived | FactKind::RemedyAnswered);
+            if fact.on < earliest && !of_remedy {
                 let needs = FactKind::Received;
                 return Err(at.fault("on", Fault::Precedes { kind: at.kind, needs, at: Some(earliest) }));
             }
             history.take(at, &fact.what, pack, [&mut corrections, &mut fees, &mut reasons])?;
         }
         history.consultation_answers(facts)?;
+        history.remedy_answers(facts)?;
         history.corrections = corrections.paired(FactKind::CorrectionRequested)?;
         history.fees = fees.paired(FactKind::FeeNotice)?;
         history.reasons = reasons.paired(FactKind::ReasonsRequested)?;
         history.consultations.sort_by_key(|letter| (letter.sent, letter.kind, letter.reference));
         history.extensions.sort_by_key(|extension| (extension.on, extension.days, extension.approved_on));
         history.delays.sort_by_key(|delay| (delay.on, delay.until));
+        history.remedies.sort_by_key(|remedy| (remedy.received, remedy.kind, remedy.reference));
         Ok(history)
     }
 
@@ -165,7 +191,10 @@ impl<'a> History<'a> {
     ) -> Result<(), FactFault> {
         match what {
             // The receipt is taken already; answers, when every letter is known: the list has no order.
-            What::Received { .. } | What::ConsultationAnswered { .. } | What::ConsultationLapsed { .. } => {}
+            What::Received { .. }
+            | What::ConsultationAnswered { .. }
+            | What::ConsultationLapsed { .. }
+            | What::RemedyAnswered { .. } => {}
             What::CorrectionRequested { served_on, working_days, ground } => {
                 at.not_before("served_on", *served_on, at.on)?;
                 at.days(*working_days, MOST_CORRECTION_DAYS)?;
@@ -234,6 +263,37 @@ impl<'a> History<'a> {
                 at.once(self.withdrawn_on.is_some())?;
                 self.withdrawn_on = Some(at.on);
             }
+            What::RemedyReceived { reference, remedy, procedure } => {
+                if self.remedies.iter().any(|other| other.reference == reference) {
+                    return Err(at.fault("ref", Fault::ReferenceUsed));
+                }
+                let (kind, procedure, received) = (*remedy, *procedure, at.on);
+                self.remedies.push(Remedy { reference, kind, procedure, received, answered: None });
+            }
+            What::AnswerOrdered { until } => {
+                at.once(self.ordered.is_some())?;
+                at.not_before("until", *until, at.on)?;
+                self.ordered = Some(Ordered { until: *until });
+            }
+        }
+        Ok(())
+    }
+
+    fn remedy_answers(&mut self, facts: &'a [Fact]) -> Result<(), FactFault> {
+        for (index, fact) in facts.iter().enumerate() {
+            let What::RemedyAnswered { reference } = &fact.what else { continue };
+            let at = Place { index, kind: FactKind::RemedyAnswered, on: fact.on };
+            let needs = FactKind::RemedyReceived;
+            let Some(found) = self.remedies.iter_mut().find(|remedy| remedy.reference == reference) else {
+                return Err(at.fault("ref", Fault::Precedes { kind: at.kind, needs, at: None }));
+            };
+            if fact.on < found.received {
+                return Err(
+                    at.fault("on", Fault::Precedes { kind: at.kind, needs, at: Some(found.received) })
+                );
+            }
+            at.once(found.answered.is_some())?;
+            found.answered = Some(fact.on);
         }
         Ok(())
     }
@@ -282,7 +342,13 @@ fn receipt(facts: &[Fact]) -> Result<Receipt, FactFault> {
 fn known_to_statute(at: Place, pack: &StatutePack) -> Result<(), FactFault> {
     let limits = &pack.limits;
     let known = match at.kind {
-        FactKind::Received | FactKind::Replied | FactKind::Withdrawn => true,
+        // A decision upon a remedy binds under any statute; an answer is owed where a period is set.
+        FactKind::Received
+        | FactKind::Replied
+        | FactKind::Withdrawn
+        | FactKind::RemedyReceived
+        | FactKind::RemedyAnswered
+        | FactKind::AnswerOrdered => true,
         FactKind::CorrectionRequested | FactKind::Corrected | FactKind::CorrectionLapsed => {
             limits.correction_notice.is_some() && limits.correction_response.is_some()
         }

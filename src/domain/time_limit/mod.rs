@@ -56,7 +56,7 @@ mod timeline;
 mod view;
 pub mod words;
 
-pub use engine::{Rules, timeline, timeline_with_days};
+pub use engine::{Rules, remedy_answer, timeline, timeline_with_days};
 pub use explain::explain;
 pub use fact::{ConsultationKind, CorrectionGround, Fact, FactKind, What};
 pub use fault::{FactFault, Fault};

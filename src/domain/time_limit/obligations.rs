@@ -1,15 +1,16 @@
 //! What is owed, by whomever, with its last day: notices, answers, payment, the reply, and the applicant's remedies.
 
 use super::fact::{ConsultationKind, FactKind};
-use super::history::{Consultation, End, History, Replied, Stop};
+use super::history::{Consultation, End, History, Remedy, Replied, Stop};
 use super::periods::Period;
 use super::timeline::{Note, Obligation, ObligationKind};
 use super::view::{Exclusion, View};
 use crate::domain::calendar::{CalendarError, WorkingCalendar};
 use crate::domain::case::event::ServiceMethod;
 use crate::domain::outcome::Outcome;
-use crate::domain::statute::{Limit, LimitUnit, Point, Reading, Readings, Remedies, StatutePack};
-use chrono::{Months, NaiveDate};
+use crate::domain::remedy::RemedyKind;
+use crate::domain::statute::{Point, Reading, Readings, Remedies, StatutePack};
+use chrono::NaiveDate;
 
 /// What obligations follow from.
 #[derive(Clone, Copy)]
@@ -31,7 +32,9 @@ pub(super) fn obligations<'a>(
 ) -> Result<Vec<Obligation<'a>>, CalendarError> {
     let Ground { history, view, pack, .. } = *ground;
     let mut owed = Vec::with_capacity(8);
-    if let Some(limit) = &pack.limits.correction_notice {
+    if let Some(limit) = &pack.limits.correction_notice
+        && history.ordered.is_none()
+    {
         let due_on = view.last_day(view.base(received_on), limit.length)?;
         let met_on = history.corrections.first().map(|stop| stop.from);
         owed.push(ground.owed(ObligationKind::CorrectionNotice, received_on, due_on, &limit.article, met_on));
@@ -46,9 +49,12 @@ pub(super) fn obligations<'a>(
         owed.extend(ground.payment(fee)?);
     }
     if let Some(due_on) = period.due_on {
-        // Where the one extension went with a period that was replaced, there is nothing left to tell.
-        if let Some(limit) =
-            pack.limits.extension.as_ref().filter(|_| period.extendable || period.extended_on.is_some())
+        // Where the one extension went with a period that was replaced, there is nothing left to tell; a period that somebody
+        // else named is not extended.
+        let told = period.extended_on.is_some();
+        if let Some(limit) = &pack.limits.extension
+            && period.named.is_none()
+            && (period.extendable || told)
         {
             let reply = i64::from(pack.limits.reply.length);
             let plain = view.count(period.base, reply, exclusions)?;
@@ -57,8 +63,9 @@ pub(super) fn obligations<'a>(
             owed.push(ground.owed(kind, period.day0, last, &limit.article, period.extended_on));
         }
         let met_on = ended.filter(|(kind, _)| *kind == FactKind::Replied).map(|(_, on)| on);
-        let mut reply =
-            ground.owed(ObligationKind::Reply, period.day0, due_on, &pack.limits.reply.article, met_on);
+        let by_order = pack.order_article.as_ref().filter(|_| period.named.is_some());
+        let article = by_order.unwrap_or(&pack.limits.reply.article);
+        let mut reply = ground.owed(ObligationKind::Reply, period.day0, due_on, article, met_on);
         let decided = history.replied.is_some_and(|replied| !replied.not_dispatched);
         if decided && met_on.is_none() {
             reply.note = Some(Note::ReplyDayUnknown);
@@ -66,6 +73,9 @@ pub(super) fn obligations<'a>(
         owed.push(reply);
     }
     owed.extend(remedies(ground, period)?);
+    for remedy in &history.remedies {
+        owed.extend(ground.remedy_answer(remedy)?);
+    }
     Ok(owed)
 }
 
@@ -95,7 +105,7 @@ pub(super) fn remedies<'a>(
     let decided = history.reconsideration;
     if let Some(limit) = &pack.limits.reconsideration {
         let met_on = decided.map(|decided| decided.on);
-        let due_on = ground.end_of(limit, known_on)?;
+        let due_on = ground.view.end_of(limit, known_on)?;
         let kind = ObligationKind::Reconsideration;
         owed.push(Obligation { note, ..ground.owed(kind, known_on, due_on, &limit.article, met_on) });
     }
@@ -107,7 +117,7 @@ pub(super) fn remedies<'a>(
         None => (Some(known_on), &pack.limits.litigation),
     };
     if let (Some(from), Some(limit)) = (from, limit) {
-        let due_on = ground.end_of(limit, from)?;
+        let due_on = ground.view.end_of(limit, from)?;
         let note = match note {
             Some(Note::AgainstSilence) if decided.is_none() => Some(Note::SilenceReadTwoWays),
             Some(_) | None => decided.filter(|one| one.served_on.is_none()).map(|_| Note::ServiceUnknown),
@@ -236,16 +246,21 @@ impl<'a> Ground<'_, 'a> {
         Ok(Some(Obligation { reference: Some(letter.reference), note, ..owed }))
     }
 
-    /// The last day of a period of any unit; one in calendar days or months that ends on a day of rest ends on the next working
-    /// day (Civil Procedure Law, Art. 85).
-    fn end_of(&self, limit: &Limit, from: NaiveDate) -> Result<NaiveDate, CalendarError> {
-        let length = limit.length;
-        let last = match limit.unit {
-            LimitUnit::WorkingDay => return self.view.last_day(from, length),
-            LimitUnit::CalendarDay => from.checked_add_days(chrono::Days::new(u64::from(length))),
-            LimitUnit::Month => from.checked_add_months(Months::new(u32::from(length))),
+    /// Our answer to whoever examines a reply.
+    fn remedy_answer(&self, remedy: &Remedy<'a>) -> Result<Option<Obligation<'a>>, CalendarError> {
+        let Some(limit) = remedy.kind.answer_limit(remedy.procedure, &self.pack.limits) else {
+            return Ok(None);
         };
-        self.view.days.roll_forward(last.ok_or(CalendarError::OutOfRange)?)
+        let kind = match remedy.kind {
+            RemedyKind::Reconsideration => ObligationKind::ReconsiderationAnswer,
+            RemedyKind::LitigationDirect | RemedyKind::LitigationAfterReconsideration => {
+                ObligationKind::LitigationAnswer
+            }
+            RemedyKind::Complaint => ObligationKind::ComplaintAnswer,
+        };
+        let due_on = self.view.end_of(limit, remedy.received)?;
+        let owed = self.owed(kind, remedy.received, due_on, &limit.article, remedy.answered);
+        Ok(Some(Obligation { reference: Some(remedy.reference), ..owed }))
     }
 }
 

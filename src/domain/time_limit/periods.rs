@@ -25,6 +25,8 @@ pub(super) struct Period {
     pub(super) base: NaiveDate,
     /// Working days added by extensions.
     pub(super) added: i64,
+    /// The last day that an order to answer anew names: nothing else moves it.
+    pub(super) named: Option<NaiveDate>,
     /// The last day of a delayed reply that took effect.
     pub(super) delayed: Option<NaiveDate>,
     /// The notice that took effect in this period.
@@ -78,7 +80,9 @@ impl View<'_> {
     ) -> Result<Counted, CalendarError> {
         let day0 = self.received_on(history)?;
         let (standing, answers) = self.exclusions(history)?;
-        let period = self.new_period(day0, Begun::Receipt);
+        let named = history.ordered.and_then(|ordered| ordered.until);
+        let named = named.map(|until| self.days.roll_forward(until)).transpose()?;
+        let period = Period { named, ..self.new_period(day0, Begun::Receipt) };
         let begun = vec![(period.day0, period.base)];
         let mut run = Run {
             view: self,
@@ -113,6 +117,7 @@ impl View<'_> {
             day0,
             base,
             added: 0,
+            named: None,
             delayed: None,
             extended_on: None,
             extendable: true,
@@ -159,6 +164,9 @@ struct Run<'v, 'a> {
 impl Run<'_, '_> {
     /// The last counted day of the period as it stands, without a delayed reply.
     fn counted(&mut self) -> Result<NaiveDate, CalendarError> {
+        if let Some(named) = self.period.named {
+            return Ok(named);
+        }
         let total = self.working_days();
         let exclusions = self.exclusions.get_or_insert_with(|| union(&self.standing));
         self.view.count(self.period.base, total, exclusions)
@@ -170,7 +178,8 @@ impl Run<'_, '_> {
 
     /// Whether a day is in time whatever the calendar: so many working days are never fewer calendar days.
     fn surely_in_time(&self, on: NaiveDate) -> bool {
-        on.signed_duration_since(self.period.base).num_days() <= self.working_days()
+        let counted = on.signed_duration_since(self.period.base).num_days() <= self.working_days();
+        counted && self.period.named.is_none_or(|named| on <= named)
     }
 
     /// The due date of the period as it stands.
@@ -200,6 +209,10 @@ impl Run<'_, '_> {
             self.period.due_on = Some(self.due()?);
             // After the last counted day there is only the promise of a delayed reply, from which nothing is excluded.
             let counted = self.counted()?;
+            if self.period.named.is_some() {
+                // What somebody else ordered is not lengthened by consulting.
+                self.exclusions = Some(Vec::new());
+            }
             if let Some(exclusions) = &mut self.exclusions {
                 exclusions.retain(|exclusion| exclusion.from <= counted);
             }
@@ -308,7 +321,7 @@ impl Run<'_, '_> {
 
     fn extension(&mut self, extension: &Extension, trace: Option<&mut Trace>) -> Result<(), CalendarError> {
         let on = extension.on;
-        if self.period.awaited.is_some() || self.before_period(on) {
+        if self.period.awaited.is_some() || self.before_period(on) || self.period.named.is_some() {
             note(trace, Note::ExtensionSuperseded { on });
             return Ok(());
         }

@@ -23,6 +23,10 @@ pub(super) fn segments<'a>(
     for (from, to, reason) in superseded {
         made.push(*from, (*to).min(period.base), Effect::Superseded, *reason);
     }
+    if let Some(named) = period.named {
+        made.push(next(period.base), named, Effect::Counted, Reason::Ordered);
+        return Ok(made.segments);
+    }
     let reply = i64::from(view.limits.reply.length);
     let plain = view.count(period.base, reply, exclusions)?;
     let extended = view.count(period.base, reply.saturating_add(period.added), exclusions)?;
@@ -113,8 +117,11 @@ fn article(reason: Reason, pack: &StatutePack) -> &str {
     if let (Reason::Consultation(_), Some(article)) = (reason, &pack.exclusion_article) {
         return article;
     }
+    if let (Reason::Ordered, Some(article)) = (reason, &pack.order_article) {
+        return article;
+    }
     let limit = match reason {
-        Reason::Period => Some(&limits.reply),
+        Reason::Period | Reason::Ordered => Some(&limits.reply),
         Reason::Consultation(Kind::ThirdParty) => limits.third_party_answer.as_ref(),
         Reason::Consultation(Kind::JointMaker) => limits.joint_maker_answer.as_ref(),
         Reason::Consultation(Kind::OtherOrgan) => limits.other_organ_answer.as_ref(),

@@ -186,6 +186,8 @@ pub enum Reason {
     Extension,
     /// The delayed reply.
     DelayedReply,
+    /// The period that a decision upon a remedy names for a new reply.
+    Ordered,
 }
 
 impl Reason {
@@ -202,6 +204,7 @@ impl Reason {
             Self::Payment => "payment",
             Self::Extension => "extension",
             Self::DelayedReply => "delayed_reply",
+            Self::Ordered => "ordered",
         }
     }
 }
@@ -212,7 +215,7 @@ pub struct Reasons(u16);
 
 impl Reasons {
     /// All reasons, in the order in which they are told.
-    const ORDER: [Reason; 10] = [
+    const ORDER: [Reason; 11] = [
         Reason::Period,
         Reason::Consultation(ConsultationKind::ThirdParty),
         Reason::Consultation(ConsultationKind::JointMaker),
@@ -223,6 +226,7 @@ impl Reasons {
         Reason::Payment,
         Reason::Extension,
         Reason::DelayedReply,
+        Reason::Ordered,
     ];
 
     /// One reason.
@@ -244,6 +248,7 @@ impl Reasons {
             Reason::Payment => 7,
             Reason::Extension => 8,
             Reason::DelayedReply => 9,
+            Reason::Ordered => 10,
         };
         Self(self.0 | 1 << bit)
     }
@@ -293,6 +298,12 @@ pub enum ObligationKind {
     Reconsideration,
     /// The applicant's suit.
     Litigation,
+    /// The agency's answer to a reconsideration (Reconsideration Law, Arts. 48, 54).
+    ReconsiderationAnswer,
+    /// The agency's answer to a suit (Administrative Litigation Law, Art. 67).
+    LitigationAnswer,
+    /// The agency's answer to a complaint.
+    ComplaintAnswer,
 }
 
 impl ObligationKind {
@@ -307,6 +318,9 @@ impl ObligationKind {
         Self::Reply,
         Self::Reconsideration,
         Self::Litigation,
+        Self::ReconsiderationAnswer,
+        Self::LitigationAnswer,
+        Self::ComplaintAnswer,
     ];
 
     /// The name in the API and the database.
@@ -321,6 +335,9 @@ impl ObligationKind {
             Self::Reply => "reply",
             Self::Reconsideration => "reconsideration",
             Self::Litigation => "litigation",
+            Self::ReconsiderationAnswer => "reconsideration_answer",
+            Self::LitigationAnswer => "litigation_answer",
+            Self::ComplaintAnswer => "complaint_answer",
         }
     }
 
@@ -341,6 +358,9 @@ impl ObligationKind {
             Self::Reply => "答复",
             Self::Reconsideration => "申请行政复议",
             Self::Litigation => "提起行政诉讼",
+            Self::ReconsiderationAnswer => "提交复议答复",
+            Self::LitigationAnswer => "提交答辩状",
+            Self::ComplaintAnswer => "答复投诉举报",
         }
     }
 
@@ -356,6 +376,9 @@ impl ObligationKind {
             Self::Reply => "reply",
             Self::Reconsideration => "application for reconsideration",
             Self::Litigation => "suit",
+            Self::ReconsiderationAnswer => "answer to the reconsideration",
+            Self::LitigationAnswer => "answer to the suit",
+            Self::ComplaintAnswer => "answer to the complaint",
         }
     }
 
@@ -368,8 +391,33 @@ impl ObligationKind {
             | Self::ThirdPartyAnswer
             | Self::JointMakerAnswer
             | Self::FeePayment
-            | Self::Reply => false,
+            | Self::Reply
+            | Self::ReconsiderationAnswer
+            | Self::LitigationAnswer
+            | Self::ComplaintAnswer => false,
         }
+    }
+
+    /// Whether it is the applicant's own remedy, which no office owes: kept out of what is owed.
+    pub fn is_the_applicants_remedy(self) -> bool {
+        match self {
+            Self::Reconsideration | Self::Litigation => true,
+            Self::CorrectionNotice
+            | Self::CorrectionResponse
+            | Self::ThirdPartyAnswer
+            | Self::JointMakerAnswer
+            | Self::ExtensionNotice
+            | Self::FeePayment
+            | Self::Reply
+            | Self::ReconsiderationAnswer
+            | Self::LitigationAnswer
+            | Self::ComplaintAnswer => false,
+        }
+    }
+
+    /// Whether it is an answer to whoever examines a reply: owed whether or not the clock of the reply has ended.
+    pub fn is_remedy_answer(self) -> bool {
+        matches!(self, Self::ReconsiderationAnswer | Self::LitigationAnswer | Self::ComplaintAnswer)
     }
 }
 
@@ -384,7 +432,7 @@ pub struct Obligation<'a> {
     pub article: &'a str,
     /// When it was met.
     pub met_on: Option<NaiveDate>,
-    /// Which consultation, for an answer.
+    /// Which consultation or remedy, for an answer.
     pub reference: Option<&'a str>,
     /// What an officer should know of it.
     pub note: Option<Note>,

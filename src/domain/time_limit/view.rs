@@ -5,8 +5,8 @@ use super::history::{Consultation, End, History, Stop};
 use super::timeline::Reason;
 use crate::domain::calendar::{CalendarError, WorkingCalendar, WorkingDays};
 use crate::domain::channel::Channel;
-use crate::domain::statute::{Limit, Limits, Point, Reading, Readings};
-use chrono::NaiveDate;
+use crate::domain::statute::{Limit, LimitUnit, Limits, Point, Reading, Readings};
+use chrono::{Months, NaiveDate};
 
 /// The statute under one set of readings.
 #[derive(Clone, Copy)]
@@ -76,6 +76,18 @@ impl<'a> View<'a> {
     /// The last day of a period of working days after a day.
     pub(super) fn last_day(&self, after: NaiveDate, length: u16) -> Result<NaiveDate, CalendarError> {
         self.days.after(after, i64::from(length))
+    }
+
+    /// The last day of a period of any unit; one in calendar days or months that ends on a day of rest ends on the next working
+    /// day (Civil Procedure Law, Art. 85).
+    pub(super) fn end_of(&self, limit: &Limit, from: NaiveDate) -> Result<NaiveDate, CalendarError> {
+        let length = limit.length;
+        let last = match limit.unit {
+            LimitUnit::WorkingDay => return self.last_day(from, length),
+            LimitUnit::CalendarDay => from.checked_add_days(chrono::Days::new(u64::from(length))),
+            LimitUnit::Month => from.checked_add_months(Months::new(u32::from(length))),
+        };
+        self.days.roll_forward(last.ok_or(CalendarError::OutOfRange)?)
     }
 
     /// The last day for the answer to a consultation.

@@ -75,6 +75,7 @@ pub fn reason(reason: Reason, lang: Lang) -> &'static str {
         ),
         Reason::Extension => lang.pick("延长的期限", "the extension"),
         Reason::DelayedReply => lang.pick("延迟答复的期限", "the delayed reply"),
+        Reason::Ordered => lang.pick("决定或者判决载明的重新答复期限", "the period that the decision names"),
     }
 }
 

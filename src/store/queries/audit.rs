@@ -6,8 +6,10 @@ use diesel::prelude::*;
 use super::{Conn, SNAPSHOT};
 use crate::store::answers::{StoredCase, Walker};
 use crate::store::error::StoreError;
-use crate::store::rows::{CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow};
-use crate::store::schema::{case_departments, case_obligations, case_search, cases, events};
+use crate::store::rows::{
+    CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, EventRow,
+};
+use crate::store::schema::{case_departments, case_obligations, case_remedies, case_search, cases, events};
 use crate::store::types::Key;
 
 /// How many rows are read at a time.
@@ -145,7 +147,14 @@ fn with_events(
         .order(case_search::case_id.asc())
         .select(CaseSearchRow::as_select())
         .load(conn)?;
+    let remedies: Vec<CaseRemedyRow> = case_remedies::table
+        .filter(case_remedies::agency_id.eq(agency))
+        .filter(case_remedies::case_id.eq_any(&ids))
+        .order((case_remedies::case_id.asc(), case_remedies::n.asc()))
+        .select(CaseRemedyRow::as_select())
+        .load(conn)?;
     let mut all = all.into_iter().peekable();
+    let mut remedies = remedies.into_iter().peekable();
     let mut departments = departments.into_iter().peekable();
     let mut obligations = obligations.into_iter().peekable();
     let mut search = search.into_iter().peekable();
@@ -158,6 +167,7 @@ fn with_events(
             departments: std::iter::from_fn(|| departments.next_if(|row| row.case_id == id)).collect(),
             search: search.next_if(|row| row.case_id == id),
             obligations: std::iter::from_fn(|| obligations.next_if(|row| row.case_id == id)).collect(),
+            remedies: std::iter::from_fn(|| remedies.next_if(|row| row.case_id == id)).collect(),
         })
         .collect())
 }

@@ -102,6 +102,7 @@ pub(in crate::store) fn case_row_replace_in_tx(
         super::commit::put_departments(conn, rows)?;
         super::commit::put_obligations(conn, rows, false)?;
         super::commit::put_search(conn, rows)?;
+        super::commit::put_remedies(conn, rows)?;
     }
     Ok(changed == 1)
 }

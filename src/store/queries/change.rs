@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::audit::Snapshot;
@@ -130,7 +129,7 @@ fn walk(
 }
 
 /// Cases whose clock runs, or waits, across the days in question: they arrived before the last of them, and owe something on
-/// or after the first.
+/// or after the first. Of those whose clock has ended, an answer to whoever examines the reply may be owed.
 fn page(
     conn: &mut Conn,
     agency: Key,
@@ -138,15 +137,19 @@ fn page(
     after: Option<Key>,
 ) -> Result<Vec<Live>, StoreError> {
     let owed = case_obligations::table
-        .filter(case_obligations::agency_id.eq(cases::agency_id))
-        .filter(case_obligations::case_id.eq(cases::id))
-        .filter(case_obligations::due_on.ge(first));
+        .filter(case_obligations::agency_id.eq(agency))
+        .filter(case_obligations::due_on.ge(first))
+        .select(case_obligations::case_id);
     let mut query = cases::table
         .filter(cases::agency_id.eq(agency))
-        .filter(cases::clock_state.ne(ClockState::Stopped.code()))
         .filter(cases::received_on.is_not_null())
         .filter(cases::arrived_on.le(last))
-        .filter(cases::due_sort.ge(first).or(exists(owed)))
+        .filter(
+            cases::clock_state
+                .ne(ClockState::Stopped.code())
+                .and(cases::due_sort.ge(first))
+                .or(cases::id.eq_any(owed)),
+        )
         .order(cases::id.asc())
         .limit(PAGE)
         .select(Live::as_select())

@@ -15,8 +15,8 @@ use crate::store::error::StoreError;
 use crate::store::record::{Meta, Unsealed, seal};
 use crate::store::rows::{CaseRow, EventRow, IdempotencyRow};
 use crate::store::schema::{
-    applicants, calendar_versions, case_departments, case_obligations, case_search, case_texts, cases,
-    chain_heads, events, idempotency_keys, number_counters,
+    applicants, calendar_versions, case_departments, case_obligations, case_remedies, case_search,
+    case_texts, cases, chain_heads, events, idempotency_keys, number_counters,
 };
 use crate::store::types::{At, Key};
 
@@ -196,6 +196,9 @@ fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Resul
     if touches_departments(commit) {
         put_departments(conn, &rows)?;
     }
+    if commit.before.as_ref().is_some_and(|before| before.case.remedies != case.remedies) {
+        put_remedies(conn, &rows)?;
+    }
     if commit.before.as_ref().is_none_or(|before| !same_clock(&before.row, row)) {
         put_obligations(conn, &rows, commit.before.is_none())?;
     }
@@ -251,6 +254,19 @@ pub(in crate::store) fn put_departments(conn: &mut Conn, rows: &QueueRows) -> Re
     )
     .execute(conn)?;
     diesel::insert_into(case_departments::table).values(departments).execute(conn)?;
+    Ok(())
+}
+
+/// Puts the remedies that stand in the place of those that stood.
+pub(in crate::store) fn put_remedies(conn: &mut Conn, rows: &QueueRows) -> Result<(), StoreError> {
+    let (row, remedies) = (&rows.row, &rows.remedies);
+    diesel::delete(
+        case_remedies::table
+            .filter(case_remedies::agency_id.eq(row.agency_id))
+            .filter(case_remedies::case_id.eq(row.id)),
+    )
+    .execute(conn)?;
+    diesel::insert_into(case_remedies::table).values(remedies).execute(conn)?;
     Ok(())
 }
 

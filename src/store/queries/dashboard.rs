@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::Conn;
 use super::audit::Snapshot;
 use super::queue::worked_on_by;
+use crate::domain::case::Status;
 use crate::store::answers::{DashboardCounts, LimitCount};
 use crate::store::commit::no_limit;
 use crate::store::error::StoreError;
@@ -73,18 +74,32 @@ fn limits(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<LimitCount>, 
     Ok(in_scope!(query, filter, cases::id).load(conn)?)
 }
 
-/// From the open cases to their departments, whatever a database may think of the other way round: a left join.
+/// Those that are open, and those that are answered anew: their first reply stays what it was.
 fn departments(conn: &mut Conn, filter: &DashboardFilter) -> Result<Departments, StoreError> {
+    let mut all = departments_of(conn, filter, false)?;
+    all.extend(departments_of(conn, filter, true)?);
+    Ok(all)
+}
+
+/// From the open cases to their departments, whatever a database may think of the other way round: a left join.
+fn departments_of(conn: &mut Conn, filter: &DashboardFilter, anew: bool) -> Result<Departments, StoreError> {
     let of_case =
         case_departments::agency_id.eq(cases::agency_id).and(case_departments::case_id.eq(cases::id));
     let (department, kind) = (case_departments::department_id.nullable(), case_departments::kind.nullable());
     let query = cases::table
         .left_join(case_departments::table.on(of_case))
         .filter(cases::agency_id.eq(filter.agency))
-        .filter(cases::concluded_on.is_null())
         .group_by((case_departments::department_id, case_departments::kind))
         .select((department, kind, count_star()));
-    Ok(in_scope!(query, filter, cases::id).load(conn)?)
+    let query = in_scope!(query, filter, cases::id);
+    let query = if anew {
+        let worked_on: Vec<&str> = Status::ALL.iter().filter(|it| it.is_open()).map(|it| it.code()).collect();
+        let unarchived = cases::concluded_on.is_not_null().and(cases::archived_on.is_null());
+        query.filter(unarchived).filter(cases::status.eq_any(worked_on))
+    } else {
+        query.filter(cases::concluded_on.is_null())
+    };
+    Ok(query.load(conn)?)
 }
 
 fn owed(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<(String, NaiveDate, i64)>, StoreError> {

@@ -1,6 +1,7 @@
 //! What a case says a caller may do is what is then accepted: every command, by everybody, wherever a case can stand.
 
 mod clock;
+mod remedies;
 
 use std::collections::BTreeMap;
 
@@ -83,6 +84,7 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
             case_at(office, "lapsed").command("clerk", "POST", "/services", &json!({ "method": "post" }))
         }
         "archived" => replied().serve("direct").archive(),
+        other if other.contains("remedy") || other.contains("anew") => remedies::case_at(office, other),
         other => clock::case_at(office, other),
     };
     assert_eq!(case.last.str("/status"), place.split(',').next().unwrap());
@@ -123,6 +125,7 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
             ("POST", "/amendments", json!({ "reason": "误", "receipt": receipt }))
         }
         CommandKind::Clock(kind) => clock::request(case, kind),
+        CommandKind::Remedy(kind) => remedies::request(case, kind),
     };
     who.if_match(case.etag()).send(method, &case.path(path), Some(&body))
 }
@@ -146,7 +149,8 @@ both_databases! {
         let third = third.str("/id");
         let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
         let of_clock = clock::PLACES.iter().map(|place| (place, clock::PEOPLE));
-        for (place, people) in PLACES.iter().map(|place| (place, PEOPLE)).chain(of_clock) {
+        let of_remedies = remedies::PLACES.iter().map(|place| (place, remedies::PEOPLE));
+        for (place, people) in PLACES.iter().map(|place| (place, PEOPLE)).chain(of_clock).chain(of_remedies) {
             let case = case_at(&office, place);
             for name in people {
                 let who = office.as_role(name);

@@ -56,8 +56,7 @@ fn check(caller: &Client, shown: &Reply, departments: &[String]) {
     let law = LawBook::embedded().unwrap();
     let soon = law.calendar("cn").unwrap().add_working_days(today(), 5).unwrap();
     let (today, yesterday) = (today(), today() - Days::new(1));
-    let remedies = [ObligationKind::Reconsideration, ObligationKind::Litigation];
-    for kind in ObligationKind::ALL.iter().filter(|kind| !remedies.contains(kind)) {
+    for kind in ObligationKind::ALL.iter().filter(|kind| !kind.is_the_applicants_remedy()) {
         let kind = kind.code();
         for (figure, days) in [
             ("open", String::new()),

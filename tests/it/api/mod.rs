@@ -22,6 +22,7 @@ mod owed;
 mod public_rate;
 mod queue;
 mod races;
+mod remedies;
 mod reviews;
 mod roles;
 mod shape;

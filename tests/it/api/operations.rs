@@ -127,7 +127,11 @@ impl Operation {
             "requestReasons" | "recordReasons" => json!({ "text": "请说明理由" }),
             "setDelayedReply" => json!({ "until": "2026-12-31", "text": "将延迟答复" }),
             "proposeFee" => json!({ "mode": "per_page", "pages": 150 }),
-            "acknowledgeAssignment"
+            "fileRemedy" => json!({ "kind": "reconsideration", "organ": "某市人民政府" }),
+            "concludeRemedy" => json!({ "result": "upheld", "decided_on": "2026-06-01" }),
+            "voidRemedy" => json!({ "part": "filing", "reason": "误登" }),
+            "answerRemedy"
+            | "acknowledgeAssignment"
             | "submitReply"
             | "proveService"
             | "withdrawCase"

@@ -1,5 +1,6 @@
 //! The names of commands, without their content.
 
+use super::RemedyCommandKind;
 use crate::domain::review::Step;
 
 /// A command's name, without its content.
@@ -43,6 +44,8 @@ pub enum CommandKind {
     Amend,
     /// See [`super::Command::Amend`], of channel or date of receipt: the clock moves.
     AmendReceipt,
+    /// See [`super::Command::Remedy`].
+    Remedy(RemedyCommandKind),
 }
 
 impl CommandKind {
@@ -87,6 +90,10 @@ impl CommandKind {
         Self::Archive,
         Self::Amend,
         Self::AmendReceipt,
+        Self::Remedy(RemedyCommandKind::File),
+        Self::Remedy(RemedyCommandKind::Answer),
+        Self::Remedy(RemedyCommandKind::Conclude),
+        Self::Remedy(RemedyCommandKind::Void),
     ];
 
     /// The word used in `allowed_actions` and in refusals.
@@ -111,6 +118,7 @@ impl CommandKind {
             Self::Archive => "archive",
             Self::Amend => "amend",
             Self::AmendReceipt => "amend_receipt",
+            Self::Remedy(kind) => kind.code(),
         }
     }
 
@@ -136,6 +144,7 @@ impl CommandKind {
             Self::Archive => "归档",
             Self::Amend => "更正",
             Self::AmendReceipt => "更正接收日期或渠道",
+            Self::Remedy(kind) => kind.label_zh(),
         }
     }
 

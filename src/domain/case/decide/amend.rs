@@ -73,7 +73,10 @@ fn not_after_what_followed(case: &Case, received: NaiveDate) -> Result<(), Refus
     let registered = case.state.registration().map(|registration| registration.registered_on);
     let concluded = case.state.conclusion().map(|conclusion| conclusion.concluded_on());
     let by_clock = case.clock.span().map(|(first, _)| first);
-    match registered.into_iter().chain(concluded).chain(by_clock).min() {
+    let by_remedies = case.remedies.span().map(|(first, _)| first);
+    let rounds = case.remedies.first_conclusion().map(|conclusion| conclusion.concluded_on());
+    let followed = registered.into_iter().chain(concluded).chain(by_clock).chain(by_remedies).chain(rounds);
+    match followed.min() {
         Some(latest) if received > latest => Err(RefusalCode::DateTooLate { date: received, latest }),
         Some(_) | None => Ok(()),
     }

@@ -2,7 +2,7 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, intake};
+use super::{Context, intake, remedy};
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -48,6 +48,7 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::Archive => &[S::Replied, S::Withdrawn, S::Lapsed],
         CommandKind::Clock(kind) => clock::places(kind),
         CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
+        CommandKind::Remedy(kind) => remedy::places(kind),
     };
     places.contains(&status)
 }
@@ -91,6 +92,7 @@ fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Re
         CommandKind::Issue => not_the_drafter(case, context).map(|_| ()),
         CommandKind::AmendReceipt => not_the_recorder(case, context),
         CommandKind::Clock(kind) => clock::four_eyes(case, kind, context),
+        CommandKind::Remedy(kind) => remedy::four_eyes(case, kind, context),
         CommandKind::Confirm
         | CommandKind::Register
         | CommandKind::Assign
@@ -127,7 +129,8 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         | CommandKind::Withdraw
         | CommandKind::Amend
         | CommandKind::AmendReceipt
-        | CommandKind::Clock(_) => Ok(()),
+        | CommandKind::Clock(_)
+        | CommandKind::Remedy(_) => Ok(()),
     }
 }
 
@@ -138,6 +141,9 @@ fn left_to_do(situation: &Situation, kind: CommandKind) -> Result<(), RefusalCod
         return clock::left_to_do(situation, kind).map_err(RefusalCode::from);
     }
     let case = situation.case();
+    if let CommandKind::Remedy(kind) = kind {
+        return remedy::left_to_do(case, kind).map_err(RefusalCode::from);
+    }
     let (open, done) = if kind == CommandKind::Acknowledge
         && let Some(work) = case.state.work()
     {

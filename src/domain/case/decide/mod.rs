@@ -8,6 +8,7 @@ mod check;
 mod clock;
 mod import;
 mod intake;
+mod remedy;
 mod reply;
 mod work;
 
@@ -101,6 +102,7 @@ fn decide_inner(
         Command::Archive { note } => Ok(Event::Archived { note }),
         Command::Amend { amend, reason } => amend::amend(case, amend, reason, context),
         Command::Clock(command) => clock::decide(case, command, on, context),
+        Command::Remedy(command) => remedy::decide(case, command, on, context),
     }
 }
 
@@ -112,9 +114,11 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
         Command::Confirm { .. } | Command::Amend { .. } => case.receipt.arrived_on,
         Command::Withdraw { .. } => {
             let by_clock = case.clock.span().map_or(received, |(_, latest)| latest);
-            received.max(case.receipt.arrived_on).max(by_clock)
+            let by_order = case.remedies.order.map_or(received, |order| order.served_on);
+            received.max(case.receipt.arrived_on).max(by_clock).max(by_order)
         }
         Command::Clock(command) => clock::earliest(case, command),
+        Command::Remedy(command) => remedy::earliest(case, command),
         Command::Dispatch { .. } => {
             case.state.conclusion().map_or(case.latest_on, |conclusion| conclusion.concluded_on())
         }

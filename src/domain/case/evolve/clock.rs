@@ -55,6 +55,10 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::FeeServed(_)
         | Event::FeePaid(_)
         | Event::CalendarChanged { .. }
+        | Event::RemedyFiled(_)
+        | Event::RemedyAnswered(_)
+        | Event::RemedyConcluded(_)
+        | Event::RemedyVoided(_)
         | Event::Amended { .. } => {}
     }
     case

@@ -165,6 +165,8 @@ pub enum ClockRefusal {
     UnknownToStatute(Item),
     /// The facts would contradict each other.
     Contradicts(Fault),
+    /// A round that a decision upon a remedy ordered is for the answer alone.
+    AnsweredAnew(Item),
 }
 
 const CORRECTION: &str = "政府信息公开条例 第30条";
@@ -218,6 +220,7 @@ impl ClockRefusal {
             Self::FeeModeFixed { .. } => "fee_mode_fixed",
             Self::UnknownToStatute(_) => "unknown_to_statute",
             Self::Contradicts(_) => "facts_contradict",
+            Self::AnsweredAnew(_) => "answered_anew",
         }
     }
 
@@ -230,6 +233,7 @@ impl ClockRefusal {
             | Self::NotApproved(item, _)
             | Self::NotNotified(item, _)
             | Self::ProposerMayNotDecide(item)
+            | Self::AnsweredAnew(item)
             | Self::AlreadyNotified(item, _)
             | Self::NoSuch(item, _)
             | Self::NoticeServed(item, _)
@@ -322,6 +326,9 @@ impl ClockRefusal {
             }
             Self::UnknownToStatute(item) => format!("该申请适用的法规没有“{}”这一环节。", item.zh()),
             Self::Contradicts(fault) => fault.message(Lang::Zh),
+            Self::AnsweredAnew(item) => {
+                format!("该申请正按复议决定或者判决重新答复，不再办理{}，请在期限内答复。", item.zh())
+            }
         }
     }
 
@@ -410,6 +417,10 @@ impl ClockRefusal {
             Self::UnknownToStatute(item) => {
                 format!("The statute of this case knows no {}.", item.en())
             }
+            Self::AnsweredAnew(item) => format!(
+                "The case is answered anew upon a decision; there is no {} in that: reply within the period.",
+                item.en()
+            ),
             Self::Contradicts(fault) => format!("The dates contradict each other: {}.", fault.message(Lang::En)),
         }
     }

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 mod about_clock;
+mod about_remedies;
 
 use super::*;
 use crate::domain::case::decide::{possible, precheck};
 
-/// What may be asked for in each situation, besides 更正 (`amend`, `amend_receipt`), which is possible at any time.
+/// What may be asked for in each situation, besides 更正 (`amend`, `amend_receipt`), which is possible at any time, and remedies,
+/// which may be brought from the receipt on (`file_remedy`).
 /// Written from the design and the clerks' description of their work, not from the code.
 const POSSIBLE: &[(&str, &str)] = &[
     // 接收
@@ -138,12 +140,21 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
             (OTHER_APPROVER, ask::amend_receipt(Channel::Fax, "2024-02-09", Some("2024-02-09")))
         }
         CommandKind::Clock(kind) => about_clock::best(file, kind),
+        CommandKind::Remedy(kind) => about_remedies::best(file, kind),
     }
 }
 
 /// The day on which a command is easiest: what may come too late, early; what may come too early, late.
 fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
-    if let CommandKind::Clock(kind) = kind { about_clock::best_day(file, kind) } else { day("2026-04-01") }
+    if let CommandKind::Clock(kind) = kind {
+        about_clock::best_day(file, kind)
+    } else if matches!(kind, CommandKind::Remedy(_)) {
+        file.today
+    } else if file.case.remedies.rounds.is_empty() {
+        day("2026-04-01")
+    } else {
+        day("2026-07-01")
+    }
 }
 
 /// The table's row as kinds, in the order of the work. `WORK` stands for what a department in process may always do, `CORRECT`
@@ -155,7 +166,9 @@ fn expected(row: &str) -> Vec<CommandKind> {
         "BEGIN" => vec!["consult", "propose_extension", "request_reasons", "propose_fee"],
         word => vec![word],
     });
-    let names: BTreeSet<&str> = words.chain(["amend", "amend_receipt"]).collect();
+    // A remedy may be brought against anything that was received.
+    let received = (row != "confirm withdraw").then_some("file_remedy");
+    let names: BTreeSet<&str> = words.chain(["amend", "amend_receipt"]).chain(received).collect();
     let kinds: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| names.contains(kind.code())).collect();
     assert_eq!(kinds.len(), names.len(), "{row}: no such command");
     kinds
@@ -163,8 +176,8 @@ fn expected(row: &str) -> Vec<CommandKind> {
 
 #[test]
 fn in_every_situation_exactly_the_listed_commands_are_possible() {
-    let table = [POSSIBLE, about_clock::POSSIBLE].concat();
-    check(&[situations(), about_clock::situations()].concat(), &table);
+    let table = [POSSIBLE, about_clock::POSSIBLE, about_remedies::POSSIBLE].concat();
+    check(&[situations(), about_clock::situations(), about_remedies::situations()].concat(), &table);
 }
 
 fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
@@ -197,6 +210,8 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
                     assert!(precheck(&file.case, *kind, &context).is_err(), "{told} would be offered");
                     let elsewhere = if let CommandKind::Clock(kind) = kind {
                         about_clock::belongs(*kind, file.status())
+                    } else if matches!(kind, CommandKind::Remedy(_)) {
+                        file.status() != Status::AwaitingConfirmation
                     } else {
                         of_status.get(&file.status()).unwrap().contains(kind)
                     };
@@ -213,7 +228,7 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
 #[test]
 fn a_refusal_says_in_both_languages_why_and_which_article() {
     use crate::domain::lang::Lang;
-    for (_, file) in [situations(), about_clock::situations()].concat() {
+    for (_, file) in [situations(), about_clock::situations(), about_remedies::situations()].concat() {
         for kind in CommandKind::ALL {
             let (person, command) = best(&file, *kind);
             let Err(refusal) = file.clone().ask(Some(person), command, best_day(&file, *kind)) else {

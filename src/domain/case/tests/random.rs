@@ -4,6 +4,7 @@
 //! repeats a run.
 
 mod about_clock;
+mod about_remedies;
 mod invariants;
 
 use std::cell::RefCell;
@@ -15,7 +16,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use super::*;
-use crate::domain::case::command::ClockKind;
+use crate::domain::case::command::{ClockKind, RemedyCommandKind};
 use crate::domain::case::decide::{possible, precheck};
 
 /// Sequences tried in a normal run.
@@ -66,6 +67,10 @@ const WAYS: &[(Status, CommandKind, Status)] = {
         (S::InReview, K::Clock(C::LapseFee), S::Lapsed),
         (S::Approved, K::Clock(C::LapseFee), S::Lapsed),
         (S::Lapsed, K::Archive, S::Archived),
+        (S::Replied, K::Remedy(RemedyCommandKind::Conclude), S::InProcess),
+        (S::Archived, K::Remedy(RemedyCommandKind::Conclude), S::InProcess),
+        (S::InProcess, K::Remedy(RemedyCommandKind::Void), S::Replied),
+        (S::InProcess, K::Remedy(RemedyCommandKind::Void), S::Archived),
     ]
 };
 
@@ -128,6 +133,18 @@ const REFUSALS: &[&str] = &[
     "fee_uncountable",
     "fee_open",
     "fee_mode_fixed",
+    "no_such_remedy",
+    "remedy_answered",
+    "remedy_concluded",
+    "nothing_to_void",
+    "recorder_may_not_void",
+    "no_simplified_procedure",
+    "upheld_orders_nothing",
+    "not_answered_yet",
+    "until_wrong",
+    "answered_anew_since",
+    "answered_anew",
+    "never_received",
 ];
 
 /// Reasons that the other rules leave no room for: the facts of a case never contradict each other, and its statute knows
@@ -141,6 +158,8 @@ const SOMETIMES: &[&str] = &[
     "a reply goes out in a second version",
     "a reply is posted twice",
     "an archived case is put right",
+    "a case answered anew is archived again",
+    "a second order to answer anew",
     "a registered case's receipt moves",
     "something is entered late",
     "the drafter of a version sent back is another than the first",
@@ -223,7 +242,13 @@ fn whatever_is_asked_of_a_case_its_record_stays_lawful() {
 /// One case's life.
 fn live(first: &Dice, steps: &[Dice], seen: &RefCell<Seen>) {
     let turn = Turn::of(first);
-    let begun = if first.aim.is_multiple_of(8) { Ok(about_clock::under_way(turn)) } else { arrival(first) };
+    let begun = if !first.aim.is_multiple_of(8) {
+        arrival(first)
+    } else if turn.about == Some(about_remedies::ABOUT) {
+        Ok(about_remedies::under_way(turn))
+    } else {
+        Ok(about_clock::under_way(turn))
+    };
     let Ok(mut file) = begun else {
         seen.borrow_mut().refusals.insert("date_in_future");
         return;
@@ -259,7 +284,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
     let on = when(file, dice);
     let before = file.clone();
     let offered = precheck(&file.case, kind, &context(file.today, person));
-    let outcome = file.ask(person, command, on);
+    let outcome = file.ask(person, command.clone(), on);
     let mut seen = seen.borrow_mut();
     *seen.counts.entry(if outcome.is_ok() { "carried out" } else { "refused" }).or_default() += 1;
     match outcome {
@@ -284,8 +309,13 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                 assert!(!refusal.allowed.contains(&kind));
             }
             if let Err(code) = offered {
-                let exact =
-                    matches!(kind, CommandKind::Acknowledge | CommandKind::Serve | CommandKind::Clock(_));
+                let exact = matches!(
+                    kind,
+                    CommandKind::Acknowledge
+                        | CommandKind::Serve
+                        | CommandKind::Clock(_)
+                        | CommandKind::Remedy(_)
+                );
                 let dated = refusal.code.code().starts_with("date_");
                 assert!(
                     code == refusal.code || exact || dated,
@@ -293,7 +323,9 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                     refusal.code
                 );
             }
-            seen.refusals.insert(refusal.code.code());
+            let code = refusal.code.code();
+            assert!(!NEVER.contains(&code), "{:?}: {:#?} {command:?} on {on}", refusal.code, file.case);
+            seen.refusals.insert(code);
         }
     }
 }
@@ -309,7 +341,7 @@ struct Turn {
 
 impl Turn {
     fn of(dice: &Dice) -> Self {
-        let about = dice.aim.is_multiple_of(2).then_some(dice.pick % about_clock::KINDS);
+        let about = dice.aim.is_multiple_of(2).then_some(dice.pick % (about_remedies::ABOUT + 1));
         let open = &Status::ALL[1..7];
         let noticed = open[usize::from(dice.detail) % open.len()];
         Self { about, silent: dice.person.is_multiple_of(3), noticed }
@@ -317,6 +349,9 @@ impl Turn {
 
     /// Whether it is on the way of the case.
     fn takes(self, kind: CommandKind, status: Status) -> bool {
+        if matches!(kind, CommandKind::Remedy(_)) {
+            return self.about == Some(about_remedies::ABOUT);
+        }
         let CommandKind::Clock(kind) = kind else { return true };
         if matches!(kind, ClockKind::RecordCorrection | ClockKind::RecordPayment) {
             !self.silent
@@ -344,8 +379,8 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
     let clock = of(|kind| matches!(kind, CommandKind::Clock(_)));
     let lapses =
         of(|kind| matches!(kind, CommandKind::Clock(ClockKind::LapseCorrection | ClockKind::LapseFee)));
-    let others: Vec<_> =
-        CommandKind::ALL.iter().copied().filter(|kind| !matches!(kind, CommandKind::Clock(_))).collect();
+    let aside = |kind: &CommandKind| matches!(kind, CommandKind::Clock(_) | CommandKind::Remedy(_));
+    let others: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| !aside(kind)).collect();
     let from = match dice.aim {
         0..=120 if !lapses.is_empty() && file.status() == Status::Approved => &lapses,
         0..=60 if !clock.is_empty() => &clock,
@@ -379,6 +414,7 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
         }
         CommandKind::Archive => ARCHIVIST,
         CommandKind::Clock(kind) => about_clock::whose(kind, either),
+        CommandKind::Remedy(kind) => about_remedies::whose(kind, either),
     }
 }
 

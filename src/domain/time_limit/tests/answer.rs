@@ -8,6 +8,7 @@ use super::oracle::{
 use super::plain_calendar::{Day, date_of, day};
 use crate::domain::case::event::ServiceMethod;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{Procedure, RemedyKind};
 use crate::domain::statute::{Point, Reading};
 use chrono::{Datelike, NaiveDate};
 
@@ -115,6 +116,11 @@ fn owed(diary: &[(&Fact, Day)], law: Law, clock: &Clock, as_of: Day) -> Vec<Owed
                 let due = law.nth_after(served_on.map_or(*on, day), PAYMENT);
                 owed.push((ObligationKind::FeePayment, due, met.map(|(_, on)| *on)));
             }
+            What::RemedyReceived { reference, remedy, procedure } => {
+                let (kind, due) = answer_to(*remedy, *procedure, *on, law);
+                let what = What::RemedyAnswered { reference: reference.clone() };
+                owed.push((kind, due, later.find(|(fact, _)| fact.what == what).map(|(_, on)| *on)));
+            }
             _ => {}
         }
     }
@@ -131,6 +137,21 @@ fn owed(diary: &[(&Fact, Day)], law: Law, clock: &Clock, as_of: Day) -> Vec<Owed
         owed.into_iter().map(|(kind, due, met)| (kind, date_of(due), met.map(date_of))).collect();
     owed.sort();
     owed
+}
+
+/// Ten working days for an answer to a reconsideration, five in the simplified procedure; fifteen days to a court; fifteen working
+/// days to who complains.
+fn answer_to(remedy: RemedyKind, procedure: Procedure, on: Day, law: Law) -> (ObligationKind, Day) {
+    match (remedy, procedure) {
+        (RemedyKind::Reconsideration, Procedure::Ordinary) => {
+            (ObligationKind::ReconsiderationAnswer, law.nth_after(on, 10))
+        }
+        (RemedyKind::Reconsideration, Procedure::Simplified) => {
+            (ObligationKind::ReconsiderationAnswer, law.nth_after(on, 5))
+        }
+        (RemedyKind::Complaint, _) => (ObligationKind::ComplaintAnswer, law.nth_after(on, 15)),
+        _ => (ObligationKind::LitigationAnswer, law.no_rest_day(on + 15)),
+    }
 }
 
 /// Sixty days to ask for reconsideration; six months to sue, or fifteen days after the decision.

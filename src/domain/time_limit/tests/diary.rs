@@ -65,7 +65,10 @@ fn plausible(fact: &Fact) -> Result<(), OutOfOrder> {
         | What::FeeLapsed
         | What::ReasonsRequested
         | What::ReasonsGiven
-        | What::Withdrawn => true,
+        | What::Withdrawn
+        | What::RemedyReceived { .. }
+        | What::RemedyAnswered { .. }
+        | What::AnswerOrdered { .. } => true,
     };
     if fine && fact.on.year() >= 2004 { Ok(()) } else { Err(OutOfOrder) }
 }
@@ -87,7 +90,10 @@ fn rank(fact: &Fact) -> (u8, u16) {
         What::Extended { working_days, .. } => (3, *working_days),
         What::DelayedReplySet { .. } => (4, 0),
         What::Replied { .. } | What::Withdrawn => (5, 0),
-        What::ReconsiderationDecided { .. } => (6, 0),
+        What::ReconsiderationDecided { .. } | What::RemedyReceived { .. } | What::AnswerOrdered { .. } => {
+            (6, 0)
+        }
+        What::RemedyAnswered { .. } => (7, 0),
     }
 }
 
@@ -131,7 +137,11 @@ impl Open {
             What::FeePaid | What::FeeLapsed => self.fee,
             What::ReasonsRequested => !self.reasons,
             What::ReasonsGiven => self.reasons,
-            What::Extended { .. } | What::DelayedReplySet { .. } => true,
+            What::Extended { .. }
+            | What::DelayedReplySet { .. }
+            | What::RemedyReceived { .. }
+            | What::RemedyAnswered { .. }
+            | What::AnswerOrdered { .. } => true,
         }
     }
 
@@ -160,7 +170,11 @@ impl Open {
             What::FeePaid | What::FeeLapsed => self.fee = false,
             What::ReasonsRequested => self.reasons = true,
             What::ReasonsGiven => self.reasons = false,
-            What::Extended { .. } | What::DelayedReplySet { .. } => {}
+            What::Extended { .. }
+            | What::DelayedReplySet { .. }
+            | What::RemedyReceived { .. }
+            | What::RemedyAnswered { .. }
+            | What::AnswerOrdered { .. } => {}
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::calendar::Provisional;
 use crate::domain::calendar::tests::published;
 use crate::domain::case::event::ServiceMethod;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{Procedure, RemedyKind};
 use crate::domain::statute::Readings;
 use chrono::NaiveDate;
 
@@ -152,5 +153,69 @@ fn remedies_are_60_days_6_months_and_15_days_and_never_end_on_a_day_of_rest() {
         facts.push(Fact::new(start, What::ReconsiderationDecided { served_on: Some(start) }));
         let found = timeline(&facts, rules, start).unwrap();
         assert_eq!(owed(&found, ObligationKind::Litigation), after(15), "{start}");
+    });
+}
+
+#[test]
+fn whoever_examines_a_reply_is_owed_an_answer_by_the_period_of_his_procedure() {
+    from_every_day(|start, rules, law| {
+        let brought = |remedy, procedure| {
+            let what = What::RemedyReceived { reference: "1".to_owned(), remedy, procedure };
+            let facts = [Fact::received(start), Fact::new(start, what)];
+            compare(&facts, rules, law, start).unwrap_or_else(|difference| panic!("{start}: {difference}"));
+            let kind = match remedy {
+                RemedyKind::Reconsideration => ObligationKind::ReconsiderationAnswer,
+                RemedyKind::Complaint => ObligationKind::ComplaintAnswer,
+                RemedyKind::LitigationDirect | RemedyKind::LitigationAfterReconsideration => {
+                    ObligationKind::LitigationAnswer
+                }
+            };
+            owed(&timeline(&facts, rules, start).unwrap(), kind)
+        };
+        let mut fifteen_days = day(start) + 15;
+        while !law.works(fifteen_days) {
+            fifteen_days += 1;
+        }
+        let (ordinary, simplified) = (Procedure::Ordinary, Procedure::Simplified);
+        assert_eq!(brought(RemedyKind::Reconsideration, ordinary), finger(law, start, 10), "{start}");
+        assert_eq!(brought(RemedyKind::Reconsideration, simplified), finger(law, start, 5), "{start}");
+        assert_eq!(brought(RemedyKind::LitigationDirect, simplified), date_of(fifteen_days), "{start}");
+        let after = RemedyKind::LitigationAfterReconsideration;
+        assert_eq!(brought(after, ordinary), date_of(fifteen_days), "{start}");
+        assert_eq!(brought(RemedyKind::Complaint, ordinary), finger(law, start, 15), "{start}");
+    });
+}
+
+#[test]
+fn an_order_to_answer_anew_gives_the_law_s_period_or_the_day_it_names() {
+    from_every_day(|start, rules, law| {
+        let ordered = |until| [Fact::received(start), Fact::new(start, What::AnswerOrdered { until })];
+        let facts = ordered(None);
+        let found = timeline(&facts, rules, start).unwrap();
+        assert_eq!(found.due_on, Some(finger(law, start, 20)), "{start}");
+        assert!(!found.obligations.iter().any(|it| it.kind == ObligationKind::CorrectionNotice), "{start}");
+
+        let named = day(start) + 1 + day(start).rem_euclid(90);
+        let mut last = named;
+        while !law.works(last) {
+            last += 1;
+        }
+        let facts = ordered(Some(date_of(named)));
+        let found = timeline(&facts, rules, start).unwrap();
+        assert_eq!(found.due_on, Some(date_of(last)), "{start}");
+        let working = (day(start) + 1..=last).filter(|day| law.works(*day)).count();
+        assert_eq!(usize::try_from(found.working_days_total), Ok(working), "{start}");
+        // Neither an extension nor a consultation moves the day.
+        let reference = "1".to_owned();
+        let asked = What::ConsultationSent { reference, kind: ConsultationKind::ThirdParty, served_on: None };
+        let mut more = facts.to_vec();
+        more.push(Fact::new(start, What::Extended { working_days: 20, approved_on: None }));
+        more.push(Fact::new(start, asked));
+        let moved = timeline(&more, rules, start).unwrap();
+        assert_eq!(
+            (moved.due_on, moved.working_days_total),
+            (found.due_on, found.working_days_total),
+            "{start}"
+        );
     });
 }

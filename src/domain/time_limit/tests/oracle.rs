@@ -277,8 +277,13 @@ impl<'a> Clock<'a> {
     /// One page of the file.
     fn take(&mut self, fact: &'a Fact, on: Day) {
         match &fact.what {
-            What::Received { .. } | What::ConsultationLapsed { .. } | What::ReconsiderationDecided { .. } => {
-            }
+            // What is owed upon remedies is `answer`'s. Histories have no orders: `every_start` has.
+            What::Received { .. }
+            | What::ConsultationLapsed { .. }
+            | What::ReconsiderationDecided { .. }
+            | What::RemedyReceived { .. }
+            | What::RemedyAnswered { .. }
+            | What::AnswerOrdered { .. } => {}
             What::CorrectionRequested { served_on, working_days, ground } => {
                 self.corrections_asked += 1;
                 let ground = ground.unwrap_or(CorrectionGround::UnclearContent);

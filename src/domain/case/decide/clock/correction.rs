@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::standing::{has_run_out, known};
-use super::{Situation, next, the};
+use super::{Situation, in_first_round, next, the};
 use crate::domain::case::clock_record::Correction;
 use crate::domain::case::event::{Corrected, CorrectionRequested, Event, Noted, Proved, TextRef};
 use crate::domain::case::refusal::{ClockRefusal, Item};
@@ -34,6 +34,7 @@ pub(super) fn may_except(situation: &Situation, on: NaiveDate) -> Result<(), Clo
 }
 
 fn none_open(situation: &Situation) -> Result<(), ClockRefusal> {
+    in_first_round(situation, Item::Correction)?;
     match situation.case.clock.corrections.iter().find(|it| it.is_open()) {
         Some(open) => Err(ClockRefusal::CorrectionOpen { requested_on: open.requested_on }),
         None => Ok(()),

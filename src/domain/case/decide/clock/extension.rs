@@ -18,6 +18,9 @@ pub(super) fn may_propose(
     on: NaiveDate,
 ) -> Result<(), ClockRefusal> {
     let most = known(situation.context.pack.limits.extension.as_ref(), Item::Extension)?;
+    if situation.case.remedies.order.is_some_and(|order| order.until.is_some()) {
+        return Err(ClockRefusal::AnsweredAnew(Item::Extension));
+    }
     let several = situation.context.pack.readings.is(Point::SeveralExtensions, Reading::Split);
     let given = || situation.case.clock.extensions.iter().filter(|it| !it.is_refused());
     let used = given().fold(0_u16, |used, it| used.saturating_add(it.working_days));

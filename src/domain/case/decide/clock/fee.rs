@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::standing::{has_run_out, known};
-use super::{Situation, next, period_start, the};
+use super::{Situation, in_first_round, next, period_start, the};
 use crate::domain::case::clock_record::FeeRecord;
 use crate::domain::case::event::{
     Decided, Event, FeeBasis, FeeNotified, FeeProposed, Noted, Proved, TextRef,
@@ -18,6 +18,7 @@ use crate::domain::time_limit::ObligationKind;
 /// The notice must go out within the processing period, so that what is proposed after it could never be told.
 pub(super) fn may_propose(situation: &Situation, on: NaiveDate) -> Result<(), ClockRefusal> {
     tiers(situation)?;
+    in_first_round(situation, Item::Fee)?;
     if let Some(open) = situation.case.clock.fees.iter().find(|it| it.is_open()) {
         return Err(ClockRefusal::FeeOpen { n: open.n });
     }

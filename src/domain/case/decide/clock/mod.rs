@@ -21,7 +21,7 @@ use crate::domain::case::refusal::{ClockRefusal, Item, RefusalCode};
 use crate::domain::case::state::{Case, Status};
 use crate::domain::ids::PersonId;
 
-pub(super) use standing::Situation;
+pub(super) use standing::{Situation, agrees};
 
 /// Where something may be begun, and where what was begun may go on: while the request is neither answered nor given up.
 pub(super) fn places(kind: ClockKind) -> &'static [Status] {
@@ -230,6 +230,9 @@ fn served(served_on: Option<NaiveDate>, on: NaiveDate, context: &Context) -> Res
 }
 
 fn received_on(case: &Case) -> NaiveDate {
+    if let Some(order) = case.remedies.order {
+        return order.served_on;
+    }
     case.receipt.received_on.unwrap_or(case.receipt.arrived_on)
 }
 
@@ -237,6 +240,14 @@ fn received_on(case: &Case) -> NaiveDate {
 fn period_start(case: &Case) -> NaiveDate {
     let received = received_on(case);
     case.clock.renewed_on().map_or(received, |renewed| renewed.max(received))
+}
+
+/// A round that was ordered is for the answer: nothing is asked of the applicant once more.
+fn in_first_round(situation: &Situation, item: Item) -> Result<(), ClockRefusal> {
+    match situation.case.remedies.order {
+        Some(_) => Err(ClockRefusal::AnsweredAnew(item)),
+        None => Ok(()),
+    }
 }
 
 fn find<T: Counted>(all: &[T], n: u32) -> Option<&T> {

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::standing::{known, outside};
-use super::{Situation, next, period_start, the};
+use super::{Situation, in_first_round, next, period_start, the};
 use crate::domain::case::clock_record::Reasons;
 use crate::domain::case::event::{Asked, DelayedReplySet, Event, TextRef};
 use crate::domain::case::refusal::{ClockRefusal, Item};
@@ -12,6 +12,7 @@ use crate::domain::case::state::Case;
 
 pub(super) fn may_ask(situation: &Situation) -> Result<(), ClockRefusal> {
     known(situation.context.pack.limits.delayed_reply.as_ref(), Item::Reasons)?;
+    in_first_round(situation, Item::Reasons)?;
     match situation.case.clock.reasons.iter().find(|it| it.given_on.is_none()) {
         Some(open) => Err(ClockRefusal::ReasonsOpen { requested_on: open.requested_on }),
         None => Ok(()),

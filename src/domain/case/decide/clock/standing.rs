@@ -108,7 +108,11 @@ pub(super) fn outside(error: CalendarError) -> ClockRefusal {
 }
 
 /// The facts must make a timeline after the event too: what contradicts them is not recorded.
-pub(super) fn agrees(situation: &Situation, event: &Event, on: NaiveDate) -> Result<(), ClockRefusal> {
+pub(in crate::domain::case::decide) fn agrees(
+    situation: &Situation,
+    event: &Event,
+    on: NaiveDate,
+) -> Result<(), ClockRefusal> {
     let recorded = Recorded {
         seq: situation.case.version.saturating_add(1),
         at: DateTime::UNIX_EPOCH,

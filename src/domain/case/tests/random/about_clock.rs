@@ -113,9 +113,6 @@ pub(super) fn under_way(turn: Turn) -> File {
     file
 }
 
-/// How many things of the clock there are.
-pub(super) const KINDS: u8 = 5;
-
 /// Which of them a command is about.
 pub(super) fn about(kind: ClockKind) -> u8 {
     match kind {

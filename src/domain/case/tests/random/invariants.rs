@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::case::clock::{case_timeline, facts};
-use crate::domain::case::event::{Amendment, Event};
+use crate::domain::case::event::{Amendment, Event, RemedyPart};
 use crate::domain::case::projection::project;
 use crate::domain::case::state::{Conclusion, Receipt, Service};
 use crate::domain::review::DEFAULT_ROUTE;
@@ -163,7 +163,10 @@ fn people(record: &[Recorded]) {
             | Event::FeeNotified(_)
             | Event::FeeServed(_)
             | Event::FeePaid(_)
-            | Event::FeeLapsed(_) => {}
+            | Event::FeeLapsed(_)
+            | Event::RemedyFiled(_)
+            | Event::RemedyAnswered(_)
+            | Event::RemedyConcluded(_) => {}
             Event::CorrectionRequested(request) => {
                 let again = request.exception.is_some() && person.is_some_and(|one| asked.contains(&one));
                 assert!(!again, "who asked for the first correction granted another");
@@ -172,6 +175,21 @@ fn people(record: &[Recorded]) {
             }
             Event::ExtensionProposed(_) => proposer[0] = Some(person.expect("a person proposes")),
             Event::FeeProposed(_) => proposer[1] = Some(person.expect("a person proposes")),
+            Event::RemedyVoided(voided) => {
+                let (n, part) = (voided.n, voided.part);
+                let of = |recorded: &&Recorded| {
+                    if let Event::RemedyFiled(it) = &recorded.event {
+                        it.n == n && part == RemedyPart::Filing
+                    } else if let Event::RemedyAnswered(it) = &recorded.event {
+                        it.n == n && part == RemedyPart::Answer
+                    } else {
+                        matches!(&recorded.event, Event::RemedyConcluded(it) if it.n == n && part == RemedyPart::Result)
+                    }
+                };
+                let before = &record[..usize::try_from(recorded.seq).unwrap() - 1];
+                let entered = before.iter().rfind(of).expect("there was something to void");
+                assert_ne!(entered.by.person(), Some(person.expect("a person voids")));
+            }
             Event::ExtensionDecided(_) => {
                 assert_ne!(proposer[0], Some(person.expect("a person decides")), "the proposer decided");
             }
@@ -235,11 +253,36 @@ fn queue(file: &File) {
         || case.clock.fees.iter().any(|it| it.notified_on.is_some() && it.is_open());
     assert!(row.limit.is_some() || !owed || stopped, "a reply is owed and has no limit");
     assert!(row.limit.is_none() || owed || waits, "a limit of a case that owes nothing");
+    let first = owed && case.remedies.rounds.is_empty();
     assert_eq!(
         (row.outcome.is_some(), row.concluded_on.is_some()),
-        (!owed && row.outcome.is_some(), row.outcome.is_some())
+        (!first && row.outcome.is_some(), row.outcome.is_some())
     );
+    remedies(case, &row);
     assert_eq!(row.departments.first().map(|(department, _)| *department), row.department);
+}
+
+/// Rounds, remedies and what is owed upon them agree.
+fn remedies(case: &Case, row: &crate::domain::case::projection::Projection) {
+    let remedies = &case.remedies;
+    assert!(remedies.all.iter().zip(1..).all(|(remedy, n)| remedy.n == n));
+    let owed = row.obligations.iter().filter(|owed| owed.kind.is_remedy_answer()).count();
+    assert_eq!(owed, remedies.standing().filter(|remedy| remedy.awaits_answer()).count());
+    assert_eq!(remedies.order.is_some(), !remedies.rounds.is_empty());
+    assert!(remedies.rounds.iter().all(|round| round.conclusion().is_some()), "an open round is over");
+    if let Some(order) = remedies.order {
+        let outcome = remedies.all.iter().find(|remedy| remedy.n == order.remedy).unwrap().outcome.unwrap();
+        assert_eq!(outcome.served_on, order.served_on);
+        assert!(case.latest_on >= order.served_on);
+    }
+    if let Some(first) = remedies.rounds.first() {
+        assert_eq!(
+            row.outcome,
+            first.conclusion().map(|it| it.outcome()),
+            "it counts as it was answered first"
+        );
+        assert!(first.order.is_none());
+    }
 }
 
 /// What a step leaves alone.
@@ -253,7 +296,8 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
     let number = |case: &Case| case.state.registration().map(|registration| registration.number.clone());
     assert!(number(old).is_none() || number(old) == number(new), "the number changed");
     let ended = |case: &Case| {
-        case.state.conclusion().map(|conclusion| match &conclusion {
+        let conclusion = case.remedies.first_conclusion().or_else(|| case.state.conclusion());
+        conclusion.map(|conclusion| match &conclusion {
             Conclusion::Replied { reply, .. } => (reply.outcome, reply.issued_on),
             Conclusion::Withdrawn(withdrawal) => (Outcome::OtherOther, withdrawal.withdrawn_on),
             Conclusion::Lapsed { lapse, .. } => (conclusion.outcome(), lapse.lapsed_on),
@@ -270,7 +314,7 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
     } else if kind != CommandKind::Confirm {
         assert_eq!(new.receipt, old.receipt, "only an amendment moves the receipt");
     }
-    if !matches!(kind, CommandKind::Clock(_)) {
+    if !matches!(kind, CommandKind::Clock(_) | CommandKind::Remedy(_)) {
         assert_eq!(new.clock, old.clock, "nothing else touches the record of the clock");
     }
 }
@@ -295,6 +339,11 @@ pub(super) fn sometimes(before: &File, after: &File, kind: CommandKind) -> Vec<&
             before.status() == Status::Archived && kind == CommandKind::AmendReceipt,
             "an archived case is put right",
         ),
+        (
+            kind == CommandKind::Archive && !new.remedies.rounds.is_empty(),
+            "a case answered anew is archived again",
+        ),
+        (new.remedies.rounds.len() == 2, "a second order to answer anew"),
         (receipt_moved && new.state.registration().is_some(), "a registered case's receipt moves"),
         (after.record.last().unwrap().on < after.today, "something is entered late"),
         (
@@ -359,6 +408,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         },
         CommandKind::AmendReceipt => amend_receipt(file, detail, pick),
         CommandKind::Clock(kind) => about_clock::content(file, kind, detail, pick),
+        CommandKind::Remedy(kind) => about_remedies::content(file, kind, detail, pick),
     }
 }
 
