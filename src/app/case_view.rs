@@ -8,6 +8,7 @@ use super::App;
 use super::directory::Agency;
 use super::error::AppError;
 use super::people::{Applicant, mask_words, open_applicant, open_text};
+use super::reply_view::{self, RemediesTold};
 use crate::audit::chain::Head;
 use crate::domain::calendar::WorkingCalendar;
 use crate::domain::case::clock;
@@ -20,6 +21,7 @@ use crate::domain::case::remedies::Remedy;
 use crate::domain::case::{Case, Recorded, RefusalCode, fold};
 use crate::domain::ids::{AgencyId, ApplicantId, CaseId, DepartmentId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
+use crate::domain::reply::{Basis, Fault};
 use crate::domain::role::Actor;
 use crate::domain::statute::StatutePack;
 use crate::domain::time_limit::{Light, Rules, remedy_answer};
@@ -48,6 +50,8 @@ pub struct Words {
     pub description: Option<String>,
     /// The newest version of the reply.
     pub reply: Option<String>,
+    /// What it says besides.
+    pub basis: Basis<Option<String>>,
 }
 
 /// Why a caller may not give a command.
@@ -82,6 +86,12 @@ pub struct CaseDetail {
     pub reply: Option<String>,
     /// For each remedy that stands and has a period: its number, the last day of our answer, the article.
     pub answers: Vec<(u32, NaiveDate, String)>,
+    /// What it says besides, personal data masked.
+    pub basis: Basis<Option<String>>,
+    /// What the newest draft still lacks, while it may be drafted.
+    pub lacking: Vec<Fault>,
+    /// How it tells the remedies: the article, and the clause in Chinese and in English.
+    pub remedies: Option<RemediesTold>,
     /// Every command, and what stands in this caller's way.
     pub commands: Vec<(CommandKind, Option<Obstacle>)>,
 }
@@ -158,8 +168,11 @@ impl App {
     pub async fn words(&self, loaded: &Loaded) -> Result<Words, AppError> {
         let case = &loaded.before.case;
         let agency = &loaded.agency;
-        let draft = case.state.draft().map(|draft| draft.text.clone());
-        let refs: Vec<&TextRef> = std::iter::once(&case.description).chain(draft.as_ref()).collect();
+        let draft = case.state.draft();
+        let refs: Vec<&TextRef> = std::iter::once(&case.description)
+            .chain(draft.map(|draft| &draft.text))
+            .chain(draft.iter().flat_map(|draft| draft.basis.texts()))
+            .collect();
         let ids = refs.iter().map(|text| Key(text.id.0)).collect();
         let rows = self.store.case_texts_by_id(Key(agency.id.0), ids).await?;
         let opened = |wanted: &TextRef| {
@@ -171,7 +184,11 @@ impl App {
             applicant: applicant.map(|(_, applicant)| applicant.clone()),
             named: named.into_iter().map(|(_, applicant)| applicant).collect(),
             description: opened(&case.description)?,
-            reply: draft.as_ref().map(opened).transpose()?.flatten(),
+            reply: draft.map(|draft| opened(&draft.text)).transpose()?.flatten(),
+            basis: draft
+                .map(|draft| draft.basis.try_map(|_, text| opened(text)))
+                .transpose()?
+                .unwrap_or_default(),
         })
     }
 
@@ -206,6 +223,7 @@ impl App {
         let (pack, calendar) = &Self::statute_of_case(&self.store.law(), case)?;
         let projection = project(case, pack, calendar);
         let context = Context { today, pack, calendar, person: Some(actor.person) };
+        let basis = reply_view::masked(&words.basis, &words.named);
         Ok(CaseDetail {
             light: projection.limit.as_ref().map(|limit| limit.light(today)),
             // As the explanation counts them: days that are excluded are not left.
@@ -217,6 +235,9 @@ impl App {
             description: words.description.as_deref().map(|text| mask_words(text, &words.named)),
             reply: words.reply.as_deref().map(|text| mask_words(text, &words.named)),
             answers: answers(case, &Rules::of(pack, calendar)),
+            remedies: reply_view::remedies(case, pack, &basis),
+            lacking: reply_view::lacking(case, &context),
+            basis,
             commands: commands(actor, case, &context),
             case: case.clone(),
         })

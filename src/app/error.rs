@@ -3,6 +3,9 @@
 
 use crate::crypto::hasher::HasherBusy;
 use crate::domain::case::Refusal;
+use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
+use crate::domain::lang::Lang;
+use crate::domain::reply::Fault;
 use crate::store::StoreError;
 
 /// A field that is not as it must be.
@@ -27,6 +30,14 @@ impl FieldError {
         en: impl Into<String>,
     ) -> Self {
         Self { pointer: pointer.into(), code, zh: zh.into(), en: en.into() }
+    }
+}
+
+/// What a draft lacks or says wrongly is told like a field of it.
+impl From<&Fault> for FieldError {
+    fn from(fault: &Fault) -> Self {
+        let (zh, en) = (fault.message(Lang::Zh), fault.message(Lang::En));
+        Self::new(fault.pointer.clone(), fault.lack.code(), zh, en)
     }
 }
 
@@ -100,7 +111,11 @@ impl From<HasherBusy> for AppError {
 }
 
 impl From<Refusal> for AppError {
+    /// What is wrong in a draft is wrong in the body that brings it.
     fn from(refusal: Refusal) -> Self {
+        if let RefusalCode::Reply(ReplyRefusal::Wrong(faults)) = &refusal.code {
+            return Self::Invalid(faults.iter().map(FieldError::from).collect());
+        }
         Self::Refused(refusal)
     }
 }

@@ -20,6 +20,7 @@ pub mod progress;
 pub mod queue;
 pub mod rebuild;
 pub mod receive;
+pub mod reply_view;
 pub mod retry;
 pub mod set_up;
 mod shown;

@@ -2,13 +2,13 @@
 
 mod clock;
 mod remedy;
+mod reply;
 
 use chrono::NaiveDate;
 
 use super::case_view::Words;
 use super::error::AppError;
 use super::people::{Applicant, Sealer, TextKind};
-use crate::crypto::framed::sha256_framed;
 use crate::domain::case::Case;
 use crate::domain::case::command::{Amend, Command, CommandKind};
 use crate::domain::case::document::Document;
@@ -16,6 +16,7 @@ use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef}
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::Basis;
 use crate::domain::review::{Decision, Step};
 
 pub use clock::ClockOrder;
@@ -65,6 +66,8 @@ pub enum Order {
         outcome: Outcome,
         /// The words.
         text: String,
+        /// Grounds, facts, withheld parts, overridden third parties, remedies.
+        basis: Box<Basis<String>>,
     },
     /// See [`Command::Submit`].
     Submit,
@@ -200,11 +203,7 @@ pub(super) fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, 
         Order::Return { n, reason } => {
             Command::Return { n: *n, reason: sealer.text(TextKind::Note, reason)? }
         }
-        Order::Draft { outcome, text } => {
-            let text = sealer.text(TextKind::Reply, text)?;
-            let content = content_hash(*outcome, &text.commitment);
-            Command::Draft { outcome: *outcome, text, content }
-        }
+        Order::Draft { outcome, text, basis } => reply::seal(*outcome, text, basis, sealer)?,
         Order::Submit => Command::Submit,
         Order::Review { step, decision, content, opinion } => Command::Review {
             step: *step,
@@ -250,15 +249,13 @@ fn seal_documents(documents: &[Document], sealer: &mut Sealer) -> Result<TextRef
     sealer.text(TextKind::Documents, &Document::write(documents))
 }
 
-/// What reviews bind to: outcome and words, the words by their salted commitment, so that the hash tells nothing.
-fn content_hash(outcome: Outcome, words: &Digest) -> Digest {
-    Digest(sha256_framed(&[b"gongkai-reply-content/v1", outcome.code().as_bytes(), &words.0]))
-}
-
 /// The words the answer shows are those that hold after the command.
 pub(super) fn remember(words: &mut Words, order: &Order) {
     match order {
-        Order::Draft { text, .. } => words.reply = Some(text.clone()),
+        Order::Draft { text, basis, .. } => {
+            words.reply = Some(text.clone());
+            words.basis = reply::shown(basis);
+        }
         Order::Amend { amend: AmendOrder::Description(text), .. }
         | Order::Clock(ClockOrder::RecordCorrection { description: text, .. }) => {
             words.description = Some(text.clone());

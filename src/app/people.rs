@@ -45,6 +45,14 @@ pub enum TextKind {
     Organ,
     /// A number that others gave: of a remedy, of a decision.
     Reference,
+    /// A fact that a reply states.
+    Fact,
+    /// A part that a reply withholds, and why.
+    Withheld,
+    /// What an overridden third party is told.
+    Override,
+    /// Where the applicant may turn.
+    Remedy,
 }
 
 impl TextKind {
@@ -64,6 +72,10 @@ impl TextKind {
             Self::Answer => "answer",
             Self::Organ => "organ",
             Self::Reference => "reference",
+            Self::Fact => "fact",
+            Self::Withheld => "withheld",
+            Self::Override => "override",
+            Self::Remedy => "remedy",
         }
     }
 }

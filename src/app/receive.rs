@@ -18,6 +18,7 @@ use crate::domain::case::event::FormWanted;
 use crate::domain::channel::Channel;
 use crate::domain::ids::{CaseId, EventId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
+use crate::domain::reply::Basis;
 use crate::domain::role::Actor;
 use crate::store::{At, Commit, Meta};
 
@@ -102,6 +103,7 @@ impl App {
             law,
         };
         let words = Words {
+            basis: Basis::default(),
             named: vec![reception.applicant.clone()],
             applicant: Some(reception.applicant),
             description: Some(reception.description),

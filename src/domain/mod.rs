@@ -16,6 +16,7 @@ pub mod numbering;
 pub mod outcome;
 pub mod policy;
 pub mod remedy;
+pub mod reply;
 pub mod review;
 pub mod role;
 pub mod search;

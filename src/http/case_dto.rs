@@ -7,13 +7,14 @@ use utoipa::ToSchema;
 use super::clock_dto::{self, CaseFeeView, ConsultationView, CorrectionView, ExtensionView, ReasonsView};
 use super::document_dto::{self, DocumentView};
 use super::remedy_dto::{self, EarlierReplyView, RemedyView};
+use super::reply_dto::{self, ReplyView};
 use crate::app::case_view::{CaseDetail, Obstacle};
 use crate::app::people::{Applicant, IdentityKind};
 use crate::app::retry::Answer;
 use crate::domain::case::Case;
 use crate::domain::case::event::{FormWanted, ServiceMethod};
 use crate::domain::case::projection::ReplyLimit;
-use crate::domain::case::state::{Assignment, Conclusion, State};
+use crate::domain::case::state::Assignment;
 use crate::domain::lang::Lang;
 use crate::domain::outcome::Outcome;
 
@@ -172,30 +173,6 @@ pub struct AssignmentView {
     pub acknowledged_on: Option<NaiveDate>,
 }
 
-/// A version of the reply.
-#[derive(Serialize, ToSchema)]
-pub struct ReplyView {
-    /// Counts from 1 within the case; `null` for a reply taken over with a ledger.
-    pub version: Option<u32>,
-    /// What is answered.
-    #[schema(example = "granted")]
-    pub outcome: &'static str,
-    /// The words, personal data masked.
-    pub text: Option<String>,
-    /// What a review and the issue must name.
-    pub content_hash: Option<String>,
-    /// `draft`, `in_review`, `approved` or `issued`.
-    #[schema(example = "in_review")]
-    pub state: &'static str,
-    /// Steps passed, in order.
-    pub passed_steps: Vec<&'static str>,
-    /// The step that is due.
-    #[schema(example = "legal")]
-    pub due_step: Option<&'static str>,
-    /// The day it was issued.
-    pub issued_on: Option<NaiveDate>,
-}
-
 /// A dispatch of the reply.
 #[derive(Serialize, ToSchema)]
 pub struct ServiceView {
@@ -269,7 +246,7 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
         assignments: case.state.work().map_or_else(Vec::new, |work| {
             std::iter::once(&work.lead).chain(&work.helpers).map(assignment).collect()
         }),
-        reply: reply(detail),
+        reply: reply_dto::reply(detail),
         services: case
             .state
             .services()
@@ -344,45 +321,6 @@ fn assignment(assignment: &Assignment) -> AssignmentView {
         assignee_id: assignment.assignee.map(|assignee| assignee.to_string()),
         assigned_on: assignment.assigned_on,
         acknowledged_on: assignment.acknowledged_on,
-    }
-}
-
-fn reply(detail: &CaseDetail) -> Option<ReplyView> {
-    let state = &detail.case.state;
-    let draft = state.draft();
-    let issued = state.conclusion().and_then(|conclusion| match conclusion {
-        Conclusion::Replied { reply, .. } => Some(reply),
-        Conclusion::Withdrawn(_) | Conclusion::Lapsed { .. } => None,
-    });
-    let outcome = issued.as_ref().map(|reply| reply.outcome).or(draft.map(|draft| draft.outcome))?;
-    let passed = state.submission().map(|submission| submission.passed.as_slice()).unwrap_or_default();
-    let due = state
-        .submission()
-        .and_then(|_| crate::domain::review::DEFAULT_ROUTE.iter().find(|step| !passed.contains(step)));
-    Some(ReplyView {
-        version: draft.map(|draft| draft.version),
-        outcome: outcome.code(),
-        text: detail.reply.clone(),
-        content_hash: draft.map(|draft| draft.content.to_string()),
-        state: reply_state(state),
-        passed_steps: passed.iter().map(|step| step.code()).collect(),
-        due_step: due.map(|step| step.code()),
-        issued_on: issued.map(|reply| reply.issued_on),
-    })
-}
-
-fn reply_state(state: &State) -> &'static str {
-    match state {
-        State::AwaitingConfirmation
-        | State::Received
-        | State::Registered(_)
-        | State::Assigned { .. }
-        | State::InProcess { .. } => "draft",
-        State::InReview { .. } => "in_review",
-        State::Approved { .. } => "approved",
-        State::Replied { .. } | State::Withdrawn { .. } | State::Lapsed { .. } | State::Archived { .. } => {
-            "issued"
-        }
     }
 }
 

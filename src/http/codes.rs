@@ -14,9 +14,10 @@ use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Procedure, RemedyKind, RemedyResult};
+use crate::domain::reply::{Fact, RemedyBody};
 use crate::domain::review::{Decision, Step};
 use crate::domain::role::Role;
-use crate::domain::statute::{LimitUnit, NoticeTo, Point, Reading, ReceiptRule, Remedies};
+use crate::domain::statute::{LimitUnit, NoticeTo, Point, Reading, ReceiptRule, Releases, Remedies};
 use crate::domain::time_limit::{
     ClockState, ConsultationKind, CorrectionGround, DateOf, Effect, FactKind, Light, ObligationKind,
 };
@@ -86,6 +87,13 @@ schema_of! {
     NoticeTo, "To whom a notice goes.": Applicant ThirdParty JointMaker OtherOrgan;
     ReceiptRule, "Which day counts as the date of receipt.": HandedIn Signed Confirmed Submitted;
     Remedies, "What the applicant may do against an outcome.": ReconsiderationFirst ReconsiderationOrLitigation;
+    Releases, "Whether an outcome gives the applicant information.": All Part Nothing;
+    RemedyBody, "Who is named in the clause on remedies.": ReconsiderationBody Court OnlineFiling;
+    Fact, "A fact that a reply states.":
+        Provided Way Reason SecrecyLevel SecrecyBasis ForbiddingLaw Endangered ConsultationResult PublicInterest
+        InternalAffairs ProcessRecord EnforcementFile SpecialLaw WhereToAsk Search OtherBody OtherBodyUnknown
+        WhyCreation CorrectionNoticeOn ProperChannel EarlierReplyNumber EarlierReplyOn PublicationWhere ExcessFacts
+        ReasonsGiven WhyUnreasonable ObtainedBefore NoticeOn NoticeServedOn ExpiredOn;
     Point, "A point on which the statute is read in two ways.":
         FirstDay InternetReceipt RestDayReceipt UnsignedMail CorrectionGround LateCorrectionNotice
         FurtherCorrection LateExtensionNotice SeveralExtensions ConsultationInterval OtherOrgan DisclosureHold

@@ -39,6 +39,8 @@ mod reasons;
 mod remedies;
 mod remedy_dto;
 mod reply;
+mod reply_dto;
+mod reply_input;
 mod reports;
 mod routes;
 mod server;

@@ -283,6 +283,7 @@ impl Failed {
             }
             Self::App(AppError::Refused(refusal)) => {
                 told.rule = Some((refusal.code.code(), refusal.code.article()));
+                told.fields = refusal.code.faults().iter().map(FieldError::from).collect();
                 told.detail = Some((refusal.code.message(Lang::Zh), refusal.code.message(Lang::En)));
                 told.allowed = refusal.allowed.iter().map(|kind| kind.code()).collect();
             }

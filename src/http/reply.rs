@@ -9,6 +9,7 @@ use super::body::{Body, CivilDate, not_blank};
 use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
 use super::problem::{Failure, Problem};
+use super::reply_input::{FactsInput, OverrideInput, RemediesInput, Sent, WithheldInput, articles, basis};
 use crate::app::execute::Order;
 use crate::domain::case::event::Digest;
 use crate::domain::outcome::Outcome;
@@ -36,9 +37,34 @@ pub struct DraftRequest {
         example = "经研究，现答复如下：您申请公开的信息予以公开，见附件。"
     )]
     text: Option<String>,
+    /// The articles cited, to the item (Art. 36): `articles` and `also` of the outcome in the statute.
+    #[validate(length(max = 20), custom(function = articles))]
+    #[schema(nullable = false, max_items = 20, example = json!(["36(2)"]))]
+    grounds: Option<Vec<String>>,
+    /// The facts stated.
+    #[serde(default, deserialize_with = "super::object::object")]
+    #[validate(nested)]
+    facts: Option<FactsInput>,
+    /// Of a partial disclosure, each part withheld, with its ground (Art. 37).
+    #[serde(default, deserialize_with = "super::object::objects")]
+    #[validate(nested, length(max = 50))]
+    #[schema(nullable = false, max_items = 50)]
+    withheld: Option<Vec<WithheldInput>>,
+    /// Third parties against whose objection something is disclosed (Art. 32).
+    #[serde(default, deserialize_with = "super::object::objects")]
+    #[validate(nested, length(max = 50))]
+    #[schema(nullable = false, max_items = 50)]
+    overrides: Option<Vec<OverrideInput>>,
+    /// Where the applicant may turn.
+    #[serde(default, deserialize_with = "super::object::object")]
+    #[validate(nested)]
+    remedies: Option<RemediesInput>,
 }
 
 /// Write the reply, or a new version of it (拟稿).
+///
+/// Whole: what is not said again is gone. What is not whole yet is kept, with what it lacks under `reply.lacking`; what is wrong
+/// (a ground that does not bear the outcome, a withheld part where none is) is refused.
 #[utoipa::path(
     operation_id = "draftReply", tag = "cases",
     params(("case_id" = String, Path, description = "The case"), CommandHeaders),
@@ -51,11 +77,20 @@ pub struct DraftRequest {
 )]
 #[put("/cases/{case_id}/reply")]
 pub async fn draft(call: Call, body: Body<DraftRequest>) -> Result<HttpResponse, Failure> {
+    let sent = &body.value;
+    let basis = basis(Sent {
+        grounds: sent.grounds.clone(),
+        facts: sent.facts.clone(),
+        withheld: sent.withheld.clone(),
+        overrides: sent.overrides.clone(),
+        remedies: sent.remedies.clone(),
+    })?;
     let order = Order::Draft {
-        outcome: required(body.value.outcome, "/outcome")?,
-        text: required(body.value.text.clone(), "/text")?,
+        outcome: required(sent.outcome, "/outcome")?,
+        text: required(sent.text.clone(), "/text")?,
+        basis: Box::new(basis),
     };
-    call.execute(order, body.value.on, &body).await
+    call.execute(order, sent.on, &body).await
 }
 
 /// A submission for review (送审).
@@ -69,7 +104,8 @@ pub struct SubmissionRequest {
 
 /// Send the newest draft through the review route (送审).
 ///
-/// Freezes outcome and words under one hash.
+/// Freezes outcome, words, grounds, facts, withheld parts and remedies under one hash. A draft that lacks what the law asks of
+/// its outcome is refused with everything that is missing, each with its place in the draft and its article.
 #[utoipa::path(
     operation_id = "submitReply", tag = "cases",
     params(("case_id" = String, Path, description = "The case"), CommandHeaders),

@@ -10,9 +10,10 @@ use super::problem::{Failure, Problem};
 use crate::app::error::AppError;
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::{Fact, RemedyBody};
 use crate::domain::statute::{
-    FeeTier, Fees, Limit, LimitUnit, NoticeEntry, NoticeTo, Point, Reading, ReceiptRule, Remedies,
-    StatutePack,
+    FactRule, FeeTier, Fees, Limit, LimitUnit, NoticeEntry, NoticeTo, Point, Reading, ReceiptRule, Releases,
+    Remedies, StatutePack,
 };
 
 /// The statutes.
@@ -125,10 +126,31 @@ pub struct ReceiptView {
 pub struct OutcomeView {
     /// The outcome.
     pub code: Outcome,
-    /// The articles it may rest on.
+    /// The articles it may rest on: a reply cites one of them.
     pub articles: Vec<String>,
+    /// Articles that may be cited beside one of those.
+    pub also: Vec<String>,
+    /// Whether something is released.
+    pub releases: Releases,
     /// What the applicant may do against it.
     pub remedies: Remedies,
+    /// What a reply must state.
+    pub facts: Vec<FactRuleView>,
+    /// Of a partial disclosure, the refusals by which a part may be withheld.
+    pub withheld: Vec<Outcome>,
+    /// Who must be named in the clause on remedies.
+    pub bodies: Vec<RemedyBody>,
+}
+
+/// Something that a reply must state.
+#[derive(Serialize, ToSchema)]
+pub struct FactRuleView {
+    /// The facts of which one is stated.
+    pub any_of: Vec<Fact>,
+    /// The article that asks for it.
+    pub article: Option<String>,
+    /// Asked only where one of these grounds is cited; empty: always.
+    pub under: Vec<String>,
 }
 
 /// Fees.
@@ -248,12 +270,24 @@ fn view(pack: &StatutePack) -> StatuteView {
             .map(|entry| OutcomeView {
                 code: entry.code,
                 articles: entry.articles.clone(),
-                remedies: entry.remedies,
+                also: entry.also.clone(),
+                releases: entry.releases,
+                remedies: pack.remedies(entry.code).unwrap_or(entry.remedies),
+                facts: entry.facts.iter().map(fact_rule).collect(),
+                withheld: entry.withheld.clone(),
+                bodies: pack
+                    .remedy_clause(entry.code)
+                    .map(|clause| clause.bodies.clone())
+                    .unwrap_or_default(),
             })
             .collect(),
         fees: pack.fees.as_ref().map(fees),
         notices: pack.notices.iter().map(notice).collect(),
     }
+}
+
+fn fact_rule(rule: &FactRule) -> FactRuleView {
+    FactRuleView { any_of: rule.any_of.clone(), article: rule.article.clone(), under: rule.under.clone() }
 }
 
 fn limit(key: &'static str, limit: &Limit) -> LimitView {

@@ -1,3 +1,5 @@
+mod replies;
+
 use super::{LawBook, LawError, LawFault, Place, Year, read_calendar, read_pack};
 use crate::domain::calendar::{CalendarRow, DayClass, ExceptionKind, WorkingCalendar};
 use crate::domain::channel::Channel;

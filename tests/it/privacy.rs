@@ -129,10 +129,15 @@ fn whole_life(theatre: &Theatre, first: &Person, second: &Person) -> String {
     case.step("clerk", "POST", "/assignments", &help);
     case.step("handler", "POST", "/assignments/2/acknowledgement", &json!({}));
     case.step("handler-2", "POST", "/assignments/3/acknowledgement", &json!({}));
-    case.step("handler", "PUT", "/reply", &json!({ "outcome": "granted", "text": says("初稿") }));
+    case.step("handler", "PUT", "/reply", &crate::support::replies::draft("granted", &says("初稿")));
     case.step("handler", "POST", "/reply/submission", &json!({}));
     case.review("legal_reviewer", "legal", "return", &says("退改意见"));
-    case.step("handler", "PUT", "/reply", &json!({ "outcome": "partially_granted", "text": says("二稿") }));
+    case.step(
+        "handler",
+        "PUT",
+        "/reply",
+        &crate::support::replies::draft("partially_granted", &says("二稿")),
+    );
     case.step("handler", "POST", "/reply/submission", &json!({}));
     case.review("legal_reviewer", "legal", "pass", &says("法制意见"));
     case.review("secrecy_reviewer", "secrecy", "pass", &says("保密意见"));

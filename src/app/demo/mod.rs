@@ -2,6 +2,7 @@
 //! through the use cases like any other entry, on a clock that is moved through the year, so that the rules, the
 //! record and the figures are the real ones.
 
+mod basis;
 mod cases;
 mod days;
 mod matters;

@@ -12,6 +12,7 @@ use super::event::{ApplicantRef, AssignmentKind, Digest, FormWanted, ServiceMeth
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::Basis;
 use crate::domain::review::{Decision, Step};
 
 pub use clock::ClockCommand;
@@ -102,8 +103,10 @@ pub enum Command {
         outcome: Outcome,
         /// The words.
         text: TextRef,
-        /// Hash over outcome and words.
+        /// Hash over outcome, words and basis.
         content: Digest,
+        /// Grounds, facts, withheld parts, overridden third parties, remedies.
+        basis: Box<Basis<TextRef>>,
     },
     /// Freeze the newest draft and send it through the review route.
     Submit,

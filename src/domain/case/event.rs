@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, ChangeSetId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::Basis;
 use crate::domain::review::{Decision, Step};
 
 pub use clock::{
@@ -105,8 +106,11 @@ pub enum Event {
         outcome: Outcome,
         /// The words.
         text: TextRef,
-        /// Hash over outcome and words: what the reviews bind to.
+        /// Hash over outcome, words and basis: what the reviews bind to.
         content: Digest,
+        /// Grounds, facts, withheld parts, overridden third parties, remedies.
+        #[serde(default, skip_serializing_if = "Basis::is_empty")]
+        basis: Basis<TextRef>,
     },
     /// 送审: frozen for review.
     Submitted {
@@ -319,7 +323,7 @@ impl Event {
             }
             Self::Assigned { note, .. } | Self::Archived { note } => note.iter().collect(),
             Self::Returned { reason, .. } => vec![reason],
-            Self::Drafted { text, .. } => vec![text],
+            Self::Drafted { text, basis, .. } => std::iter::once(text).chain(basis.texts()).collect(),
             Self::Reviewed { opinion, .. } => opinion.iter().collect(),
             Self::Dispatched { evidence, .. } | Self::Served { evidence, .. } => evidence.iter().collect(),
             Self::Withdrawn { reason } => reason.iter().collect(),

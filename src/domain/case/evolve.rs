@@ -170,8 +170,12 @@ fn next(state: State, recorded: &Recorded) -> State {
         (state, Event::Assigned { .. }) => assigned(state, recorded),
         (state, Event::Acknowledged { n }) => acknowledged(state, *n, recorded),
         (state, Event::Returned { n, .. }) => returned(state, *n),
-        (State::InProcess { registration, work, .. }, Event::Drafted { version, outcome, text, content }) => {
-            let draft = Draft { version: *version, outcome: *outcome, text: text.clone(), content: *content };
+        (
+            State::InProcess { registration, work, .. },
+            Event::Drafted { version, outcome, text, content, basis },
+        ) => {
+            let (text, basis) = (text.clone(), Box::new(basis.clone()));
+            let draft = Draft { version: *version, outcome: *outcome, text, content: *content, basis };
             State::InProcess { registration, work, draft: Some(draft) }
         }
         (State::InProcess { registration, work, draft: Some(draft) }, Event::Submitted { .. }) => {

@@ -3,16 +3,19 @@
 
 mod clock;
 mod remedy;
+mod reply;
 
 use chrono::NaiveDate;
 
 use super::command::CommandKind;
 use super::state::Status;
 use crate::domain::lang::Lang;
+use crate::domain::reply::Fault;
 use crate::domain::review::Step;
 
 pub use clock::{ClockRefusal, Item};
 pub use remedy::RemedyRefusal;
+pub use reply::ReplyRefusal;
 
 /// A refusal: nothing was changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +126,8 @@ pub enum RefusalCode {
     Clock(ClockRefusal),
     /// A rule about remedies.
     Remedy(RemedyRefusal),
+    /// A rule of the reply and its review.
+    Reply(ReplyRefusal),
 }
 
 impl From<RemedyRefusal> for RefusalCode {
@@ -134,6 +139,12 @@ impl From<RemedyRefusal> for RefusalCode {
 impl From<ClockRefusal> for RefusalCode {
     fn from(refusal: ClockRefusal) -> Self {
         Self::Clock(refusal)
+    }
+}
+
+impl From<ReplyRefusal> for RefusalCode {
+    fn from(refusal: ReplyRefusal) -> Self {
+        Self::Reply(refusal)
     }
 }
 
@@ -167,7 +178,13 @@ impl RefusalCode {
             Self::NotRegistered => "not_registered",
             Self::Clock(refusal) => refusal.code(),
             Self::Remedy(refusal) => refusal.code(),
+            Self::Reply(refusal) => refusal.code(),
         }
+    }
+
+    /// What a draft lacks or says wrongly, where that is the reason.
+    pub fn faults(&self) -> &[Fault] {
+        if let Self::Reply(refusal) = self { refusal.faults() } else { &[] }
     }
 
     /// The article that refuses, where a statute does.
@@ -182,6 +199,7 @@ impl RefusalCode {
             Self::WrongStatus { .. } => Some("政府信息公开条例 第45条"),
             Self::Clock(refusal) => refusal.article(),
             Self::Remedy(refusal) => refusal.article(),
+            Self::Reply(refusal) => Some(refusal.article()),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
             | Self::DateTooLate { .. }
@@ -259,6 +277,7 @@ impl RefusalCode {
             Self::NotRegistered => "该申请没有登记，没有内容摘要可以更正。".to_owned(),
             Self::Clock(refusal) => refusal.zh(),
             Self::Remedy(refusal) => refusal.zh(),
+            Self::Reply(refusal) => refusal.zh(),
         }
     }
 
@@ -318,6 +337,7 @@ impl RefusalCode {
             Self::NotRegistered => "The case was never registered: there is no subject to amend.".to_owned(),
             Self::Clock(refusal) => refusal.en(),
             Self::Remedy(refusal) => refusal.en(),
+            Self::Reply(refusal) => refusal.en(),
         }
     }
 }

@@ -122,7 +122,8 @@ pub(super) mod ask {
         Command::Return { n, reason: words("不属于本科职责") }
     }
     pub fn draft(content: &str) -> Command {
-        Command::Draft { outcome: Outcome::Granted, text: words(content), content: hash(content) }
+        let basis = Box::default();
+        Command::Draft { outcome: Outcome::Granted, text: words(content), content: hash(content), basis }
     }
     pub fn submit() -> Command {
         Command::Submit

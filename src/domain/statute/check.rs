@@ -22,7 +22,8 @@ impl StatutePack {
     ///
     /// Every fault at once: an empty text; a limit of no days or of another unit than working days (remedies aside); thresholds
     /// that are not red ≤ yellow < reply limit; a channel that is missing or listed twice; no outcome, or one listed twice; fee
-    /// tiers that do not rise or do not end open; a notice whose limit is not there.
+    /// tiers that do not rise or do not end open; a notice whose limit is not there; a fact asked under an article that is not the
+    /// outcome's; a clause on remedies that leaves out whom it must name.
     pub fn validate(&self) -> Result<(), Vec<PackError>> {
         let mut errors = Vec::new();
         self.check_texts(&mut errors);
@@ -40,6 +41,7 @@ impl StatutePack {
                 errors.push(PackError { key, reason: format!("the outcome is listed {n} times") });
             }
         }
+        self.check_replies(&mut errors);
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
@@ -76,7 +78,7 @@ impl StatutePack {
             check(format!("receipt.{}.article", entry.channel.code()), &entry.article);
         }
         for entry in &self.outcomes {
-            for article in &entry.articles {
+            for article in entry.citable() {
                 check(format!("outcomes.{}.articles", entry.code.code()), article);
             }
         }

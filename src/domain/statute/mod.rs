@@ -6,6 +6,7 @@
 mod check;
 mod points;
 mod readings;
+mod reply;
 
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use check::PackError;
 pub use points::{Point, Reading};
 pub use readings::{ReadingError, Readings};
+pub use reply::{FactRule, Releases, RemedyClause};
 
 /// One statute.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -51,6 +53,9 @@ pub struct StatutePack {
     pub receipt: Vec<ReceiptEntry>,
     /// The outcomes it knows.
     pub outcomes: Vec<OutcomeEntry>,
+    /// How a reply tells the remedies, by their type.
+    #[serde(default)]
+    pub remedy_clauses: Vec<RemedyClause>,
     /// What may be asked for handling; `None` where it is free.
     #[serde(default)]
     pub fees: Option<Fees>,
@@ -306,8 +311,19 @@ pub struct OutcomeEntry {
     pub code: Outcome,
     /// The articles it may rest on; empty where the statute has none.
     pub articles: Vec<String>,
+    /// Articles that may be cited beside one of those.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// What the applicant may do against it.
     pub remedies: Remedies,
+    /// Whether something is released.
+    pub releases: Releases,
+    /// What a reply of this outcome must state.
+    #[serde(default)]
+    pub facts: Vec<FactRule>,
+    /// For a partial disclosure, the refusals by which a part may be withheld; empty: parts are not listed.
+    #[serde(default)]
+    pub withheld: Vec<Outcome>,
 }
 
 /// The remedies against an outcome, which the reply must name.

@@ -1,6 +1,6 @@
 use super::{
     FeeTier, Fees, LightThresholds, Limit, LimitUnit, Limits, OutcomeEntry, PackError, Point, Reading,
-    Readings, ReceiptEntry, ReceiptRule, Remedies, StatutePack,
+    Readings, ReceiptEntry, ReceiptRule, Releases, Remedies, StatutePack,
 };
 use crate::domain::channel::Channel;
 use crate::domain::channel::tests::assert_coded;
@@ -16,8 +16,12 @@ pub(crate) fn pack() -> StatutePack {
     };
     let outcome = |code: &Outcome| OutcomeEntry {
         code: *code,
-        articles: vec![article()],
+        articles: Vec::new(),
+        also: Vec::new(),
         remedies: Remedies::ReconsiderationOrLitigation,
+        releases: Releases::Nothing,
+        facts: Vec::new(),
+        withheld: Vec::new(),
     };
     StatutePack {
         id: "test".to_owned(),
@@ -52,6 +56,7 @@ pub(crate) fn pack() -> StatutePack {
         readings: Readings::usual(),
         receipt: Channel::ALL.iter().map(receipt).collect(),
         outcomes: Outcome::ALL.iter().map(outcome).collect(),
+        remedy_clauses: Vec::new(),
         fees: None,
         notices: Vec::new(),
     }

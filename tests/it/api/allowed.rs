@@ -107,7 +107,7 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
             ("POST", "/assignments", json!({ "department_id": third, "kind": "co_handling" }))
         }
         CommandKind::Acknowledge | CommandKind::Return => return give_for_each_task(who, case, kind),
-        CommandKind::Draft => ("PUT", "/reply", json!({ "outcome": "granted", "text": "予以公开。" })),
+        CommandKind::Draft => ("PUT", "/reply", crate::support::replies::draft("granted", "予以公开。")),
         CommandKind::Submit => ("POST", "/reply/submission", json!({})),
         CommandKind::ReviewLegal => ("POST", "/reply/reviews", review("legal")),
         CommandKind::ReviewSecrecy => ("POST", "/reply/reviews", review("secrecy")),

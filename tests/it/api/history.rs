@@ -8,6 +8,7 @@ use super::operations::{check_answer, without_request};
 use crate::support::client::Reply;
 use crate::support::databases::both_databases;
 use crate::support::office::{BUDGET, Office, PLANNING};
+use crate::support::replies::draft;
 use crate::support::story::{CaseStory, SUBJECT};
 
 /// What no answer may hold.
@@ -53,7 +54,12 @@ both_databases! {
         let reason = json!({ "reason": WORDS });
         let case = case.command("handler-2", "POST", "/assignments/1/return", &reason).assign(BUDGET);
         let case = case.command("handler", "POST", "/assignments/2/acknowledgement", &json!({}));
-        let case = case.draft("granted", WORDS).submit();
+        let mut draft = draft("granted", WORDS);
+        draft["facts"]["provided"] = json!(WORDS);
+        draft["remedies"] = json!({ "reconsideration_body": WORDS, "court": WORDS });
+        let case = case.command("handler", "PUT", "/reply", &draft);
+        check_silent(&case.last);
+        let case = case.submit();
         let opinion = json!({ "step": "legal", "decision": "return", "content_hash": hash(&case), "opinion": WORDS });
         let case = case.command("legal_reviewer", "POST", "/reply/reviews", &opinion);
         let case = case.draft("granted", WORDS).submit().review_by_all().issue();
@@ -86,7 +92,7 @@ both_databases! {
             (1, &["evidence"]),
             (3, &["note"]),
             (4, &["note"]),
-            (7, &["reply"]),
+            (7, &["reply", "fact", "remedy", "remedy"]),
             (9, &["opinion"]),
             (16, &["evidence"]),
             (17, &["evidence"]),

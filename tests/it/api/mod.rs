@@ -23,6 +23,7 @@ mod public_rate;
 mod queue;
 mod races;
 mod remedies;
+mod replies;
 mod reviews;
 mod roles;
 mod shape;

@@ -106,7 +106,7 @@ impl Operation {
             "registerCase" => json!({ "subject": "某报告" }),
             "assignCase" => json!({ "department_id": NOBODY }),
             "returnAssignment" => json!({ "reason": "不属本处" }),
-            "draftReply" => json!({ "outcome": "granted", "text": "予以公开。" }),
+            "draftReply" => crate::support::replies::draft("granted", "予以公开。"),
             "reviewReply" => json!({ "step": "legal", "decision": "pass", "content_hash": hash }),
             "issueReply" => json!({ "content_hash": hash }),
             "recordService" => json!({ "method": "post" }),

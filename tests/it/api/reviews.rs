@@ -96,7 +96,7 @@ both_databases! {
         he.put("/me/password", &change).must(204);
         let mut case = CaseStory::in_review(&office);
         decide(&case, &office.as_role("legal_reviewer"), "legal", "return", case.content_hash()).must(200);
-        let draft = json!({ "outcome": "granted", "text": "重拟。" });
+        let draft = crate::support::replies::draft("granted", "重拟。");
         he.if_match("*").put(&case.path("/reply"), &draft).must(200);
         case.last = he.if_match("*").post(&case.path("/reply/submission"), &json!({})).must(200);
         assert_eq!(told(&decide(&case, &same[0], "legal", "pass", case.content_hash())), "409 drafter_may_not_review");
@@ -172,7 +172,7 @@ both_databases! {
         let office = Office::open(backend);
         for case in [CaseStory::in_review(&office), CaseStory::approved(&office)] {
             let hash = case.content_hash().to_owned();
-            let draft = json!({ "outcome": "granted", "text": "另一个答复。" });
+            let draft = crate::support::replies::draft("granted", "另一个答复。");
             assert_eq!(told(&case.as_role("handler").put(&case.path("/reply"), &draft)), "409 wrong_status");
             let other = json!({ "department_id": office.department(crate::support::office::PLANNING) });
             assert_eq!(told(&case.as_role("clerk").post(&case.path("/assignments"), &other)), "409 wrong_status");

@@ -179,7 +179,7 @@ both_databases! {
         let case = case.command("handler-2", "POST", "/assignments/2/acknowledgement", &json!({}));
         check_place(&case, "process", "in_process", 7);
         // The desk may also move it without waiting for a return; a draft that was begun is the old department's.
-        let case = case.command("handler-2", "PUT", "/reply", &json!({ "outcome": "granted", "text": "公开。" }));
+        let case = case.command("handler-2", "PUT", "/reply", &crate::support::replies::draft("granted", "公开。"));
         let same = json!({ "department_id": office.department(PLANNING) });
         assert_eq!(told(&case.as_role("clerk").post(&case.path("/assignments"), &same)), "409 already_assigned");
         let case = case.assign(BUDGET);
@@ -211,7 +211,7 @@ both_databases! {
         let case = case.acknowledge();
         assert_eq!(case.last.str("/status"), "in_process");
         assert_eq!(acknowledge("handler", 1, &case), "409 already_acknowledged");
-        let draft = json!({ "outcome": "granted", "text": "予以公开。" });
+        let draft = crate::support::replies::draft("granted", "予以公开。");
         assert_eq!(told(&case.as_role("handler-2").put(&case.path("/reply"), &draft)), "403 forbidden");
         assert_eq!(told(&case.as_role("handler-2").post(&case.path("/reply/submission"), &json!({}))), "403 forbidden");
         let case = case.command("handler-2", "POST", "/assignments/2/return", &json!({ "reason": "无此图纸" }));

@@ -20,6 +20,7 @@ use gongkai::domain::ids::{
 };
 use gongkai::domain::numbering::NumberPattern;
 use gongkai::domain::outcome::Outcome;
+use gongkai::domain::reply::Basis;
 use gongkai::domain::review::{Decision, Step};
 use gongkai::law::LawBook;
 use gongkai::store::{
@@ -29,6 +30,7 @@ use gongkai::store::{
 use uuid::Uuid;
 
 use crate::support::databases::{Backend, TestDatabase};
+use crate::support::replies::whole;
 pub use checks::before;
 
 /// The statute that the desk works under.
@@ -288,7 +290,12 @@ impl Desk {
             (Who::Clerk, assign(self.departments[1], AssignmentKind::CoHandling)),
             (
                 Who::Handler,
-                Command::Draft { outcome: Outcome::Granted, text: words(), content: Digest([1; 32]) },
+                Command::Draft {
+                    outcome: Outcome::Granted,
+                    text: words(),
+                    content: Digest([1; 32]),
+                    basis: Self::basis(),
+                },
             ),
             (Who::Handler, Command::Submit),
             (Who::Legal, pass(Step::Legal)),
@@ -305,6 +312,14 @@ impl Desk {
             (Who::Clerk, Command::Serve { n: 1, evidence: None }),
             (Who::Archivist, Command::Archive { note: None }),
         ]
+    }
+
+    /// What a granting reply says besides its words.
+    fn basis() -> Box<Basis<TextRef>> {
+        let law = LawBook::embedded().unwrap();
+        let whole = whole(law.pack(STATUTE).unwrap(), Outcome::Granted);
+        let basis: Result<_, std::convert::Infallible> = whole.try_map(|_, _| Ok(words()));
+        Box::new(basis.unwrap())
     }
 
     /// A case brought so many steps along the way, all on one day.

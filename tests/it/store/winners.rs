@@ -39,7 +39,7 @@ fn winner(outcomes: Vec<Result<Before, StoreError>>) -> Before {
 }
 
 fn draft(outcome: Outcome) -> Command {
-    Command::Draft { outcome, text: words(), content: Digest([2; 32]) }
+    Command::Draft { outcome, text: words(), content: Digest([2; 32]), basis: Box::default() }
 }
 
 both_databases! {

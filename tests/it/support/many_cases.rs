@@ -25,6 +25,7 @@ use gongkai::domain::statute::StatutePack;
 use gongkai::store::{At, Before, Commit, Committed, Meta};
 
 use super::office::{Agency, BUDGET};
+use super::replies::whole;
 use super::server::block_on;
 use super::story::SUBJECT;
 
@@ -94,7 +95,10 @@ impl<'a> Desk<'a> {
         let mut handler = self.gather("handler", received);
         handler.command(Command::Acknowledge { n: 1 });
         let text = handler.sealer.text(TextKind::Reply, "经研究，予以公开，见附件。").unwrap();
-        handler.command(Command::Draft { outcome: Outcome::Granted, text, content: CONTENT });
+        let basis = whole(self.law.0.as_ref(), Outcome::Granted);
+        let basis = basis.try_map(|_, words| handler.sealer.text(TextKind::Fact, words)).unwrap();
+        let basis = Box::new(basis);
+        handler.command(Command::Draft { outcome: Outcome::Granted, text, content: CONTENT, basis });
         handler.command(Command::Submit);
         let mut committed = handler.commit().await;
         let reviewers = ["legal_reviewer", "secrecy_reviewer", "approver"];

@@ -6,5 +6,6 @@ pub mod databases;
 pub mod ledger_maker;
 pub mod many_cases;
 pub mod office;
+pub mod replies;
 pub mod server;
 pub mod story;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::client::{Client, Reply};
 use super::office::{BUDGET, Office, today};
+use super::replies;
 
 /// A case under way. Steps happen today, or on the day last set with [`CaseStory::on`].
 pub struct CaseStory<'a> {
@@ -115,7 +116,7 @@ impl<'a> CaseStory<'a> {
     /// 拟稿.
     #[must_use]
     pub fn draft(self, outcome: &str, text: &str) -> Self {
-        self.step("handler", "PUT", "/reply", json!({ "outcome": outcome, "text": text }))
+        self.step("handler", "PUT", "/reply", replies::draft(outcome, text))
     }
 
     /// 送审.

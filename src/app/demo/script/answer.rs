@@ -1,6 +1,7 @@
 //! From the draft to the archive.
 
 use super::{Case, Channel, Decision, Deed, End, Order, Script, Status, Step, Twist, Who};
+use crate::app::demo::basis::basis;
 use crate::app::demo::matters::reply;
 use crate::domain::case::event::ServiceMethod;
 
@@ -43,7 +44,9 @@ impl Script<'_> {
         self.drafted += 1;
         let outcome = self.case.matter.outcome;
         let text = reply(&self.subject, outcome, self.drafted);
-        self.give(self.handler(), Order::Draft { outcome, text });
+        let today = self.days.date(self.day);
+        let basis = Box::new(basis(&self.subject, outcome, today));
+        self.give(self.handler(), Order::Draft { outcome, text, basis });
     }
 
     fn submit(&mut self) {

@@ -2,7 +2,7 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, intake, remedy};
+use super::{Context, intake, remedy, reply};
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -112,7 +112,8 @@ fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Re
 fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
     match kind {
         CommandKind::Confirm => confirmable(case, context),
-        CommandKind::Submit => case.state.draft().map(|_| ()).ok_or(RefusalCode::NoDraft),
+        CommandKind::Submit => reply::whole(case, context),
+        CommandKind::Issue => reply::all_told(case, context),
         CommandKind::ReviewLegal | CommandKind::ReviewSecrecy | CommandKind::SignOff => {
             kind.step().map_or(Ok(()), |step| is_due(case, step))
         }
@@ -123,7 +124,6 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         | CommandKind::Acknowledge
         | CommandKind::Return
         | CommandKind::Draft
-        | CommandKind::Issue
         | CommandKind::Dispatch
         | CommandKind::Serve
         | CommandKind::Withdraw

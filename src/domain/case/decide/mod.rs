@@ -26,6 +26,8 @@ pub use check::{possible, precheck, prechecks};
 pub use import::{ImportedRow, import};
 pub use intake::open;
 
+use reply::Proposed;
+
 /// What the rules may look at besides the case.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -90,8 +92,10 @@ fn decide_inner(
         }
         Command::Acknowledge { n } => work::acknowledge(case, n),
         Command::Return { n, reason } => work::hand_back(case, n, reason),
-        Command::Draft { outcome, text, content } => Ok(reply::draft(case, outcome, text, content)),
-        Command::Submit => reply::submit(case),
+        Command::Draft { outcome, text, content, basis } => {
+            reply::draft(case, Proposed { outcome, text, content, basis: *basis }, context)
+        }
+        Command::Submit => reply::submit(case, context),
         Command::Review { step, decision, content, opinion } => {
             reply::review(case, step, decision, content, opinion)
         }

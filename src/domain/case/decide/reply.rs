@@ -1,16 +1,49 @@
 //! 答复: draft, submission, review bound to the content's hash, issue, service.
 
+use super::Context;
 use crate::domain::case::event::{Digest, Event, ServiceMethod, TextRef};
-use crate::domain::case::refusal::RefusalCode;
+use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
 use crate::domain::case::state::{Case, Status};
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::{Basis, faults, untold};
 use crate::domain::review::{Decision, Step};
 
-pub(super) fn draft(case: &Case, outcome: Outcome, text: TextRef, content: Digest) -> Event {
-    Event::Drafted { version: case.drafts_made.saturating_add(1), outcome, text, content }
+/// A version of the reply, as it is proposed.
+pub(super) struct Proposed {
+    pub outcome: Outcome,
+    pub text: TextRef,
+    pub content: Digest,
+    pub basis: Basis<TextRef>,
 }
 
-pub(super) fn submit(case: &Case) -> Result<Event, RefusalCode> {
+/// What is not whole yet may be kept; what is wrong may not.
+pub(super) fn draft(case: &Case, proposed: Proposed, context: &Context) -> Result<Event, RefusalCode> {
+    let Proposed { outcome, text, content, basis } = proposed;
+    let mut wrong = faults(context.pack, outcome, &basis, &case.clock.consultations, context.today);
+    wrong.retain(|fault| fault.lack.is_wrong());
+    if !wrong.is_empty() {
+        return Err(ReplyRefusal::Wrong(wrong).into());
+    }
+    Ok(Event::Drafted { version: case.drafts_made.saturating_add(1), outcome, text, content, basis })
+}
+
+/// Whether the newest draft says all that the law asks of its outcome.
+pub(super) fn whole(case: &Case, context: &Context) -> Result<(), RefusalCode> {
+    let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
+    let consultations = &case.clock.consultations;
+    let lacking = faults(context.pack, draft.outcome, &draft.basis, consultations, context.today);
+    if lacking.is_empty() { Ok(()) } else { Err(ReplyRefusal::Incomplete(lacking).into()) }
+}
+
+/// An objection may have come while the draft was in review: nobody is overridden without being told (Art. 32).
+pub(super) fn all_told(case: &Case, context: &Context) -> Result<(), RefusalCode> {
+    let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
+    let untold = untold(context.pack, draft.outcome, &draft.basis, &case.clock.consultations);
+    if untold.is_empty() { Ok(()) } else { Err(ReplyRefusal::Incomplete(untold).into()) }
+}
+
+pub(super) fn submit(case: &Case, context: &Context) -> Result<Event, RefusalCode> {
+    whole(case, context)?;
     let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
     Ok(Event::Submitted { version: draft.version, content: draft.content })
 }

@@ -6,6 +6,7 @@ use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef}
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::Basis;
 use crate::domain::review::Step;
 
 /// How a request came, and the date of receipt by Art. 31.
@@ -77,8 +78,10 @@ pub struct Draft {
     pub outcome: Outcome,
     /// The words.
     pub text: TextRef,
-    /// Hash over outcome and words.
+    /// Hash over outcome, words and basis.
     pub content: Digest,
+    /// Grounds, facts, withheld parts, overridden third parties, remedies.
+    pub basis: Box<Basis<TextRef>>,
 }
 
 /// A draft in review: frozen, with the steps passed so far.
