@@ -123,7 +123,7 @@ fn every_fault_of_every_file_is_named() {
     let expected = [
         ("cn/a.toml", Place::Key("limits.reply.length".to_owned())),
         ("cn/a.toml", Place::Key("lights.red".to_owned())),
-        ("cn/b.toml", Place::Line(16)),
+        ("cn/b.toml", Place::Line(17)),
         ("cn/calendar.csv", Place::Line(2)),
         ("cn/calendar.csv", Place::Line(3)),
         ("xx/calendar.csv", Place::Line(2)),
@@ -131,7 +131,7 @@ fn every_fault_of_every_file_is_named() {
     assert_eq!(places, expected);
     let text = error.to_string();
     assert!(
-        text.contains("cn/b.toml: line 16: unknown variant `moon`, expected one of `working_day`"),
+        text.contains("cn/b.toml: line 17: unknown variant `moon`, expected one of `working_day`"),
         "{text}"
     );
     assert!(text.contains("cn/a.toml: limits.reply.length: must be 1 or more"), "{text}");

@@ -144,7 +144,6 @@ const REFUSALS: &[&str] = &[
     "until_wrong",
     "answered_anew_since",
     "answered_anew",
-    "never_received",
 ];
 
 /// Reasons that the other rules leave no room for: the facts of a case never contradict each other, and its statute knows

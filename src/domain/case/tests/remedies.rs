@@ -368,3 +368,11 @@ fn who_was_no_longer_handled_is_handled_anew() {
     row.does(CLERK, ask::order_anew(1, "2026-11-02", None), "2026-11-03");
     assert!([Status::Registered, Status::Assigned].contains(&row.status()), "nobody worked on it here");
 }
+
+#[test]
+fn what_was_taken_back_before_it_was_received_gives_no_remedy() {
+    let mut file = brought_to(Status::AwaitingConfirmation);
+    file.does(CLERK, ask::withdraw(), "2026-03-03");
+    let refusal = file.refuses(LEGAL, ask::file(RemedyKind::Complaint), "2026-03-10");
+    assert_eq!(refusal.code(), "never_received");
+}
