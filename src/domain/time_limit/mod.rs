@@ -51,6 +51,7 @@ mod history;
 mod light;
 mod obligations;
 mod periods;
+mod reason;
 mod segments;
 mod timeline;
 mod view;
@@ -61,9 +62,9 @@ pub use explain::explain;
 pub use fact::{ConsultationKind, CorrectionGround, Fact, FactKind, What};
 pub use fault::{FactFault, Fault};
 pub use light::Light;
+pub use reason::{Reason, Reasons};
 pub use timeline::{
-    ClockState, DateOf, DayEntry, Differing, Effect, Note, Obligation, ObligationKind, Reason, Reasons,
-    Segment, Timeline,
+    ClockState, DateOf, DayEntry, Differing, Effect, Note, Obligation, ObligationKind, Segment, Timeline,
 };
 
 #[cfg(test)]

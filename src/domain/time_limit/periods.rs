@@ -3,7 +3,8 @@
 
 use super::fact::{CorrectionGround, FactKind};
 use super::history::{End, Extension, History, Stop};
-use super::timeline::{Note, Reason};
+use super::reason::Reason;
+use super::timeline::Note;
 use super::view::{Answer, Exclusion, View, length, next, union};
 use crate::domain::calendar::CalendarError;
 use crate::domain::statute::{Point, Reading};

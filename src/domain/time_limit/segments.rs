@@ -1,7 +1,8 @@
 //! The stretches of a timeline, and its days one by one.
 
 use super::periods::Period;
-use super::timeline::{DayEntry, Effect, Reason, Reasons, Segment, Timeline};
+use super::reason::{Reason, Reasons};
+use super::timeline::{DayEntry, Effect, Segment, Timeline};
 use super::view::{Exclusion, View, next};
 use crate::domain::calendar::{CalendarError, WorkingCalendar};
 use crate::domain::statute::{Limit, StatutePack};

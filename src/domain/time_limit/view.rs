@@ -2,7 +2,7 @@
 
 use super::fact::ConsultationKind;
 use super::history::{Consultation, End, History, Stop};
-use super::timeline::Reason;
+use super::reason::Reason;
 use crate::domain::calendar::{CalendarError, WorkingCalendar, WorkingDays};
 use crate::domain::channel::Channel;
 use crate::domain::statute::{Limit, LimitUnit, Limits, Point, Reading, Readings};

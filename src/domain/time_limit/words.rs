@@ -1,7 +1,8 @@
 //! Dates, articles, stretches and notes in words, in both languages.
 
 use super::fact::ConsultationKind;
-use super::timeline::{Differing, Note, Reason, Reasons};
+use super::reason::{Reason, Reasons};
+use super::timeline::{Differing, Note};
 use crate::domain::calendar::Provisional;
 use crate::domain::lang::Lang;
 use crate::domain::statute::{Point, Reading};

@@ -155,8 +155,8 @@ both_databases! {
             reply.at("/allowed").as_array().unwrap().iter().filter_map(Value::as_str).collect();
         allowed.sort_unstable();
         let possible = [
-            "acknowledge", "amend", "amend_receipt", "assign", "assign_co_handling", "consult", "propose_extension",
-            "propose_fee", "request_correction", "request_reasons", "return", "withdraw",
+            "acknowledge", "amend", "amend_receipt", "assign", "assign_co_handling", "consult", "file_remedy",
+            "propose_extension", "propose_fee", "request_correction", "request_reasons", "return", "withdraw",
         ];
         assert_eq!(allowed, possible);
     }
