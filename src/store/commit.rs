@@ -316,7 +316,7 @@ pub fn queue_rows(
     obligations.sort();
     let search = search_row(&row);
     let remedies = remedy_rows(case)?;
-    Ok(QueueRows { row, departments, obligations, search, remedies })
+    Ok(QueueRows { row, departments, obligations, remedies, search })
 }
 
 /// What is searched of a case, by its row; `None` before it is registered.

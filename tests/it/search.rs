@@ -7,13 +7,18 @@ mod found;
 mod hostile;
 mod oracle;
 
+use std::fmt::Write as _;
+
 use serde_json::Value;
 
 use crate::support::client::Client;
 
 /// A text as it stands in a query of a URL.
 pub fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        let _ = write!(encoded, "%{byte:02X}");
+        encoded
+    })
 }
 
 /// Every case that a search finds, in its order, by pages of `limit`.

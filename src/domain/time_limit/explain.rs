@@ -2,9 +2,8 @@
 
 use super::engine::Rules;
 use super::fact::{Fact, FactKind, What};
-use super::timeline::{
-    ClockState, DateOf, DayEntry, Effect, Obligation, ObligationKind, Reason, Segment, Timeline,
-};
+use super::reason::Reason;
+use super::timeline::{ClockState, DateOf, DayEntry, Effect, Obligation, ObligationKind, Segment, Timeline};
 use super::words;
 use crate::domain::calendar::DayClass;
 use crate::domain::case::event::ServiceMethod;

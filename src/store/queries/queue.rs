@@ -27,7 +27,11 @@ pub(in crate::store) fn cases_page(
 ) -> Result<Vec<QueueLine>, StoreError> {
     // One snapshot: what is owed is that of the row shown, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
-    let Some(found) = found(snapshot.0, filter)? else { return Ok(Vec::new()) };
+    let found = match sought(snapshot.0, filter)? {
+        Sought::Everything => None,
+        Sought::Nothing => return Ok(Vec::new()),
+        Sought::Among(found) => Some(found),
+    };
     let rows = match owed_in_order(filter) {
         Some(owed) => by_obligation(filter, owed, found).load(snapshot.0)?,
         None => by_case(filter, found).load(snapshot.0)?,
@@ -41,19 +45,30 @@ pub(in crate::store) fn cases_page_plan(
     filter: &QueueFilter,
 ) -> Result<Vec<String>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
-    let Some(found) = found(snapshot.0, filter)? else { return Ok(Vec::new()) };
+    let found = match sought(snapshot.0, filter)? {
+        Sought::Everything => None,
+        Sought::Nothing => return Ok(Vec::new()),
+        Sought::Among(found) => Some(found),
+    };
     match owed_in_order(filter) {
         Some(owed) => explain(snapshot.0, by_obligation(filter, owed, found)),
         None => explain(snapshot.0, by_case(filter, found)),
     }
 }
 
-/// What the search of a filter comes to, which may be no search; `None` when it finds nothing.
-fn found(conn: &mut Conn, filter: &QueueFilter) -> Result<Option<Option<Found>>, StoreError> {
-    match &filter.search {
-        None => Ok(Some(None)),
-        Some(query) => Ok(search::found(conn, filter.agency, query)?.map(Some)),
-    }
+/// What the search of a filter comes to.
+enum Sought {
+    /// Nothing was searched for.
+    Everything,
+    /// Nothing has these words.
+    Nothing,
+    /// What has them.
+    Among(Found),
+}
+
+fn sought(conn: &mut Conn, filter: &QueueFilter) -> Result<Sought, StoreError> {
+    let Some(query) = &filter.search else { return Ok(Sought::Everything) };
+    Ok(search::found(conn, filter.agency, query)?.map_or(Sought::Nothing, Sought::Among))
 }
 
 /// What is owed, when that is the order.
