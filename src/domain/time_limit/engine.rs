@@ -5,7 +5,7 @@ use super::fault::{FactFault, Fault};
 use super::history::{Extension, History};
 use super::light::Light;
 use super::obligations::{Ground, hold_until, obligations, reply_left_on};
-use super::periods::{Counted, Period, Trace};
+use super::periods::{Period, Room, Trace};
 use super::segments::{day_list, segments};
 use super::timeline::{ClockState, DateOf, DayEntry, Differing, Note, ObligationKind, Timeline};
 use super::view::{Exclusion, View};
@@ -110,7 +110,9 @@ fn assembled<'a>(
 ) -> Result<(Timeline<'a>, NaiveDate), CalendarError> {
     let view = rules.view(rules.readings);
     let mut trace = Trace::default();
-    let Counted { period, exclusions, causes } = view.period(history, Some(&mut trace))?;
+    let mut room = Room::default();
+    let period = view.period(history, Some(&mut trace), &mut room)?;
+    let Room { exclusions, causes, .. } = room;
     let received_on = view.received_on(history)?;
     let ended = ended(history, &view, &period);
     let ground = Ground { history, view: &view, pack: rules.pack, calendar: rules.calendar, as_of };
@@ -256,7 +258,7 @@ fn differing(
     trace: &Trace,
 ) -> Result<Vec<Differing>, CalendarError> {
     let history = ground.history;
-    let mut found = Vec::new();
+    let (mut found, mut room) = (Vec::new(), Room::default());
     for point in Point::ALL.iter().copied().filter(|point| touches(*point, ground, trace)) {
         let reading = rules.readings.of(point);
         for other in point.readings().iter().copied().filter(|other| *other != reading) {
@@ -301,7 +303,7 @@ fn differing(
                 | Point::MakeUpWorkdays
                 | Point::EmailReceipt
                 | Point::AnnualReportDay => {
-                    (DateOf::DueOn, period.due_on, view.period(history, None)?.period.due_on)
+                    (DateOf::DueOn, period.due_on, view.period(history, None, &mut room)?.due_on)
                 }
             };
             if here != there {

@@ -43,13 +43,19 @@ pub(super) struct Period {
     pub(super) due_on: Option<NaiveDate>,
 }
 
-/// The period that runs, with what is excluded from it.
-pub(super) struct Counted {
-    pub(super) period: Period,
-    /// Days that do not count, none twice.
-    pub(super) exclusions: Vec<Exclusion>,
-    /// The same, one entry for each cause.
+/// Lists that each reading fills anew, so that a timeline asks for memory once and not for each doubtful point.
+#[derive(Default)]
+pub(super) struct Room<'h> {
+    /// What is excluded, one entry for each cause.
     pub(super) causes: Vec<Exclusion>,
+    /// Their union, while it holds: days that do not count, none twice.
+    pub(super) exclusions: Vec<Exclusion>,
+    answers: Vec<Answer>,
+    steps: Vec<(NaiveDate, Step<'h>)>,
+    /// Day 0 and base of every period so far.
+    begun: Vec<(NaiveDate, NaiveDate)>,
+    /// Times in which an answer was awaited, from the request to the day before the answer.
+    awaiting: Vec<(NaiveDate, NaiveDate)>,
 }
 
 /// What happened on the way, for the explanation.
@@ -73,30 +79,27 @@ enum Step<'a> {
 }
 
 impl View<'_> {
-    /// Takes every step and says which period runs in the end, and what is excluded from it: in all, and cause by cause.
-    pub(super) fn period(
+    /// Takes every step and says which period runs in the end. What is excluded from it, in all and cause by cause, is left in
+    /// the room.
+    pub(super) fn period<'h>(
         &self,
-        history: &History,
+        history: &'h History,
         mut trace: Option<&mut Trace>,
-    ) -> Result<Counted, CalendarError> {
+        room: &mut Room<'h>,
+    ) -> Result<Period, CalendarError> {
         let day0 = self.received_on(history)?;
-        let (standing, answers) = self.exclusions(history)?;
+        self.exclusions(history, &mut room.causes, &mut room.answers)?;
         let named = history.ordered.and_then(|ordered| ordered.until);
         let named = named.map(|until| self.days.roll_forward(until)).transpose()?;
         let period = Period { named, ..self.new_period(day0, Begun::Receipt) };
-        let begun = vec![(period.day0, period.base)];
-        let mut run = Run {
-            view: self,
-            standing,
-            exclusions: None,
-            begun,
-            replaced: false,
-            awaiting: Vec::new(),
-            used: 0,
-            extensions: 0,
-            period,
-        };
-        for (on, step) in steps(history, answers) {
+        room.begun.clear();
+        room.begun.push((period.day0, period.base));
+        room.awaiting.clear();
+        let mut steps = std::mem::take(&mut room.steps);
+        in_order(history, &room.answers, &mut steps);
+        let mut run =
+            Run { view: self, room, joined: false, replaced: false, used: 0, extensions: 0, period };
+        for (on, step) in steps.iter().copied() {
             if run.period.lapsed.is_some_and(|(_, lapsed)| on > lapsed) {
                 break;
             }
@@ -108,7 +111,10 @@ impl View<'_> {
                 Step::Delay(on, until) => run.delay(on, until, trace.as_deref_mut())?,
             }
         }
-        run.finish()
+        run.finish()?;
+        let Run { room, period, .. } = run;
+        room.steps = steps;
+        Ok(period)
     }
 
     fn new_period(&self, day0: NaiveDate, begun: Begun) -> Period {
@@ -131,30 +137,24 @@ impl View<'_> {
 }
 
 /// The steps in the order of their days; of one day, requests before answers, and these before extensions and delays.
-fn steps<'h>(history: &'h History, answers: Vec<Answer>) -> Vec<(NaiveDate, Step<'h>)> {
-    let mut steps: Vec<(NaiveDate, Step)> = Vec::with_capacity(answers.len().saturating_add(4));
+fn in_order<'h>(history: &'h History, answers: &[Answer], steps: &mut Vec<(NaiveDate, Step<'h>)>) {
+    steps.clear();
     let corrections = history.corrections.iter().enumerate();
     steps.extend(corrections.map(|(n, stop)| (stop.from, Step::Correction(n, stop))));
     steps.extend(history.fees.iter().map(|stop| (stop.from, Step::Fee(stop))));
-    steps.extend(answers.into_iter().map(|answer| (answer.on, Step::Answer(answer))));
+    steps.extend(answers.iter().map(|answer| (answer.on, Step::Answer(*answer))));
     steps.extend(history.extensions.iter().map(|extension| (extension.on, Step::Extension(extension))));
     steps.extend(history.delays.iter().map(|delay| (delay.on, Step::Delay(delay.on, delay.until))));
     steps.sort_by_key(|(on, _)| *on);
-    steps
 }
 
-struct Run<'v, 'a> {
+struct Run<'r, 'v, 'a, 'h> {
     view: &'v View<'a>,
-    /// What is excluded, one entry for each cause.
-    standing: Vec<Exclusion>,
-    /// Their union, while it holds.
-    exclusions: Option<Vec<Exclusion>>,
-    /// Day 0 and base of every period so far.
-    begun: Vec<(NaiveDate, NaiveDate)>,
+    room: &'r mut Room<'h>,
+    /// Whether the union of what is excluded holds.
+    joined: bool,
     /// Whether the first period was replaced.
     replaced: bool,
-    /// Times in which an answer was awaited, from the request to the day before the answer.
-    awaiting: Vec<(NaiveDate, NaiveDate)>,
     /// Working days that extensions have added, in whatever period.
     used: u16,
     /// Extensions that took effect.
@@ -162,15 +162,23 @@ struct Run<'v, 'a> {
     period: Period,
 }
 
-impl Run<'_, '_> {
+impl Run<'_, '_, '_, '_> {
     /// The last counted day of the period as it stands, without a delayed reply.
     fn counted(&mut self) -> Result<NaiveDate, CalendarError> {
         if let Some(named) = self.period.named {
             return Ok(named);
         }
         let total = self.working_days();
-        let exclusions = self.exclusions.get_or_insert_with(|| union(&self.standing));
-        self.view.count(self.period.base, total, exclusions)
+        self.join();
+        self.view.count(self.period.base, total, &self.room.exclusions)
+    }
+
+    /// Joins what is excluded, when something of it has changed.
+    fn join(&mut self) {
+        if !self.joined {
+            union(&self.room.causes, &mut self.room.exclusions);
+            self.joined = true;
+        }
     }
 
     fn working_days(&self) -> i64 {
@@ -193,7 +201,7 @@ impl Run<'_, '_> {
     /// belongs to the first period all the same.
     fn before_period(&self, on: NaiveDate) -> bool {
         (self.replaced && on < self.period.day0)
-            || self.awaiting.iter().any(|(from, to)| *from <= on && on < *to)
+            || self.room.awaiting.iter().any(|(from, to)| *from <= on && on < *to)
     }
 
     /// Whether a step of the period that runs comes after it has run out. While an answer is awaited nothing runs out.
@@ -202,7 +210,7 @@ impl Run<'_, '_> {
         Ok(!open && on > self.due()?)
     }
 
-    fn finish(mut self) -> Result<Counted, CalendarError> {
+    fn finish(&mut self) -> Result<(), CalendarError> {
         self.period.extendable = self.free() > 0;
         let none =
             self.period.awaited.is_some() || (self.period.lapsed.is_some() && self.period.lapsed_stopped);
@@ -212,14 +220,14 @@ impl Run<'_, '_> {
             let counted = self.counted()?;
             if self.period.named.is_some() {
                 // What somebody else ordered is not lengthened by consulting.
-                self.exclusions = Some(Vec::new());
+                self.room.exclusions.clear();
+                self.joined = true;
             }
-            if let Some(exclusions) = &mut self.exclusions {
-                exclusions.retain(|exclusion| exclusion.from <= counted);
-            }
+            self.join();
+            self.room.exclusions.retain(|exclusion| exclusion.from <= counted);
         }
-        let exclusions = self.exclusions.unwrap_or_else(|| union(&self.standing));
-        Ok(Counted { period: self.period, exclusions, causes: self.standing })
+        self.join();
+        Ok(())
     }
 
     /// How many days an extension could still add.
@@ -234,20 +242,22 @@ impl Run<'_, '_> {
         if self.expired(on)? {
             return Ok(());
         }
-        let place = before.and_then(|before| self.standing.iter_mut().find(|standing| **standing == before));
+        let causes = &mut self.room.causes;
+        let place = before.and_then(|before| causes.iter_mut().find(|standing| **standing == before));
         match place {
             Some(standing) => *standing = after,
-            None => self.standing.push(after),
+            None => causes.push(after),
         }
-        self.exclusions = None;
+        self.joined = false;
         Ok(())
     }
 
     fn correction(&mut self, n: usize, stop: &Stop, trace: Option<&mut Trace>) -> Result<(), CalendarError> {
         let view = self.view;
         let notice = length(view.limits.correction_notice.as_ref());
-        let made_in = self.begun.iter().filter(|(day0, _)| *day0 <= stop.from).max_by_key(|(day0, _)| *day0);
-        let base = made_in.or(self.begun.first()).map_or(self.period.base, |(_, base)| *base);
+        let made_in =
+            self.room.begun.iter().filter(|(day0, _)| *day0 <= stop.from).max_by_key(|(day0, _)| *day0);
+        let base = made_in.or(self.room.begun.first()).map_or(self.period.base, |(_, base)| *base);
         let surely_in_time = stop.from.signed_duration_since(base).num_days() <= i64::from(notice);
         let limit = if surely_in_time { stop.from } else { view.last_day(base, notice)? };
         let late = stop.from > limit;
@@ -301,8 +311,8 @@ impl Run<'_, '_> {
                 let Period { awaited, lapsed, lapsed_stopped, .. } = self.period;
                 let begins = on > self.period.day0 || (on == self.period.day0 && stop.from >= on);
                 let new = self.view.new_period(on, begun);
-                self.begun.push((new.day0, new.base));
-                self.awaiting.push((stop.from, on));
+                self.room.begun.push((new.day0, new.base));
+                self.room.awaiting.push((stop.from, on));
                 if let Some(trace) = trace {
                     trace.awaiting.push((stop.from, on));
                     if begins {

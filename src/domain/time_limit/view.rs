@@ -134,9 +134,11 @@ impl<'a> View<'a> {
     pub(super) fn exclusions(
         &self,
         history: &History,
-    ) -> Result<(Vec<Exclusion>, Vec<Answer>), CalendarError> {
-        let mut standing = Vec::with_capacity(history.consultations.len());
-        let mut answers = Vec::new();
+        standing: &mut Vec<Exclusion>,
+        answers: &mut Vec<Answer>,
+    ) -> Result<(), CalendarError> {
+        standing.clear();
+        answers.clear();
         let mut answer = |on: Option<NaiveDate>, before: Option<Exclusion>, after: Option<Exclusion>| {
             if let (Some(on), Some(after)) = (on, after) {
                 answers.push(Answer { on, before, after });
@@ -180,7 +182,7 @@ impl<'a> View<'a> {
                 answer(late, before, late.and_then(|late| stretch(fee.from, late, Reason::Fee)));
             }
         }
-        Ok((standing, answers))
+        Ok(())
     }
 
     /// The `n`-th counted working day after `base`.
@@ -220,9 +222,10 @@ impl<'a> View<'a> {
     }
 }
 
-/// Exclusions by their first day, none overlapping another.
-pub(super) fn union(standing: &[Exclusion]) -> Vec<Exclusion> {
-    let mut union = standing.to_vec();
+/// Exclusions by their first day, none overlapping another, in place of what `union` held.
+pub(super) fn union(standing: &[Exclusion], union: &mut Vec<Exclusion>) {
+    union.clear();
+    union.extend_from_slice(standing);
     union.sort_by_key(|exclusion| exclusion.from);
     union.dedup_by(|later, last| {
         let overlaps = later.from <= last.to;
@@ -231,7 +234,6 @@ pub(super) fn union(standing: &[Exclusion]) -> Vec<Exclusion> {
         }
         overlaps
     });
-    union
 }
 
 pub(super) fn length(limit: Option<&Limit>) -> u16 {
