@@ -272,7 +272,7 @@ fn view(pack: &StatutePack) -> StatuteView {
                 articles: entry.articles.clone(),
                 also: entry.also.clone(),
                 releases: entry.releases,
-                remedies: pack.remedies(entry.code).unwrap_or(entry.remedies),
+                remedies: pack.remedies(entry.code, pack.readings).unwrap_or(entry.remedies),
                 facts: entry.facts.iter().map(fact_rule).collect(),
                 withheld: entry.withheld.clone(),
                 bodies: pack

@@ -227,12 +227,9 @@ pub fn untold<T>(
     basis: &Basis<T>,
     consultations: &[Consultation],
 ) -> Vec<Fault> {
-    let (Some(entry), Some(article)) = (pack.outcome(outcome), pack.override_article()) else {
+    let Some(article) = pack.override_article().filter(|_| pack.releases_something(outcome)) else {
         return Vec::new();
     };
-    if entry.releases == Releases::Nothing {
-        return Vec::new();
-    }
     let honoured = |n: u32| {
         basis
             .withheld

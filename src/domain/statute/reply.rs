@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{OutcomeEntry, PackError, Point, Reading, Remedies, StatutePack};
+use super::{OutcomeEntry, PackError, Point, Reading, Readings, Remedies, StatutePack};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{Fact, RemedyBody};
 
@@ -70,18 +70,23 @@ pub struct RemedyClause {
 }
 
 impl StatutePack {
-    /// The remedies against an outcome under the readings in force: point 15 has a reading under which a matter of
+    /// The remedies against an outcome under these readings: point 15 has a reading under which a matter of
     /// administrative query goes to reconsideration first. `None` for an outcome that the statute does not know.
-    pub fn remedies(&self, outcome: Outcome) -> Option<Remedies> {
+    pub fn remedies(&self, outcome: Outcome, readings: Readings) -> Option<Remedies> {
         let written = self.outcome(outcome)?.remedies;
         let query = outcome == Outcome::DeniedAdministrativeQuery
-            && self.readings.is(Point::AdministrativeQuery, Reading::ReconsiderationFirst);
+            && readings.is(Point::AdministrativeQuery, Reading::ReconsiderationFirst);
         Some(if query { Remedies::ReconsiderationFirst } else { written })
+    }
+
+    /// Whether an outcome gives the applicant anything; `false` for one that the statute does not know.
+    pub fn releases_something(&self, outcome: Outcome) -> bool {
+        self.outcome(outcome).is_some_and(|entry| entry.releases != Releases::Nothing)
     }
 
     /// How a reply of this outcome tells the remedies; `None` where the statute has no clause for them.
     pub fn remedy_clause(&self, outcome: Outcome) -> Option<&RemedyClause> {
-        let remedies = self.remedies(outcome)?;
+        let remedies = self.remedies(outcome, self.readings)?;
         self.remedy_clauses.iter().find(|clause| clause.remedies == remedies)
     }
 

@@ -135,7 +135,7 @@ pub(super) fn remedies<'a>(
 pub(super) fn hold_until(ground: &Ground) -> Result<Option<NaiveDate>, CalendarError> {
     let Ground { history, view, pack, .. } = *ground;
     let releases = |replied: &Replied| {
-        matches!(replied.outcome, Some(Outcome::Granted | Outcome::PartiallyGranted))
+        replied.outcome.is_some_and(|outcome| pack.releases_something(outcome))
             && history.consultations.iter().any(|letter| letter.kind == ConsultationKind::ThirdParty)
     };
     match (history.replied.filter(releases), &pack.limits.disclosure_hold) {
@@ -183,10 +183,7 @@ fn known_on(replied: &Replied) -> Option<NaiveDate> {
 
 fn reconsideration_first(outcome: Option<Outcome>, pack: &StatutePack, readings: Readings) -> bool {
     let Some(outcome) = outcome else { return false };
-    let by_pack = pack.outcome(outcome).is_some_and(|entry| entry.remedies == Remedies::ReconsiderationFirst);
-    let query = outcome == Outcome::DeniedAdministrativeQuery
-        && readings.is(Point::AdministrativeQuery, Reading::ReconsiderationFirst);
-    by_pack || query
+    pack.remedies(outcome, readings) == Some(Remedies::ReconsiderationFirst)
 }
 
 impl<'a> Ground<'_, 'a> {
