@@ -55,28 +55,9 @@ fn received(timeline: &Timeline, facts: &[Fact], lang: Lang) -> String {
             Lang::En => format!("The order to answer anew reached the agency on {on}."),
         };
     }
-    let channel = facts.iter().find_map(|fact| match fact.what {
-        What::Received { channel, .. } => channel,
-        What::CorrectionRequested { .. }
-        | What::Corrected
-        | What::CorrectionLapsed
-        | What::ConsultationSent { .. }
-        | What::ConsultationAnswered { .. }
-        | What::ConsultationLapsed { .. }
-        | What::Extended { .. }
-        | What::FeeNotice { .. }
-        | What::FeePaid
-        | What::FeeLapsed
-        | What::ReasonsRequested
-        | What::ReasonsGiven
-        | What::DelayedReplySet { .. }
-        | What::Replied { .. }
-        | What::ReconsiderationDecided { .. }
-        | What::Withdrawn
-        | What::RemedyReceived { .. }
-        | What::RemedyAnswered { .. }
-        | What::AnswerOrdered { .. } => None,
-    });
+    let channel = facts
+        .iter()
+        .find_map(|fact| if let What::Received { channel, .. } = fact.what { channel } else { None });
     match (lang, channel) {
         (Lang::Zh, Some(channel)) => format!("申请于{on}收到（{}）。", channel.label_zh()),
         (Lang::Zh, None) => format!("申请于{on}收到。"),
@@ -182,28 +163,9 @@ fn has_ended(timeline: &Timeline) -> bool {
 /// when the applicant's remedies run.
 fn left(timeline: &Timeline, facts: &[Fact], lang: Lang) -> Option<String> {
     timeline.ended.filter(|(kind, _)| *kind == FactKind::Replied)?;
-    let method = facts.iter().find_map(|fact| match &fact.what {
-        What::Replied { method, .. } => *method,
-        What::Received { .. }
-        | What::CorrectionRequested { .. }
-        | What::Corrected
-        | What::CorrectionLapsed
-        | What::ConsultationSent { .. }
-        | What::ConsultationAnswered { .. }
-        | What::ConsultationLapsed { .. }
-        | What::Extended { .. }
-        | What::FeeNotice { .. }
-        | What::FeePaid
-        | What::FeeLapsed
-        | What::ReasonsRequested
-        | What::ReasonsGiven
-        | What::DelayedReplySet { .. }
-        | What::ReconsiderationDecided { .. }
-        | What::RemedyReceived { .. }
-        | What::RemedyAnswered { .. }
-        | What::AnswerOrdered { .. }
-        | What::Withdrawn => None,
-    })?;
+    let method = facts
+        .iter()
+        .find_map(|fact| if let What::Replied { method, .. } = fact.what { method } else { None })?;
     let words = match method {
         ServiceMethod::Post => (
             "邮寄答复的，以交邮之日为答复之日（国办公开办函〔2016〕235号）；申请人的救济期限自签收之日起算。",

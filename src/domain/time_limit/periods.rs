@@ -5,7 +5,7 @@ use super::fact::{CorrectionGround, FactKind};
 use super::history::{End, Extension, History, Stop};
 use super::reason::Reason;
 use super::timeline::Note;
-use super::view::{Answer, Exclusion, View, length, next, union};
+use super::view::{Answer, Exclusion, View, length, next, surely_within, union};
 use crate::domain::calendar::CalendarError;
 use crate::domain::statute::{Point, Reading};
 use chrono::NaiveDate;
@@ -185,9 +185,9 @@ impl Run<'_, '_, '_, '_> {
         i64::from(self.view.limits.reply.length).saturating_add(self.period.added)
     }
 
-    /// Whether a day is in time whatever the calendar: so many working days are never fewer calendar days.
+    /// Whether a day is in time whatever the calendar.
     fn surely_in_time(&self, on: NaiveDate) -> bool {
-        let counted = on.signed_duration_since(self.period.base).num_days() <= self.working_days();
+        let counted = surely_within(self.period.base, on, self.working_days());
         counted && self.period.named.is_none_or(|named| on <= named)
     }
 
@@ -258,8 +258,8 @@ impl Run<'_, '_, '_, '_> {
         let made_in =
             self.room.begun.iter().filter(|(day0, _)| *day0 <= stop.from).max_by_key(|(day0, _)| *day0);
         let base = made_in.or(self.room.begun.first()).map_or(self.period.base, |(_, base)| *base);
-        let surely_in_time = stop.from.signed_duration_since(base).num_days() <= i64::from(notice);
-        let limit = if surely_in_time { stop.from } else { view.last_day(base, notice)? };
+        let in_time = surely_within(base, stop.from, i64::from(notice));
+        let limit = if in_time { stop.from } else { view.last_day(base, notice)? };
         let late = stop.from > limit;
         let without_effect = (late && view.is(Point::LateCorrectionNotice, Reading::NoEffect))
             || (n > 0 && view.is(Point::FurtherCorrection, Reading::Once))

@@ -95,12 +95,11 @@ impl<'a> View<'a> {
         self.last_day(letter.served_on.unwrap_or(letter.sent), length(self.limit_of(letter.kind)))
     }
 
-    /// The same; for an answer that is in time whatever the calendar, since so many working days are never fewer calendar
-    /// days, the day of the answer.
+    /// The same; for an answer that is in time whatever the calendar, the day of the answer.
     fn answer_limit_unless_early(&self, letter: &Consultation) -> Result<NaiveDate, CalendarError> {
         let from = letter.served_on.unwrap_or(letter.sent);
         let days = i64::from(length(self.limit_of(letter.kind)));
-        match letter.answered.filter(|on| on.signed_duration_since(from).num_days() <= days) {
+        match letter.answered.filter(|on| surely_within(from, *on, days)) {
             Some(answered) => Ok(answered),
             None => self.answer_limit(letter),
         }
@@ -238,6 +237,12 @@ pub(super) fn union(standing: &[Exclusion], union: &mut Vec<Exclusion>) {
 
 pub(super) fn length(limit: Option<&Limit>) -> u16 {
     limit.map_or(0, |limit| limit.length)
+}
+
+/// Whether a day lies within so many working days after another, whatever the calendar: they are never fewer calendar days.
+/// A day beyond may lie within them all the same.
+pub(super) fn surely_within(after: NaiveDate, on: NaiveDate, working_days: i64) -> bool {
+    on.signed_duration_since(after).num_days() <= working_days
 }
 
 pub(super) fn next(day: NaiveDate) -> NaiveDate {
