@@ -16,6 +16,7 @@ use super::shown::check_shown;
 use crate::crypto::random;
 use crate::domain::case::command::Command;
 use crate::domain::case::decide::{Context, Happened, decide};
+use crate::domain::case::document::Document;
 use crate::domain::case::{By, Case};
 use crate::domain::ids::{CaseId, EventId};
 use crate::domain::policy::{Action, Verdict};
@@ -204,10 +205,14 @@ impl App {
                     }
                 }
             }
-            Order::Register { .. }
-            | Order::Amend { amend: AmendOrder::Subject(_) | AmendOrder::Documents(_), .. } => {
-                let words = self.words(loaded).await?;
-                wrong.extend(check_shown(order, words.applicant.as_ref()));
+            Order::Register { subject, documents } => {
+                wrong.extend(self.wrong_if_shown(loaded, Some(subject), documents).await?);
+            }
+            Order::Amend { amend: AmendOrder::Subject(subject), .. } => {
+                wrong.extend(self.wrong_if_shown(loaded, Some(subject), &[]).await?);
+            }
+            Order::Amend { amend: AmendOrder::Documents(documents), .. } => {
+                wrong.extend(self.wrong_if_shown(loaded, None, documents).await?);
             }
             Order::Confirm { .. }
             | Order::Acknowledge { .. }
@@ -225,6 +230,17 @@ impl App {
             | Order::Remedy(_) => {}
         }
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
+    }
+
+    /// What is wrong with words of this case that lists would show.
+    async fn wrong_if_shown(
+        &self,
+        loaded: &Loaded,
+        subject: Option<&str>,
+        documents: &[Document],
+    ) -> Result<Vec<FieldError>, AppError> {
+        let words = self.words(loaded).await?;
+        Ok(check_shown(subject, documents, words.applicant.as_ref()))
     }
 }
 

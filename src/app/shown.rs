@@ -1,34 +1,17 @@
 //! What lists show and search finds may hold no personal data (design 3.2): the subject, and the documents asked for.
 
 use super::error::FieldError;
-use super::execute::{AmendOrder, Order};
 use super::people::Applicant;
 use crate::domain::case::document::Document;
 use crate::domain::text::find_personal_data;
 
-/// What is wrong with the words that an order would have lists show.
-pub(super) fn check_shown(order: &Order, applicant: Option<&Applicant>) -> Vec<FieldError> {
-    let (subject, documents) = match order {
-        Order::Register { subject, documents } => (Some(subject), documents.as_slice()),
-        Order::Amend { amend: AmendOrder::Subject(subject), .. } => (Some(subject), [].as_slice()),
-        Order::Amend { amend: AmendOrder::Documents(documents), .. } => (None, documents.as_slice()),
-        Order::Confirm { .. }
-        | Order::Assign { .. }
-        | Order::Acknowledge { .. }
-        | Order::Return { .. }
-        | Order::Draft { .. }
-        | Order::Submit
-        | Order::Review { .. }
-        | Order::Issue { .. }
-        | Order::Dispatch { .. }
-        | Order::Serve { .. }
-        | Order::Withdraw { .. }
-        | Order::Archive { .. }
-        | Order::Amend { .. }
-        | Order::Clock(_)
-        | Order::Remedy(_) => (None, [].as_slice()),
-    };
-    let subject = subject.map(|subject| ("/subject".to_owned(), ("内容摘要", "subject"), subject.as_str()));
+/// What is wrong with the words that lists would show: a subject, documents.
+pub(super) fn check_shown(
+    subject: Option<&str>,
+    documents: &[Document],
+    applicant: Option<&Applicant>,
+) -> Vec<FieldError> {
+    let subject = subject.map(|subject| ("/subject".to_owned(), ("内容摘要", "subject"), subject));
     let documents = documents.iter().enumerate().flat_map(|(n, document)| in_document(n, document));
     subject
         .into_iter()
