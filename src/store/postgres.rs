@@ -4,15 +4,17 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{Array, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
-use super::search::{CountFound, FEW_AND_ONE, Found, Way};
+use super::search::Found;
 use super::types::DbUuid;
 
+/// The database, as diesel names it.
+pub(in crate::store) type Db = Pg;
 pub(in crate::store) type Conn = PgConnection;
 
 /// Begins a transaction that only reads and always sees the same.
@@ -91,7 +93,7 @@ pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) 
 }
 
 /// Where a case of `case_search s` has all the words of a search.
-fn push_words<'b>(found: &'b Found, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+pub(in crate::store) fn push_words<'b>(found: &'b Found, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
     for (n, word) in found.words.iter().enumerate() {
         out.push_sql(if n == 0 { "strpos(s.words, " } else { " AND strpos(s.words, " });
         out.push_bind_param::<Text, _>(word)?;
@@ -101,7 +103,11 @@ fn push_words<'b>(found: &'b Found, out: &mut AstPass<'_, 'b, Pg>) -> QueryResul
 }
 
 /// The cases that match: the index gives those that have all the tokens, the words say whether they stand in a row.
-fn push_matching<'b>(what: &str, found: &'b Found, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+pub(in crate::store) fn push_matching<'b>(
+    what: &str,
+    found: &'b Found,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
     out.push_sql("SELECT ");
     out.push_sql(what);
     out.push_sql(" FROM case_search s WHERE string_to_array(s.words, ' ') @> ");
@@ -110,40 +116,6 @@ fn push_matching<'b>(what: &str, found: &'b Found, out: &mut AstPass<'_, 'b, Pg>
     out.push_bind_param::<DbUuid, _>(&found.agency)?;
     out.push_sql(" AND ");
     push_words(found, out)
-}
-
-impl QueryFragment<Pg> for Found {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        match self.way {
-            Way::FromIndex => {
-                out.push_sql("(cases.agency_id, cases.id) IN (");
-                push_matching("s.agency_id, s.case_id", self, &mut out)?;
-                // It says how many there are at most, and keeps the planner from beginning with the cases.
-                out.push_sql(" LIMIT ");
-                out.push_bind_param::<BigInt, _>(&FEW_AND_ONE)?;
-            }
-            Way::Walk => {
-                out.push_sql("(SELECT ");
-                push_words(self, &mut out)?;
-                out.push_sql(
-                    " FROM case_search s WHERE s.agency_id = cases.agency_id AND s.case_id = cases.id",
-                );
-            }
-        }
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-impl QueryFragment<Pg> for CountFound {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql("(SELECT count(*) FROM (");
-        push_matching("1", &self.0, &mut out)?;
-        out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&FEW_AND_ONE)?;
-        out.push_sql(") counted)");
-        Ok(())
-    }
 }
 
 /// The index is the server's own, which keeps it with the words.

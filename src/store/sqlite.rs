@@ -5,16 +5,18 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Integer, Text};
+use diesel::sql_types::{Integer, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
-use super::search::{CountFound, FEW_AND_ONE, Found, Way};
+use super::search::Found;
 use super::types::DbUuid;
 
+/// The database, as diesel names it.
+pub(in crate::store) type Db = Sqlite;
 pub(in crate::store) type Conn = SqliteConnection;
 
 /// Begins a transaction that only reads and always sees the same.
@@ -104,7 +106,10 @@ pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) 
 }
 
 /// Where a case of `case_search s` has all the words of a search.
-fn push_words<'b>(found: &'b Found, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+pub(in crate::store) fn push_words<'b>(
+    found: &'b Found,
+    out: &mut AstPass<'_, 'b, Sqlite>,
+) -> QueryResult<()> {
     for (n, word) in found.words.iter().enumerate() {
         out.push_sql(if n == 0 { "instr(s.words, " } else { " AND instr(s.words, " });
         out.push_bind_param::<Text, _>(word)?;
@@ -114,7 +119,11 @@ fn push_words<'b>(found: &'b Found, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryR
 }
 
 /// The cases that match, by the index. `CROSS JOIN` keeps the order in which tables are read.
-fn push_matching<'b>(what: &str, found: &'b Found, out: &mut AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+pub(in crate::store) fn push_matching<'b>(
+    what: &str,
+    found: &'b Found,
+    out: &mut AstPass<'_, 'b, Sqlite>,
+) -> QueryResult<()> {
     out.push_sql("SELECT ");
     out.push_sql(what);
     out.push_sql(
@@ -126,37 +135,6 @@ fn push_matching<'b>(what: &str, found: &'b Found, out: &mut AstPass<'_, 'b, Sql
     out.push_bind_param::<DbUuid, _>(&found.agency)?;
     out.push_sql(" AND ");
     push_words(found, out)
-}
-
-impl QueryFragment<Sqlite> for Found {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        match self.way {
-            Way::FromIndex => {
-                out.push_sql("(cases.agency_id, cases.id) IN (");
-                push_matching("s.agency_id, s.case_id", self, &mut out)?;
-            }
-            Way::Walk => {
-                out.push_sql("(SELECT ");
-                push_words(self, &mut out)?;
-                out.push_sql(
-                    " FROM case_search s WHERE s.agency_id = cases.agency_id AND s.case_id = cases.id",
-                );
-            }
-        }
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-impl QueryFragment<Sqlite> for CountFound {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("(SELECT count(*) FROM (");
-        push_matching("1", &self.0, &mut out)?;
-        out.push_sql(" LIMIT ");
-        out.push_bind_param::<BigInt, _>(&FEW_AND_ONE)?;
-        out.push_sql("))");
-        Ok(())
-    }
 }
 
 /// Whether the index holds the words of `case_search` and no others: SQLite compares them itself.

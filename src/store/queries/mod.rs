@@ -1,5 +1,5 @@
 //! The queries, written once and compiled for each database: this folder is a module of `sqlite` and of `postgres`,
-//! each of which defines `Conn`, `SNAPSHOT` and the few functions that differ.
+//! each of which defines `Conn`, `Db`, `SNAPSHOT` and the few functions that differ.
 
 pub(in crate::store) mod audit;
 pub(in crate::store) mod calendars;
@@ -16,5 +16,6 @@ pub(in crate::store) mod sessions;
 pub(in crate::store) mod setup;
 
 pub(in crate::store) use super::{
-    Conn, SNAPSHOT, explain, hold_chains, index_anew, index_is_sound, update_clocks,
+    Conn, Db, SNAPSHOT, explain, hold_chains, index_anew, index_is_sound, push_matching, push_words,
+    update_clocks,
 };

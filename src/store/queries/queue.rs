@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::audit::Snapshot;
-use super::{Conn, explain, search};
+use super::{Conn, Db, explain, search};
 use crate::domain::time_limit::{Light, ObligationKind};
 use crate::store::answers::{QueueLine, open_obligation};
 use crate::store::commit::no_limit;
@@ -18,8 +18,6 @@ use crate::store::rows::{CaseObligationRow, CaseRow};
 use crate::store::schema::{case_departments, case_obligations, cases};
 use crate::store::search::{Found, Way};
 use crate::store::types::{DbUuid, Key};
-
-type Db = <Conn as Connection>::Backend;
 
 pub(in crate::store) fn cases_page(
     conn: &mut Conn,

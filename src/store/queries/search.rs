@@ -2,16 +2,55 @@
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::sql_types::BigInt;
 
-use super::{Conn, index_anew, index_is_sound};
+use super::{Conn, Db, index_anew, index_is_sound, push_matching, push_words};
 use crate::domain::search::Query;
 use crate::store::answers::IndexState;
 use crate::store::commit::search_row;
 use crate::store::error::StoreError;
 use crate::store::rows::CaseRow;
 use crate::store::schema::{case_search, cases};
-use crate::store::search::{CountFound, Found};
+use crate::store::search::{CountFound, FEW_AND_ONE, Found, Way};
 use crate::store::types::Key;
+
+impl QueryFragment<Db> for Found {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        match self.way {
+            Way::FromIndex => {
+                out.push_sql("(cases.agency_id, cases.id) IN (");
+                push_matching("s.agency_id, s.case_id", self, &mut out)?;
+                // So many there are at most: it keeps PostgreSQL's planner from beginning with the cases.
+                push_limit(&mut out)?;
+            }
+            Way::Walk => {
+                out.push_sql("(SELECT ");
+                push_words(self, &mut out)?;
+                out.push_sql(
+                    " FROM case_search s WHERE s.agency_id = cases.agency_id AND s.case_id = cases.id",
+                );
+            }
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Db> for CountFound {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("(SELECT count(*) FROM (");
+        push_matching("1", &self.0, &mut out)?;
+        push_limit(&mut out)?;
+        out.push_sql(") counted)");
+        Ok(())
+    }
+}
+
+fn push_limit(out: &mut AstPass<'_, '_, Db>) -> QueryResult<()> {
+    out.push_sql(" LIMIT ");
+    out.push_bind_param::<BigInt, _>(&FEW_AND_ONE)
+}
 
 /// The condition for a query, in the way that is quick; `None` when nothing matches.
 pub(in crate::store) fn found(
