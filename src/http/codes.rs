@@ -5,11 +5,10 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::consultations::Stated;
-use super::remedies::Mistaken;
 use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::{DayClass, ExceptionKind};
-use crate::domain::case::event::{AssignmentKind, FormWanted, ServiceMethod};
+use crate::domain::case::event::{AssignmentKind, FormWanted, RemedyPart, ServiceMethod};
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
@@ -81,7 +80,7 @@ schema_of! {
     RemedyKind, "What was brought (复议、诉讼、投诉举报).":
         Reconsideration LitigationDirect LitigationAfterReconsideration Complaint;
     Procedure, "How a remedy is examined (普通程序、简易程序).": Ordinary Simplified;
-    Mistaken, "What of a remedy was entered by mistake.": Filing Answer Result;
+    RemedyPart, "What of a remedy was entered by mistake.": Filing Answer Result;
     RemedyResult, "How a remedy ended (columns of table 4 of the annual report).": Upheld Corrected OtherResult;
     LimitUnit, "What a period counts.": WorkingDay CalendarDay Month;
     NoticeTo, "To whom a notice goes.": Applicant ThirdParty JointMaker OtherOrgan;

@@ -1,7 +1,7 @@
 //! `/cases/{id}/remedies`: 复议、诉讼、投诉举报 against a reply: their papers, our answers, their results.
 
 use actix_web::{HttpResponse, post};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
@@ -156,28 +156,6 @@ pub async fn conclude(call: Call, body: Body<RemedyResultRequest>) -> Result<Htt
     call.execute(Order::Remedy(order), body.value.served_on, &body).await
 }
 
-/// What of a remedy was entered by mistake.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mistaken {
-    /// All of it.
-    Filing,
-    /// That it was answered.
-    Answer,
-    /// How it ended, and what followed.
-    Result,
-}
-
-impl Mistaken {
-    fn part(self) -> RemedyPart {
-        match self {
-            Self::Filing => RemedyPart::Filing,
-            Self::Answer => RemedyPart::Answer,
-            Self::Result => RemedyPart::Result,
-        }
-    }
-}
-
 /// A mistaken entry.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -189,7 +167,7 @@ pub struct RemedyVoidRequest {
     #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "result")]
-    part: Option<Mistaken>,
+    part: Option<RemedyPart>,
     /// Why it is one.
     #[validate(required, length(min = 1, max = 1000), custom(function = not_blank))]
     #[schema(required = true, nullable = false, min_length = 1, max_length = 1000, example = "结果录入有误")]
@@ -215,7 +193,7 @@ pub struct RemedyVoidRequest {
 pub async fn void(call: Call, body: Body<RemedyVoidRequest>) -> Result<HttpResponse, Failure> {
     let order = RemedyOrder::Void {
         n: call.n()?,
-        part: required(body.value.part, "/part")?.part(),
+        part: required(body.value.part, "/part")?,
         reason: required(body.value.reason.clone(), "/reason")?,
     };
     call.execute(Order::Remedy(order), body.value.on, &body).await

@@ -60,6 +60,14 @@ pub struct Case {
     pub state: State,
 }
 
+impl Case {
+    /// The day from which the first period of the running round counts: the arrival of the order to answer anew, else the
+    /// date of receipt (the day of arrival while a confirmation is awaited).
+    pub fn round_began_on(&self) -> NaiveDate {
+        self.remedies.order.map_or(self.receipt.day(), |order| order.served_on)
+    }
+}
+
 /// Where a case stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {

@@ -315,3 +315,15 @@ pub(super) fn brought_to(status: Status) -> File {
     assert_eq!(file.status(), status);
     file
 }
+
+/// Somebody tries what must be refused, with its article; the code.
+#[track_caller]
+fn refused(
+    file: &File,
+    person: PersonId,
+    command: Command,
+    on: &str,
+) -> (&'static str, Option<&'static str>) {
+    let code = file.refuses(person, command, on);
+    (code.code(), code.article())
+}

@@ -110,15 +110,31 @@ fn decide_inner(
     }
 }
 
+/// Whether one of several passes a check; the last one's reason why not, or `none` where there are none.
+fn one_passes<T, E>(
+    all: impl IntoIterator<Item = T>,
+    none: E,
+    check: impl Fn(T) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut outcome = Err(none);
+    for one in all {
+        outcome = check(one);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
 /// The past is allowed, the future is not; a step does not precede the one it follows.
 fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) -> Result<(), RefusalCode> {
     not_in_future(on, context.today)?;
-    let received = case.receipt.received_on.unwrap_or(case.receipt.arrived_on);
+    let received = case.receipt.day();
     let earliest = match command {
         Command::Confirm { .. } | Command::Amend { .. } => case.receipt.arrived_on,
         Command::Withdraw { .. } => {
             let by_clock = case.clock.span().map_or(received, |(_, latest)| latest);
-            let by_order = case.remedies.order.map_or(received, |order| order.served_on);
+            let by_order = case.round_began_on();
             received.max(case.receipt.arrived_on).max(by_clock).max(by_order)
         }
         Command::Clock(command) => clock::earliest(case, command),

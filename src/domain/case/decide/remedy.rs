@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::clock::{Situation, agrees};
-use super::{Context, not_in_future};
+use super::{Context, not_in_future, one_passes};
 use crate::domain::case::command::{RemedyCommand, RemedyCommandKind};
 use crate::domain::case::event::{
     Event, Follows, Proved, RemedyConcluded, RemedyFiled, RemedyPart, RemedyVoided, TextRef,
@@ -86,39 +86,23 @@ fn entered(remedy: &Remedy) -> impl Iterator<Item = RemedyPart> {
 
 /// Whether somebody could give this command with the right content.
 pub(super) fn left_to_do(case: &Case, kind: RemedyCommandKind) -> Result<(), RemedyRefusal> {
-    let checks = |check: fn(&Remedy) -> Result<(), RemedyRefusal>| {
-        let mut outcome = Err(RemedyRefusal::NoSuch { n: 1 });
-        for remedy in case.remedies.standing() {
-            outcome = check(remedy);
-            if outcome.is_ok() {
-                break;
-            }
-        }
-        outcome
-    };
+    let none = RemedyRefusal::NoSuch { n: 1 };
     match kind {
         RemedyCommandKind::File if case.receipt.received_on.is_none() => Err(RemedyRefusal::NeverReceived),
         RemedyCommandKind::File => Ok(()),
-        RemedyCommandKind::Answer => checks(may_answer),
-        RemedyCommandKind::Conclude => checks(may_conclude),
+        RemedyCommandKind::Answer => one_passes(case.remedies.standing(), none, may_answer),
+        RemedyCommandKind::Conclude => one_passes(case.remedies.standing(), none, may_conclude),
         RemedyCommandKind::Void => {
             let standing = case.remedies.standing();
             let there = standing.flat_map(|remedy| entered(remedy).map(move |part| (remedy, part)));
-            let mut outcome = Err(RemedyRefusal::NoSuch { n: 1 });
-            for (remedy, part) in there {
-                outcome = may_void(case, remedy, part);
-                if outcome.is_ok() {
-                    break;
-                }
-            }
-            outcome
+            one_passes(there, none, |(remedy, part)| may_void(case, remedy, part))
         }
     }
 }
 
 /// The earliest day on which what the command says can have happened.
 pub(super) fn earliest(case: &Case, command: &RemedyCommand) -> NaiveDate {
-    let received = case.receipt.received_on.unwrap_or(case.receipt.arrived_on);
+    let received = case.receipt.day();
     match command {
         RemedyCommand::File { .. } => received,
         RemedyCommand::Answer { n, .. }
@@ -182,7 +166,7 @@ fn file(
         return Err(RemedyRefusal::NoSimplified(kind).into());
     }
     if let Some(filed) = filed_on {
-        let received = case.receipt.received_on.unwrap_or(case.receipt.arrived_on);
+        let received = case.receipt.day();
         between(filed, received, on)?;
     }
     let n = u32::try_from(case.remedies.all.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -210,10 +194,9 @@ fn conclude(
     let remedy = the(case, n)?;
     may_conclude(remedy)?;
     not_in_future(decided_on, context.today)?;
-    let received = case.receipt.received_on.unwrap_or(case.receipt.arrived_on);
-    let round = case.remedies.order.map_or(received, |order| order.served_on);
     // What is decided about this round's reply is decided in it.
-    let earliest = if remedy.round == case.remedies.rounds.len() { round } else { received };
+    let of_this_round = remedy.round == case.remedies.rounds.len();
+    let earliest = if of_this_round { case.round_began_on() } else { case.receipt.day() };
     between(decided_on, remedy.filed_on.map_or(earliest, |filed| filed.max(earliest)), on)?;
     if let Follows::AnswerAnew { until } = follows {
         orderable(case, result, until, on)?;

@@ -30,6 +30,13 @@ pub struct Receipt {
     pub imported_row: Option<Digest>,
 }
 
+impl Receipt {
+    /// The date of receipt; while a confirmation is awaited, the day of arrival.
+    pub fn day(&self) -> NaiveDate {
+        self.received_on.unwrap_or(self.arrived_on)
+    }
+}
+
 /// Registration (登记).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {

@@ -125,18 +125,6 @@ fn due(file: &File) -> Option<NaiveDate> {
     case_timeline(&facts, &Rules::of(&LAW.pack, &LAW.calendar), file.today).unwrap().unwrap().due_on
 }
 
-/// Somebody tries what must be refused, with its article; the code.
-#[track_caller]
-fn refused(
-    file: &File,
-    person: PersonId,
-    command: Command,
-    on: &str,
-) -> (&'static str, Option<&'static str>) {
-    let code = file.refuses(person, command, on);
-    (code.code(), code.article())
-}
-
 const ART_30: Option<&str> = Some("政府信息公开条例 第30条");
 const ART_33: Option<&str> = Some("政府信息公开条例 第33条第二款");
 const ART_35: Option<&str> = Some("政府信息公开条例 第35条");

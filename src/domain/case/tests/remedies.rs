@@ -68,17 +68,6 @@ fn with_timeline<T>(file: &File, read: impl FnOnce(&Timeline) -> T) -> T {
     read(&case_timeline(&facts, &rules, file.today).unwrap().unwrap())
 }
 
-#[track_caller]
-fn refused(
-    file: &File,
-    person: PersonId,
-    command: Command,
-    on: &str,
-) -> (&'static str, Option<&'static str>) {
-    let code = file.refuses(person, command, on);
-    (code.code(), code.article())
-}
-
 #[test]
 fn our_answer_is_owed_by_kind_and_procedure_and_the_case_stays_in_the_archive() {
     // Working days from Tuesday 14 April 2026; Friday 1 to Tuesday 5 May are off, Saturday 9 May is a make-up workday.

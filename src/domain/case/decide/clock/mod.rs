@@ -13,7 +13,7 @@ mod standing;
 
 use chrono::NaiveDate;
 
-use super::{Context, not_in_future};
+use super::{Context, not_in_future, one_passes};
 use crate::domain::case::clock_record::Counted;
 use crate::domain::case::command::{ClockCommand, ClockKind};
 use crate::domain::case::event::Event;
@@ -143,7 +143,7 @@ pub(super) fn left_to_do(situation: &Situation, kind: ClockKind) -> Result<(), C
 /// The earliest day on which what the command says can have happened.
 pub(super) fn earliest(case: &Case, command: &ClockCommand) -> NaiveDate {
     let clock = &case.clock;
-    let received = received_on(case);
+    let received = case.round_began_on();
     let since = match command {
         ClockCommand::RequestCorrection { .. }
         | ClockCommand::ProposeExtension { .. }
@@ -229,16 +229,9 @@ fn served(served_on: Option<NaiveDate>, on: NaiveDate, context: &Context) -> Res
     if date < on { Err(RefusalCode::DateOutOfOrder { date, earliest: on }) } else { Ok(()) }
 }
 
-fn received_on(case: &Case) -> NaiveDate {
-    if let Some(order) = case.remedies.order {
-        return order.served_on;
-    }
-    case.receipt.received_on.unwrap_or(case.receipt.arrived_on)
-}
-
 /// The day from which the period now running counts: what was told before it began belongs to a period that is over.
 fn period_start(case: &Case) -> NaiveDate {
-    let received = received_on(case);
+    let received = case.round_began_on();
     case.clock.renewed_on().map_or(received, |renewed| renewed.max(received))
 }
 
@@ -264,14 +257,7 @@ fn some<T>(
     item: Item,
     check: impl Fn(&T) -> Result<(), ClockRefusal>,
 ) -> Result<(), ClockRefusal> {
-    let mut outcome = Err(ClockRefusal::NoSuch(item, 1));
-    for one in all {
-        outcome = check(one);
-        if outcome.is_ok() {
-            break;
-        }
-    }
-    outcome
+    one_passes(all, ClockRefusal::NoSuch(item, 1), check)
 }
 
 fn next<T>(all: &[T]) -> u32 {

@@ -130,8 +130,7 @@ pub(super) fn best_day(file: &File, kind: ClockKind) -> NaiveDate {
     let code = kind.code();
     let early = ["request_correction", "propose_extension", "decide_extension", "notify_extension"];
     let told = ["propose_fee", "decide_fee", "notify_fee", "set_delayed_reply"];
-    let ordered = file.case.remedies.order.map(|order| order.served_on);
-    let received = ordered.or(file.case.receipt.received_on).unwrap_or(file.case.receipt.arrived_on);
+    let received = file.case.round_began_on();
     if early.contains(&code) || told.contains(&code) { received.max(day("2026-03-10")) } else { file.today }
 }
 
