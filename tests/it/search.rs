@@ -23,8 +23,12 @@ pub fn escaped(text: &str) -> String {
 
 /// Every case that a search finds, in its order, by pages of `limit`.
 pub fn all_found(caller: &Client, q: &str, more: &str, limit: usize) -> Vec<Value> {
-    let mut found = Vec::new();
-    let mut next = format!("/cases?limit={limit}&q={}{more}", escaped(q));
+    all_pages(caller, format!("/cases?limit={limit}&q={}{more}", escaped(q)))
+}
+
+/// Every case of a list, from its first page on.
+pub fn all_pages(caller: &Client, first: String) -> Vec<Value> {
+    let (mut found, mut next) = (Vec::new(), first);
     loop {
         let page = caller.get(&next).must(200);
         found.extend(page.at("/items").as_array().unwrap().iter().cloned());

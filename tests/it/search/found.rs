@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use gongkai::app::progress::silent;
 use gongkai::domain::case::By;
 use gongkai::domain::search::Query;
-use gongkai::store::{Key, QueueFilter, Sort};
-use serde_json::Value;
+use gongkai::store::{Key, QueueFilter};
 
 use super::corpus::{Seeded, ledger, subjects, wide};
 use super::oracle::{plain, words};
-use super::{all_found, numbers};
+use super::{all_found, all_pages, numbers};
 use crate::support::databases::{Backend, both_databases};
 use crate::support::office::{Agency, Office};
+use crate::support::queue::all_of;
 use crate::support::server::{Place, Server, block_on};
 
 const SEED: u64 = 20_261_122;
@@ -207,7 +207,7 @@ fn check_orders(office: &Office, truth: &Truth) {
         ("征收", "&sort=obligation_due_on&received_to=2025-02-01"),
         ("号", "&stage=register&sort=received_on&received_to=2025-02-10"),
     ] {
-        let all = all_without(&clerk, more);
+        let all = all_pages(&clerk, format!("/cases?limit=200{more}"));
         let wanted = truth.find(q);
         let matching: Vec<String> =
             numbers(&all).into_iter().filter(|number| wanted.contains(number)).collect();
@@ -222,22 +222,11 @@ fn check_orders(office: &Office, truth: &Truth) {
     }
     // Somebody who works for one department finds its cases.
     let own = office.as_role("handler");
-    let mine: BTreeSet<String> = numbers(&all_without(&own, "")).into_iter().collect();
+    let mine: BTreeSet<String> =
+        numbers(&all_pages(&own, "/cases?limit=200".to_owned())).into_iter().collect();
     let wanted: BTreeSet<String> = truth.find("长宁").intersection(&mine).cloned().collect();
     assert!(!wanted.is_empty() && wanted.len() < truth.find("长宁").len());
     assert_eq!(numbers(&all_found(&own, "长宁", "", 200)).into_iter().collect::<BTreeSet<_>>(), wanted);
-}
-
-fn all_without(caller: &crate::support::client::Client, more: &str) -> Vec<Value> {
-    let mut found = Vec::new();
-    let mut next = format!("/cases?limit=200{more}");
-    loop {
-        let page = caller.get(&next).must(200);
-        found.extend(page.at("/items").as_array().unwrap().iter().cloned());
-        let Some(link) = page.header("link") else { return found };
-        let link = link.strip_prefix("</api/v1").and_then(|link| link.strip_suffix(">; rel=\"next\""));
-        link.unwrap().clone_into(&mut next);
-    }
 }
 
 /// Few are found by the index, and then looked up one by one; many are met on the way through the order asked for.
@@ -273,25 +262,5 @@ fn check_plans(office: &Office) {
 }
 
 fn filter(agency: Key, q: &str) -> QueueFilter {
-    QueueFilter {
-        agency,
-        departments: None,
-        stage: None,
-        status: None,
-        light: None,
-        clock: None,
-        owed: None,
-        department: None,
-        assignee: None,
-        channel: None,
-        outcome: None,
-        due_before: None,
-        received_from: None,
-        received_to: None,
-        number: None,
-        search: Some(Query::parse(q).unwrap()),
-        sort: Sort::DueOn,
-        after: None,
-        limit: 51,
-    }
+    QueueFilter { search: Some(Query::parse(q).unwrap()), ..all_of(agency, 51) }
 }

@@ -12,6 +12,7 @@ use gongkai::store::{CaseObligationRow, CaseRow, Key, Owed, QueueFilter, Sort, S
 
 use super::desk::{Desk, STATUTE, Who, day, ledger_row, wait, words};
 use crate::support::databases::{Backend, both_databases};
+use crate::support::queue::all_of;
 
 /// An office with 141 cases: a ledger with rows of every kind, and live cases at every step of the way.
 pub struct Shelf {
@@ -63,27 +64,7 @@ impl Shelf {
 
     /// Everything, first come by the limit.
     pub fn all(&self) -> QueueFilter {
-        QueueFilter {
-            agency: Key(self.desk.agency.0),
-            departments: None,
-            stage: None,
-            status: None,
-            light: None,
-            clock: None,
-            owed: None,
-            department: None,
-            assignee: None,
-            channel: None,
-            outcome: None,
-            due_before: None,
-            received_from: None,
-            received_to: None,
-            number: None,
-            search: None,
-            sort: Sort::DueOn,
-            after: None,
-            limit: 1_000,
-        }
+        all_of(Key(self.desk.agency.0), 1_000)
     }
 
     pub fn page(&self, filter: &QueueFilter) -> Vec<CaseRow> {

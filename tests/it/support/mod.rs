@@ -6,6 +6,7 @@ pub mod databases;
 pub mod ledger_maker;
 pub mod many_cases;
 pub mod office;
+pub mod queue;
 pub mod replies;
 pub mod server;
 pub mod story;
