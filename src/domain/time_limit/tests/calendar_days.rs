@@ -7,7 +7,7 @@ use crate::domain::calendar::tests::published;
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
 
-/// The notices' days in short, written apart from the calendar that the program is built with.
+/// The notices' days in short, kept apart from the calendar that the program is built with.
 fn notices() -> BTreeMap<NaiveDate, bool> {
     let mut days = BTreeMap::new();
     for line in include_str!("notices.txt").lines().filter(|line| !line.is_empty() && !line.starts_with('#'))
@@ -26,7 +26,7 @@ fn notices() -> BTreeMap<NaiveDate, bool> {
 }
 
 #[test]
-fn the_calendar_is_that_of_the_notices_as_they_were_transcribed() {
+fn the_calendar_is_that_of_the_table_of_notices() {
     let (calendar, notices) = (published(), notices());
     assert_eq!(exceptions().into_iter().collect::<BTreeMap<_, _>>(), notices);
     for today in date("2004-01-01").iter_days().take_while(|day| *day <= date("2026-12-31")) {
