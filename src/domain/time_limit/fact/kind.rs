@@ -6,45 +6,45 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FactKind {
-    /// See [`What::Received`].
+    /// See [`What::Received`](super::What::Received).
     Received,
-    /// See [`What::CorrectionRequested`].
+    /// See [`What::CorrectionRequested`](super::What::CorrectionRequested).
     CorrectionRequested,
-    /// See [`What::Corrected`].
+    /// See [`What::Corrected`](super::What::Corrected).
     Corrected,
-    /// See [`What::CorrectionLapsed`].
+    /// See [`What::CorrectionLapsed`](super::What::CorrectionLapsed).
     CorrectionLapsed,
-    /// See [`What::ConsultationSent`].
+    /// See [`What::ConsultationSent`](super::What::ConsultationSent).
     ConsultationSent,
-    /// See [`What::ConsultationAnswered`].
+    /// See [`What::ConsultationAnswered`](super::What::ConsultationAnswered).
     ConsultationAnswered,
-    /// See [`What::ConsultationLapsed`].
+    /// See [`What::ConsultationLapsed`](super::What::ConsultationLapsed).
     ConsultationLapsed,
-    /// See [`What::Extended`].
+    /// See [`What::Extended`](super::What::Extended).
     Extended,
-    /// See [`What::FeeNotice`].
+    /// See [`What::FeeNotice`](super::What::FeeNotice).
     FeeNotice,
-    /// See [`What::FeePaid`].
+    /// See [`What::FeePaid`](super::What::FeePaid).
     FeePaid,
-    /// See [`What::FeeLapsed`].
+    /// See [`What::FeeLapsed`](super::What::FeeLapsed).
     FeeLapsed,
-    /// See [`What::ReasonsRequested`].
+    /// See [`What::ReasonsRequested`](super::What::ReasonsRequested).
     ReasonsRequested,
-    /// See [`What::ReasonsGiven`].
+    /// See [`What::ReasonsGiven`](super::What::ReasonsGiven).
     ReasonsGiven,
-    /// See [`What::DelayedReplySet`].
+    /// See [`What::DelayedReplySet`](super::What::DelayedReplySet).
     DelayedReplySet,
-    /// See [`What::Replied`].
+    /// See [`What::Replied`](super::What::Replied).
     Replied,
-    /// See [`What::ReconsiderationDecided`].
+    /// See [`What::ReconsiderationDecided`](super::What::ReconsiderationDecided).
     ReconsiderationDecided,
-    /// See [`What::Withdrawn`].
+    /// See [`What::Withdrawn`](super::What::Withdrawn).
     Withdrawn,
-    /// See [`What::RemedyReceived`].
+    /// See [`What::RemedyReceived`](super::What::RemedyReceived).
     RemedyReceived,
-    /// See [`What::RemedyAnswered`].
+    /// See [`What::RemedyAnswered`](super::What::RemedyAnswered).
     RemedyAnswered,
-    /// See [`What::AnswerOrdered`].
+    /// See [`What::AnswerOrdered`](super::What::AnswerOrdered).
     AnswerOrdered,
 }
 
