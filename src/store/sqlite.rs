@@ -12,6 +12,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
+use super::rows::{CaseObligationRow, EventRow};
 use super::search::Found;
 use super::types::DbUuid;
 
@@ -103,6 +104,23 @@ pub(in crate::store) fn update_clocks(conn: &mut Conn, updates: &[ClockUpdate]) 
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// Writes events.
+pub(in crate::store) fn insert_event_rows(conn: &mut Conn, rows: &[EventRow]) -> QueryResult<usize> {
+    diesel::insert_into(super::schema::events::table).values(rows).execute(conn)
+}
+
+/// How many rows of what is owed are inserted with one statement: SQLite takes 32,766 parameters at most.
+const OWED_TOGETHER: usize = 5_000;
+
+/// Writes what is owed.
+pub(in crate::store) fn insert_owed_rows(conn: &mut Conn, rows: &[CaseObligationRow]) -> QueryResult<usize> {
+    rows.chunks(OWED_TOGETHER).try_fold(0, |written, together| {
+        let now =
+            diesel::insert_into(super::schema::case_obligations::table).values(together).execute(conn)?;
+        Ok(written + now)
+    })
 }
 
 /// Where a case of `case_search s` has all the words of a search.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::audit::Snapshot;
 use super::commit::{insert_events, put_head, take_head};
-use super::{Conn, hold_chains, update_clocks};
+use super::{Conn, hold_chains, insert_owed_rows, update_clocks};
 use crate::audit::chain::Head;
 use crate::clock::civil_date;
 use crate::domain::case::clock::facts;
@@ -26,8 +26,6 @@ use crate::store::types::{At, Key};
 
 /// How many cases are read, counted and written at a time. Their new rows stay below SQLite's limit of 32,766 parameters.
 const PAGE: i64 = 1_000;
-/// How many rows of what is owed are inserted with one statement.
-const OWED_TOGETHER: usize = 5_000;
 
 /// An open case, as far as its clock needs.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -136,10 +134,11 @@ fn page(
     (first, last): (chrono::NaiveDate, chrono::NaiveDate),
     after: Option<Key>,
 ) -> Result<Vec<Live>, StoreError> {
+    // Asked of a case at a time: as a list it would be all that the agency is owed, read again for every page.
     let owed = case_obligations::table
-        .filter(case_obligations::agency_id.eq(agency))
-        .filter(case_obligations::due_on.ge(first))
-        .select(case_obligations::case_id);
+        .filter(case_obligations::agency_id.eq(cases::agency_id))
+        .filter(case_obligations::case_id.eq(cases::id))
+        .filter(case_obligations::due_on.ge(first));
     let mut query = cases::table
         .filter(cases::agency_id.eq(agency))
         .filter(cases::received_on.is_not_null())
@@ -148,7 +147,7 @@ fn page(
             cases::clock_state
                 .ne(ClockState::Stopped.code())
                 .and(cases::due_sort.ge(first))
-                .or(cases::id.eq_any(owed)),
+                .or(diesel::dsl::exists(owed)),
         )
         .order(cases::id.asc())
         .limit(PAGE)
@@ -304,8 +303,6 @@ fn replace_owed(
         .filter(case_obligations::agency_id.eq(agency))
         .filter(case_obligations::case_id.eq_any(freed));
     diesel::delete(gone).execute(conn)?;
-    for together in owed.chunks(OWED_TOGETHER) {
-        diesel::insert_into(case_obligations::table).values(together).execute(conn)?;
-    }
+    insert_owed_rows(conn, owed)?;
     Ok(())
 }

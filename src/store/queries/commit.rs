@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::Conn;
+use super::{Conn, insert_event_rows, insert_owed_rows};
 use crate::audit::chain::{ChainId, Head, Suite};
 use crate::domain::case::event::{Event, Number};
 use crate::domain::case::evolve::{begin, evolve};
@@ -16,7 +16,7 @@ use crate::store::record::{Meta, Unsealed, seal};
 use crate::store::rows::{CaseRow, EventRow, IdempotencyRow};
 use crate::store::schema::{
     applicants, calendar_versions, case_departments, case_obligations, case_remedies, case_search,
-    case_texts, cases, chain_heads, events, idempotency_keys, number_counters,
+    case_texts, cases, chain_heads, idempotency_keys, number_counters,
 };
 use crate::store::types::{At, Key};
 
@@ -160,7 +160,7 @@ pub(in crate::store) fn put_head(conn: &mut Conn, agency: AgencyId, head: &Head)
 }
 
 pub(in crate::store) fn insert_events(conn: &mut Conn, rows: &[EventRow]) -> Result<(), StoreError> {
-    match diesel::insert_into(events::table).values(rows).execute(conn).map_err(StoreError::from) {
+    match insert_event_rows(conn, rows).map_err(StoreError::from) {
         // Somebody else wrote the case's next event first.
         Err(StoreError::Taken { constraint: "events_case" }) => Err(StoreError::VersionConflict),
         other => other.map(|_| ()),
@@ -284,7 +284,7 @@ pub(in crate::store) fn put_obligations(
         )
         .execute(conn)?;
     }
-    diesel::insert_into(case_obligations::table).values(&rows.obligations).execute(conn)?;
+    insert_owed_rows(conn, &rows.obligations)?;
     Ok(())
 }
 

@@ -3,9 +3,9 @@
 
 use diesel::prelude::*;
 
-use super::Conn;
 use super::commit::{Sealed, insert_events, put_head, seal_all, take_head_by};
 use super::setup::set_up_in_tx;
+use super::{Conn, insert_owed_rows};
 use crate::audit::chain::Head;
 use crate::law::LawBook;
 use crate::store::commit::{Commit, Import, Shown, queue_rows};
@@ -13,7 +13,7 @@ use crate::store::error::StoreError;
 use crate::store::rows::{
     ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow, TextRow,
 };
-use crate::store::schema::{applicants, case_departments, case_obligations, case_search, case_texts, cases};
+use crate::store::schema::{applicants, case_departments, case_search, case_texts, cases};
 
 /// How many cases are inserted with one statement for each table; their columns stay below SQLite's limit of
 /// 32,766 parameters.
@@ -76,7 +76,7 @@ impl Waiting {
         diesel::insert_into(applicants::table).values(&self.applicants).execute(conn)?;
         diesel::insert_into(cases::table).values(&self.cases).execute(conn)?;
         diesel::insert_into(case_departments::table).values(&self.departments).execute(conn)?;
-        diesel::insert_into(case_obligations::table).values(&self.obligations).execute(conn)?;
+        insert_owed_rows(conn, &self.obligations)?;
         diesel::insert_into(case_search::table).values(&self.search).execute(conn)?;
         Ok(())
     }

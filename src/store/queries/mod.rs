@@ -16,6 +16,6 @@ pub(in crate::store) mod sessions;
 pub(in crate::store) mod setup;
 
 pub(in crate::store) use super::{
-    Conn, Db, SNAPSHOT, explain, hold_chains, index_anew, index_is_sound, push_matching, push_words,
-    update_clocks,
+    Conn, Db, SNAPSHOT, explain, hold_chains, index_anew, index_is_sound, insert_event_rows,
+    insert_owed_rows, push_matching, push_words, update_clocks,
 };
