@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod annual_report;
+pub mod applicant_search;
 pub mod calendars;
 pub mod case_view;
 pub mod dashboard;
@@ -17,6 +18,7 @@ pub mod ledger_file;
 pub mod order;
 pub mod people;
 pub mod progress;
+pub mod proposals;
 pub mod queue;
 pub mod rebuild;
 pub mod receive;

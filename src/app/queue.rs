@@ -79,7 +79,7 @@ pub struct QueueItem {
 }
 
 impl QueueItem {
-    fn of(line: QueueLine, today: NaiveDate) -> Self {
+    pub(super) fn of(line: QueueLine, today: NaiveDate) -> Self {
         Self {
             light: light_of(&line.row, today),
             next: OpenObligation::next(&line.owed, today).cloned(),

@@ -15,6 +15,16 @@ pub struct RoleHeld {
     pub department: Option<DepartmentId>,
 }
 
+/// What an applicant was searched for by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchedBy {
+    /// The whole name.
+    Name,
+    /// The whole number of the proof of identity.
+    IdNumber,
+}
+
 /// One thing that happened to an agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
@@ -59,6 +69,13 @@ pub enum AgencyEvent {
         /// The account.
         account: AccountId,
     },
+    /// Somebody searched for the cases of an applicant. Whom he searched for is not kept: a record cannot be erased.
+    ApplicantSearched {
+        /// By what.
+        known: SearchedBy,
+        /// How many cases he was shown.
+        found: u32,
+    },
     /// A ledger was taken over.
     LedgerImported {
         /// Rows that became cases.
@@ -79,6 +96,7 @@ impl AgencyEvent {
             Self::AccountCreated { .. } => "account_created",
             Self::RolesChanged { .. } => "roles_changed",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::ApplicantSearched { .. } => "applicant_searched",
             Self::LedgerImported { .. } => "ledger_imported",
         }
     }

@@ -6,6 +6,7 @@
 //! dictionary would miss 市长 in 上海市长宁区 (nobody knows where it would cut).
 
 mod fold;
+pub mod likeness;
 
 use std::fmt::Write as _;
 

@@ -215,21 +215,18 @@ pub fn required<T>(value: Option<T>, pointer: &str) -> Result<T, Failure> {
     })
 }
 
-/// The answer to a request that no route takes: 405 with `Allow` for a path of ours, 404 otherwise.
-pub async fn no_route(req: HttpRequest) -> HttpResponse {
-    use super::routes::{Found, Routes};
+/// The answer to a request that no route takes (one whose path knows other methods was refused before, see the envelope).
+pub async fn no_route() -> HttpResponse {
     use actix_web::ResponseError;
-    let routes = req.app_data::<web::Data<Routes>>();
-    match routes.map(|routes| routes.find(req.method(), req.path())) {
-        Some(Found::OtherMethods(allow)) => {
-            let mut response = Failure::of(problem::METHOD_NOT_ALLOWED).error_response();
-            if let Ok(value) = header::HeaderValue::from_str(&allow) {
-                response.headers_mut().insert(header::ALLOW, value);
-            }
-            response
-        }
-        Some(Found::Operation { .. } | Found::Nothing) | None => {
-            Failure::of(problem::NOT_FOUND).error_response()
-        }
+    Failure::of(problem::NOT_FOUND).error_response()
+}
+
+/// The answer to a method that a path of ours does not know.
+pub fn other_methods(allow: &str) -> HttpResponse {
+    use actix_web::ResponseError;
+    let mut response = Failure::of(problem::METHOD_NOT_ALLOWED).error_response();
+    if let Ok(value) = header::HeaderValue::from_str(allow) {
+        response.headers_mut().insert(header::ALLOW, value);
     }
+    response
 }

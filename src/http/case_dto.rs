@@ -278,7 +278,8 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
     }
 }
 
-fn applicant(applicant: &Applicant) -> ApplicantView {
+/// An applicant who is masked already.
+pub fn applicant(applicant: &Applicant) -> ApplicantView {
     ApplicantView {
         kind: applicant.kind.code(),
         name: applicant.name.clone(),

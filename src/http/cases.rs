@@ -258,7 +258,7 @@ pub struct NextObligationView {
 
 impl CaseSummary {
     /// A case of the queue, as it stands today.
-    fn today(item: QueueItem) -> Self {
+    pub fn today(item: QueueItem) -> Self {
         let next = item.next.map(|open| NextObligationView { kind: open.kind, due_on: open.due_on });
         Self { light: item.light, next_obligation: next, ..Self::of(item.row) }
     }

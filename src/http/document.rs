@@ -7,10 +7,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use super::{
-    amendments, assignments, auth, case_fees, case_time_limit, cases, closing, consultations, corrections,
-    dashboard, extensions, fees, history, inbox, intake, operations, reasons, remedies, reply,
+    amendments, assignments, auth, case_fees, case_search, case_time_limit, cases, closing, consultations,
+    corrections, dashboard, extensions, fees, history, inbox, intake, operations, reasons, remedies, reply,
 };
-use super::{calendars, reports, services, set_up, statutes, time_limits};
+use super::{calendars, relations, reports, services, set_up, statutes, time_limits};
 
 /// What the document says besides the operations.
 #[derive(OpenApi)]
@@ -65,6 +65,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(set_up::set_roles)
         .service(cases::receive)
         .service(cases::list)
+        .service(case_search::of_applicant)
+        .service(relations::proposals)
         .service(cases::read)
         .service(inbox::list)
         .service(history::read)

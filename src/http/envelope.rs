@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
 
 use super::body::no_params;
+use super::call::other_methods;
 use super::problem::{self, Failure, Told};
 use super::rate_limit::RateLimit;
 use super::routes::{Found, Routes};
@@ -74,7 +75,7 @@ pub async fn envelope(
     let api = req.path().starts_with("/api/");
     // The request must not be cloned before it is routed: the router needs it for itself.
     let mut response = match admit(&req).await {
-        Err(failure) => req.into_response(failure.error_response()).map_into_boxed_body(),
+        Err(refused) => req.into_response(refused).map_into_boxed_body(),
         Ok(()) => next.call(req).await?.map_into_boxed_body(),
     };
     response = tell(response, lang, &id.0);
@@ -91,10 +92,25 @@ pub async fn envelope(
 
 /// Deny by default: an operation that is not public needs a live sign-in, one that is limited is not asked too often, and no parameter is taken that the document
 /// does not name (those of an operation that has some are its handler's to check).
-async fn admit(req: &ServiceRequest) -> Result<(), Failure> {
+/// A method that the path does not know goes no further, since the router might find a template that the path fits too.
+async fn admit(req: &ServiceRequest) -> Result<(), HttpResponse> {
     let routes = req.app_data::<web::Data<Routes>>();
     let found = routes.map_or(Found::Nothing, |routes| routes.find(req.method(), req.path()));
-    let Found::Operation { public, limited, has_parameters } = found else { return Ok(()) };
+    match found {
+        Found::Operation { public, limited, has_parameters } => {
+            admit_to(req, public, limited, has_parameters).await.map_err(|failure| failure.error_response())
+        }
+        Found::OtherMethods(allow) => Err(other_methods(&allow)),
+        Found::Nothing => Ok(()),
+    }
+}
+
+async fn admit_to(
+    req: &ServiceRequest,
+    public: bool,
+    limited: bool,
+    has_parameters: bool,
+) -> Result<(), Failure> {
     if limited && let Some(limit) = req.app_data::<web::Data<RateLimit>>() {
         limit.admit(req)?;
     }

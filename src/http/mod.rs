@@ -1,6 +1,7 @@
 //! The only place that knows HTTP. One file a resource; handlers take a call apart, give it to a use case, and put the
 //! answer together.
 
+mod account_limit;
 mod amendments;
 mod applicant_dto;
 mod assignments;
@@ -11,6 +12,7 @@ mod calendars;
 mod call;
 mod case_dto;
 mod case_fees;
+mod case_search;
 mod case_time_limit;
 mod cases;
 mod clock_dto;
@@ -36,6 +38,7 @@ mod page;
 pub mod problem;
 mod rate_limit;
 mod reasons;
+mod relations;
 mod remedies;
 mod remedy_dto;
 mod reply;

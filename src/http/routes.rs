@@ -32,7 +32,7 @@ pub enum Found {
     Operation {
         /// Whether anybody may call it, without a sign-in.
         public: bool,
-        /// Whether one address may ask it only so often: its answers tell of 429.
+        /// Whether one address may ask it only so often: it is public, and its answers tell of 429.
         limited: bool,
         /// Whether it takes parameters in the query.
         has_parameters: bool,
@@ -63,7 +63,8 @@ impl Routes {
                 .map(|(method, operation)| Operation {
                     method: method.to_uppercase(),
                     public: is_public(operation),
-                    limited: operation.pointer("/responses/429").is_some(),
+                    // Who has signed in is limited by account, not by address.
+                    limited: is_public(operation) && operation.pointer("/responses/429").is_some(),
                     has_parameters: has_parameters(operation),
                 })
                 .collect(),
@@ -75,6 +76,10 @@ impl Routes {
     pub fn find(&self, method: &Method, path: &str) -> Found {
         let parts: Vec<&str> = path.split('/').collect();
         let matching: Vec<&Known> = self.0.iter().filter(|known| known.matches(&parts)).collect();
+        // A concrete path goes before a template that it would fit, as OpenAPI says.
+        let fewest = matching.iter().map(|known| known.parameters()).min();
+        let matching: Vec<&Known> =
+            matching.into_iter().filter(|known| Some(known.parameters()) == fewest).collect();
         let operations = || matching.iter().flat_map(|known| &known.operations);
         if let Some(found) = operations().find(|operation| operation.method == method.as_str()) {
             let Operation { public, limited, has_parameters, .. } = *found;
@@ -88,6 +93,10 @@ impl Routes {
 }
 
 impl Known {
+    fn parameters(&self) -> usize {
+        self.segments.iter().filter(|segment| matches!(segment, Segment::Parameter)).count()
+    }
+
     fn matches(&self, parts: &[&str]) -> bool {
         self.segments.len() == parts.len()
             && self.segments.iter().zip(parts).all(|(segment, part)| match segment {

@@ -9,6 +9,7 @@ use actix_web::{App as Actix, HttpResponse, HttpServer, middleware, web};
 use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config as DocsConfig, SwaggerUi};
 
+use super::account_limit::AccountLimit;
 use super::operations::Document;
 use super::rate_limit::RateLimit;
 use super::routes::Routes;
@@ -79,6 +80,7 @@ fn start(
     let text = web::Data::new(Document(document::openapi_json()));
     let routes = web::Data::new(Routes::of(&document));
     let limit = web::Data::new(RateLimit::new(public));
+    let people = web::Data::new(AccountLimit::new());
     let app = web::Data::from(app);
     let server = HttpServer::new(move || {
         let (api, _) = Actix::new()
@@ -86,6 +88,7 @@ fn start(
             .app_data(text.clone())
             .app_data(routes.clone())
             .app_data(limit.clone())
+            .app_data(people.clone())
             .into_utoipa_app()
             .service(scope("/api/v1").configure(document::operations))
             .split_for_parts();

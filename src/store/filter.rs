@@ -163,3 +163,40 @@ pub enum CellCases {
     /// Received by the year's end and not concluded by then.
     CarriedForward,
 }
+
+/// The cases of one applicant, those received last first.
+#[derive(Clone, Debug)]
+pub struct ApplicantFilter {
+    /// The agency.
+    pub agency: Key,
+    /// Only cases on which one of these departments works.
+    pub departments: Option<Vec<Key>>,
+    /// By what he is known.
+    pub index: ApplicantIndex,
+    /// Where the page before ended: only cases received before that, or on that day and with a smaller id.
+    pub after: Option<(NaiveDate, Key)>,
+    /// How many rows.
+    pub limit: i64,
+}
+
+/// Blind indexes of one value, one under each of the agency's keys.
+#[derive(Clone, Debug)]
+pub enum ApplicantIndex {
+    /// Of the name.
+    Name(Vec<Vec<u8>>),
+    /// Of the number of the proof of identity.
+    Identity(Vec<Vec<u8>>),
+}
+
+/// Cases that have some of these words, those that have most first.
+#[derive(Clone, Debug)]
+pub struct LikeFilter {
+    /// The agency.
+    pub agency: Key,
+    /// Only cases on which one of these departments works.
+    pub departments: Option<Vec<Key>>,
+    /// The words, normalised, none with a space.
+    pub parts: Vec<String>,
+    /// Only cases received before this day, or on it and with a smaller id.
+    pub before: (NaiveDate, Key),
+}

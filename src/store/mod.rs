@@ -41,7 +41,10 @@ pub use commit::{
     queue_rows, statute_of, statute_of_case, statute_of_row, statute_on, stored_facts,
 };
 pub use error::StoreError;
-pub use filter::{CellCases, CellFilter, DashboardFilter, InboxFilter, Owed, QueueFilter, Sort};
+pub use filter::{
+    ApplicantFilter, ApplicantIndex, CellCases, CellFilter, DashboardFilter, InboxFilter, LikeFilter, Owed,
+    QueueFilter, Sort,
+};
 pub use law::year_of;
 pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
@@ -270,6 +273,19 @@ impl Store {
     /// A page of the queue.
     pub async fn cases_page(&self, filter: QueueFilter) -> Result<Vec<QueueLine>, StoreError> {
         read!(self, |conn, q| q::queue::cases_page(conn, &filter))
+    }
+
+    /// A page of the cases of one applicant, each with its applicant's record.
+    pub async fn cases_of_applicant(
+        &self,
+        filter: ApplicantFilter,
+    ) -> Result<Vec<(QueueLine, ApplicantRow)>, StoreError> {
+        read!(self, |conn, q| q::applicants::cases_of_applicant(conn, &filter))
+    }
+
+    /// Earlier cases that have some of these words, those that have most first; a bounded number.
+    pub async fn cases_like(&self, filter: LikeFilter) -> Result<Vec<QueueLine>, StoreError> {
+        read!(self, |conn, q| q::search::cases_like(conn, &filter))
     }
 
     /// How the database finds a page of the queue, in its own words: a line for each step.

@@ -11,7 +11,7 @@ use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
 use super::rows::{CaseObligationRow, EventRow};
-use super::search::Found;
+use super::search::{Found, LOOKED_AT, LikeSome, MOST_LIKE};
 use super::types::{DbTime, DbUuid};
 
 /// The database, as diesel names it.
@@ -156,6 +156,37 @@ pub(in crate::store) fn push_matching<'b>(
     out.push_bind_param::<DbUuid, _>(&found.agency)?;
     out.push_sql(" AND ");
     push_words(found, out)
+}
+
+impl QueryFragment<Pg> for LikeSome {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql(
+            "(cases.agency_id, cases.id) IN (SELECT agency_id, case_id FROM (\
+             SELECT s.agency_id, s.case_id, s.n, s.words FROM case_search s WHERE s.agency_id = ",
+        );
+        out.push_bind_param::<DbUuid, _>(&self.agency)?;
+        for (n, (word, tokens)) in self.words.iter().zip(&self.tokens).enumerate() {
+            out.push_sql(if n == 0 { " AND (" } else { " OR " });
+            out.push_sql("string_to_array(s.words, ' ') @> ");
+            out.push_bind_param::<Array<Text>, _>(tokens)?;
+            out.push_sql(" AND strpos(s.words, ");
+            out.push_bind_param::<Text, _>(word)?;
+            out.push_sql(") > 0");
+        }
+        // Sorted by a sum, the index of `n` cannot tempt the planner.
+        out.push_sql(") ORDER BY s.n + 0 DESC LIMIT ");
+        out.push_bind_param::<BigInt, _>(&LOOKED_AT)?;
+        out.push_sql(") looked_at ORDER BY 0");
+        for word in &self.words {
+            out.push_sql(" + (strpos(words, ");
+            out.push_bind_param::<Text, _>(word)?;
+            out.push_sql(") > 0)::int");
+        }
+        out.push_sql(" DESC, n DESC LIMIT ");
+        out.push_bind_param::<BigInt, _>(&MOST_LIKE)?;
+        out.push_sql(")");
+        Ok(())
+    }
 }
 
 /// The index is the server's own, which keeps it with the words.

@@ -349,6 +349,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     persons,
+    applicants,
     agencies,
     departments,
     role_grants,

@@ -67,6 +67,41 @@ impl Found {
     }
 }
 
+/// So many of the newest cases that have any of the words are looked at.
+pub(super) const LOOKED_AT: i64 = 5_000;
+/// So many of those that have most of the words are compared.
+pub(super) const MOST_LIKE: i64 = 100;
+
+/// The condition that a case is among those of the agency that have most of some words.
+#[derive(Clone, Debug)]
+pub(super) struct LikeSome {
+    pub agency: Key,
+    /// The words as rows of tokens, one of which a case must have.
+    pub words: Vec<String>,
+    /// For each word, its tokens and the agency's.
+    pub tokens: Vec<Vec<String>>,
+    /// The rows of tokens and the agency, as the other index is asked for them.
+    pub phrases: String,
+}
+
+impl LikeSome {
+    /// The condition for normalised words.
+    pub fn of(agency: Key, parts: &[String]) -> Self {
+        let rows: Vec<String> = parts.iter().map(|part| tokens(part)).collect();
+        let own = agency_token(AgencyId(agency.0));
+        let quoted: Vec<String> = rows.iter().map(|row| format!("\"{row}\"")).collect();
+        let of_row = |row: &String| {
+            row.split(' ').chain(std::iter::once(own.as_str())).map(str::to_owned).collect::<Vec<_>>()
+        };
+        Self {
+            agency,
+            phrases: format!("({}) AND \"{own}\"", quoted.join(" OR ")),
+            tokens: rows.iter().map(of_row).collect(),
+            words: rows.iter().map(|row| format!(" {row} ")).collect(),
+        }
+    }
+}
+
 /// It names its tables itself, and so may stand in any query that reads `cases`.
 macro_rules! is_condition {
     ($name:ty, $kind:ty) => {
@@ -88,3 +123,4 @@ macro_rules! is_condition {
 
 is_condition!(Found, Bool);
 is_condition!(CountFound, BigInt);
+is_condition!(LikeSome, Bool);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{Integer, Text};
+use diesel::sql_types::{BigInt, Integer, Text};
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -13,7 +13,7 @@ use super::change::ClockUpdate;
 use super::error::StoreError;
 use super::lanes::Link;
 use super::rows::{CaseObligationRow, EventRow};
-use super::search::Found;
+use super::search::{Found, LOOKED_AT, LikeSome, MOST_LIKE};
 use super::types::DbUuid;
 
 /// The database, as diesel names it.
@@ -153,6 +153,32 @@ pub(in crate::store) fn push_matching<'b>(
     out.push_bind_param::<DbUuid, _>(&found.agency)?;
     out.push_sql(" AND ");
     push_words(found, out)
+}
+
+impl QueryFragment<Sqlite> for LikeSome {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql(
+            "(cases.agency_id, cases.id) IN (SELECT agency_id, case_id FROM (\
+             SELECT s.agency_id, s.case_id, s.n, s.words \
+             FROM case_search_index CROSS JOIN case_search s ON s.n = case_search_index.rowid \
+             WHERE case_search_index MATCH ",
+        );
+        out.push_bind_param::<Text, _>(&self.phrases)?;
+        out.push_sql(" AND s.agency_id = ");
+        out.push_bind_param::<DbUuid, _>(&self.agency)?;
+        out.push_sql(" ORDER BY case_search_index.rowid DESC LIMIT ");
+        out.push_bind_param::<BigInt, _>(&LOOKED_AT)?;
+        out.push_sql(") ORDER BY 0");
+        for word in &self.words {
+            out.push_sql(" + (instr(words, ");
+            out.push_bind_param::<Text, _>(word)?;
+            out.push_sql(") > 0)");
+        }
+        out.push_sql(" DESC, n DESC LIMIT ");
+        out.push_bind_param::<BigInt, _>(&MOST_LIKE)?;
+        out.push_sql(")");
+        Ok(())
+    }
 }
 
 /// Whether the index holds the words of `case_search` and no others: SQLite compares them itself.

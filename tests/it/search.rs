@@ -1,11 +1,13 @@
 //! Chinese full text over the cases: what is found is what a plain scan for substrings finds, on both databases, in
 //! every order, within the caller's rights; and the index follows each change.
 
+mod applicants;
 mod changes;
 pub mod corpus;
 mod found;
 mod hostile;
 mod oracle;
+mod proposals;
 
 use std::fmt::Write as _;
 

@@ -5,14 +5,17 @@ use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::BigInt;
 
+use super::audit::Snapshot;
+use super::queue::{with_obligations, worked_on_by};
 use super::{Conn, Db, index_anew, index_is_sound, push_matching, push_words};
 use crate::domain::search::Query;
-use crate::store::answers::IndexState;
+use crate::store::answers::{IndexState, QueueLine};
 use crate::store::commit::search_row;
 use crate::store::error::StoreError;
+use crate::store::filter::LikeFilter;
 use crate::store::rows::CaseRow;
 use crate::store::schema::{case_search, cases};
-use crate::store::search::{CountFound, FEW_AND_ONE, Found, Way};
+use crate::store::search::{CountFound, FEW_AND_ONE, Found, LikeSome, Way};
 use crate::store::types::Key;
 
 impl QueryFragment<Db> for Found {
@@ -102,4 +105,25 @@ pub(in crate::store) fn index_check_in_tx(conn: &mut Conn, repair: bool) -> Resu
         index_anew(conn)?;
     }
     Ok(if repair { IndexState::MadeAnew } else { IndexState::Unsound })
+}
+
+/// Earlier cases that have some of these words. Whoever may see few cases looks among those of his department that are among the
+/// likest.
+pub(in crate::store) fn cases_like(
+    conn: &mut Conn,
+    filter: &LikeFilter,
+) -> Result<Vec<QueueLine>, StoreError> {
+    let snapshot = Snapshot::begin(conn)?;
+    let (day, id) = filter.before;
+    let mut query = cases::table
+        .filter(LikeSome::of(filter.agency, &filter.parts))
+        .filter(cases::received_sort.le(day))
+        .filter(cases::received_sort.lt(day).or(cases::id.lt(id)))
+        .select(CaseRow::as_select())
+        .into_boxed();
+    if let Some(departments) = &filter.departments {
+        query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments.clone())));
+    }
+    let rows: Vec<CaseRow> = query.load(snapshot.0)?;
+    with_obligations(snapshot.0, filter.agency, rows)
 }

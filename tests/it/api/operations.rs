@@ -103,6 +103,7 @@ impl Operation {
             "setRoles" => json!({ "roles": [] }),
             "receiveCase" => request(),
             "confirmCase" => json!({ "evidence": "电话确认" }),
+            "findCasesOfApplicant" => json!({ "applicant_name": "王示例" }),
             "registerCase" => json!({ "subject": "某报告" }),
             "assignCase" => json!({ "department_id": NOBODY }),
             "returnAssignment" => json!({ "reason": "不属本处" }),

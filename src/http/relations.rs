@@ -1,0 +1,90 @@
+//! `/cases/{id}/relations/proposals`: earlier cases that a case may repeat or belong to.
+
+use actix_web::{HttpResponse, get};
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::call::Call;
+use super::cases::CaseSummary;
+use super::problem::{Failure, Problem};
+use crate::app::proposals::{Proposal, Reason};
+
+/// Earlier cases, the likeliest first, at most 20.
+#[derive(Serialize, ToSchema)]
+pub struct ProposalList {
+    /// The cases.
+    pub items: Vec<ProposalView>,
+    /// The civil date for which the lights hold.
+    pub as_of: NaiveDate,
+}
+
+/// An earlier case, and why it is proposed.
+#[derive(Serialize, ToSchema)]
+pub struct ProposalView {
+    /// The case.
+    pub case: CaseSummary,
+    /// Why: at least one reason.
+    pub reasons: Vec<ReasonView>,
+}
+
+/// Why a case is proposed.
+#[derive(Serialize, ToSchema)]
+pub struct ReasonView {
+    /// `same_applicant`, `same_document_number` or `shared_words`.
+    #[schema(example = "shared_words")]
+    pub kind: &'static str,
+    /// Of the same applicant: `id_number`, or `name` where either case lacks the number.
+    pub by: Option<&'static str>,
+    /// The shared words, or the end of the numbers of the documents.
+    #[schema(example = json!(["征地补偿方案", "浦东新区"]))]
+    pub words: Vec<String>,
+    /// Of shared words: how much of the shorter text, in hundredths.
+    pub share: Option<u32>,
+}
+
+impl ReasonView {
+    fn of(reason: Reason) -> Self {
+        match reason {
+            Reason::SameApplicant { by_id_number } => Self {
+                kind: "same_applicant",
+                by: Some(if by_id_number { "id_number" } else { "name" }),
+                words: Vec::new(),
+                share: None,
+            },
+            Reason::SameDocumentNumber { numbers } => {
+                Self { kind: "same_document_number", by: None, words: numbers, share: None }
+            }
+            Reason::SharedWords { hundredths, words } => {
+                Self { kind: "shared_words", by: None, words, share: Some(hundredths) }
+            }
+        }
+    }
+}
+
+fn view(proposal: Proposal) -> ProposalView {
+    ProposalView {
+        case: CaseSummary::today(proposal.item),
+        reasons: proposal.reasons.into_iter().map(ReasonView::of).collect(),
+    }
+}
+
+/// Propose earlier cases (关联建议).
+///
+/// Cases received before at the same agency, as far as the caller may read them: of the same applicant, naming the same
+/// document, or about the same matter. They are proposals with their reasons; nothing is refused or related by itself.
+#[utoipa::path(
+    operation_id = "proposeRelatedCases", tag = "cases",
+    params(("case_id" = String, Path, description = "The case")),
+    responses(
+        (status = 200, description = "The cases", body = ProposalList),
+        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+#[get("/cases/{case_id}/relations/proposals")]
+pub async fn proposals(call: Call) -> Result<HttpResponse, Failure> {
+    let found = call.app.proposals(call.actor(), call.case()?).await?;
+    let items = found.items.into_iter().map(view).collect();
+    Ok(HttpResponse::Ok().json(ProposalList { items, as_of: found.today }))
+}
