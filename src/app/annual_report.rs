@@ -1,15 +1,19 @@
-//! The annual report's table 3 (表三 收到和处理政府信息公开申请情况) of one agency, and the cases behind each of its cells.
+//! The annual report of one agency: table 3 (表三 收到和处理政府信息公开申请情况) and table 4 (表四 政府信息公开行政复议、行政诉讼情况), counted, with
+//! the cases behind each of their cells; table 2 (表二) as it was entered.
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use super::App;
 use super::error::{AppError, FieldError};
-use crate::domain::annual_report::{Column, Form, PublishedReport, Row, Table3, check};
+use crate::domain::annual_report::{
+    Checked, Column, Form, PublishedReport, Row, Table2, Table3, Table4, Table4Column, Table4Row, check,
+};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::ids::AgencyId;
 use crate::domain::outcome::Outcome;
-use crate::store::{CaseRow, CellCases, CellFilter, Counts, Key, StoreError};
+use crate::domain::remedy::{RemedyKind, RemedyResult};
+use crate::store::{CaseRow, CellCases, CellFilter, Counts, Key, RemedyCellFilter, StoreError};
 
 /// The years that have a report: the first Regulation took effect on 1 May 2008.
 const YEARS: std::ops::RangeInclusive<i32> = 2008..=9998;
@@ -29,20 +33,30 @@ pub struct AnnualReport {
     pub as_of: NaiveDate,
     /// Whether the year has ended (`as_of` is after 31 December): the figures of a running year still grow.
     pub complete: bool,
-    /// The table.
+    /// Table 2, once it was entered.
+    pub table2: Option<Table2>,
+    /// Table 3.
     pub table3: Table3,
+    /// Table 4.
+    pub table4: Table4,
 }
 
 impl AnnualReport {
     /// Whether every identity of the form holds (勾稽关系). Ours do by construction; a `false` is a fault of this
     /// program or of the database.
     pub fn is_consistent(&self, form: Form) -> bool {
-        let report = PublishedReport { form, table3: self.table3.sheet(form), table4: None };
-        check(&report).is_consistent()
+        self.checked(form).is_consistent()
+    }
+
+    /// Every identity of the form, and those that do not hold.
+    pub fn checked(&self, form: Form) -> Checked {
+        let (table3, table4) = (self.table3.sheet(form), Some(self.table4.sheet()));
+        check(&PublishedReport { form, table3, table4 })
     }
 
     /// The report in the form in which published figures are kept, and which `check-annual-report` reads:
-    /// `{agency, agency_code, year, form, as_of, complete, table3: {row: {column: number}}}`.
+    /// `{agency, agency_code, year, form, as_of, complete, table3: {row: {column: number}}, table4: {row: {column: number}}}`,
+    /// with `table2` in the same shape once it was entered.
     pub fn to_json(&self, form: Form) -> Value {
         let cells = |cells: [u64; 7]| -> Map<String, Value> {
             Column::ALL.iter().zip(cells).map(|(column, n)| (column.code().to_owned(), n.into())).collect()
@@ -52,10 +66,25 @@ impl AnnualReport {
             .rows(form)
             .map(|(row, counts)| (row.code().to_owned(), cells(counts).into()))
             .collect();
-        json!({
+        let mut report = json!({
             "agency": self.agency_name, "agency_code": self.agency_code, "year": self.year, "form": form.code(),
-            "as_of": self.as_of, "complete": self.complete, "table3": rows,
-        })
+            "as_of": self.as_of, "complete": self.complete, "table3": rows, "table4": self.table4_json(),
+        });
+        if let (Some(table2), Some(members)) = (&self.table2, report.as_object_mut()) {
+            members.insert("table2".to_owned(), table2_json(table2));
+        }
+        report
+    }
+
+    /// Table 4 by the keys of published figures.
+    pub fn table4_json(&self) -> Value {
+        let cells = |cells: [u64; 5]| -> Map<String, Value> {
+            let columns = Table4Column::ALL.iter().zip(cells);
+            columns.map(|(column, n)| (column.code().to_owned(), n.into())).collect()
+        };
+        let rows: Map<String, Value> =
+            self.table4.rows().map(|(row, counts)| (row.code().to_owned(), cells(counts).into())).collect();
+        rows.into()
     }
 
     /// The table as CSV for a spreadsheet, with the form's Chinese labels: UTF-8 with a byte order mark, lines end
@@ -75,11 +104,32 @@ impl AnnualReport {
             let record = lead.into_iter().chain(cells.iter().map(u64::to_string));
             writer.write_record(record).map_err(|error| failed(error.to_string()))?;
         }
+        // Table 4 below it, with a header of its own, as wide as table 3.
+        let labels = Table4Column::ALL.iter().map(|column| column.label_zh());
+        let header: Vec<&str> = ["机关", "年度", "项目"].into_iter().chain(labels).chain(["", ""]).collect();
+        writer.write_record(header).map_err(|error| failed(error.to_string()))?;
+        for (row, cells) in self.table4.rows() {
+            let lead = [safe_cell(&self.agency_name), self.year.to_string(), safe_cell(row.label_zh())];
+            let cells = cells.iter().map(u64::to_string).chain([String::new(), String::new()]);
+            writer.write_record(lead.into_iter().chain(cells)).map_err(|error| failed(error.to_string()))?;
+        }
         let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
         String::from_utf8(bytes)
             .map(|text| format!("\u{feff}{text}"))
             .map_err(|error| failed(error.to_string()))
     }
+}
+
+/// Table 2 by rows and columns.
+pub fn table2_json(table2: &Table2) -> Value {
+    json!({
+        "regulations": table2.regulations,
+        "normative_documents": table2.normative_documents,
+        "licences": { "decisions": table2.licences },
+        "penalties": { "decisions": table2.penalties },
+        "coercive_measures": { "decisions": table2.coercive_measures },
+        "fees": { "amount_fen": table2.fees_fen },
+    })
 }
 
 /// A text as a spreadsheet cell that is never taken for a formula.
@@ -103,6 +153,8 @@ impl App {
         let known = self.agency(agency).await?;
         let counts = self.store.report_counts(Key(agency.0), first, last).await?;
         let as_of = self.today(&known);
+        let table4 = table4(&counts)?;
+        let table2 = self.table2(agency, year).await?;
         Ok(AnnualReport {
             agency,
             agency_code: known.row.code.clone(),
@@ -110,8 +162,41 @@ impl App {
             year,
             as_of,
             complete: as_of > last,
+            table2: table2.map(|(table2, _)| table2),
             table3: table(counts)?,
+            table4,
         })
+    }
+
+    /// A page of the remedies behind a cell of table 4, by case and number: each number with the row of its case, at most
+    /// `limit`, after `after`. A total's cell has the remedies of everything it sums.
+    ///
+    /// # Errors
+    /// As [`App::annual_report`].
+    pub async fn annual_report_remedies(
+        &self,
+        agency: AgencyId,
+        year: i32,
+        (row, column): (Table4Row, Table4Column),
+        after: Option<(Key, i32)>,
+        limit: i64,
+    ) -> Result<Vec<(i32, CaseRow)>, AppError> {
+        let (first, last) = bounds(year)?;
+        self.agency(agency).await?;
+        let results = RemedyResult::ALL.iter().copied();
+        let results =
+            results.filter(|result| [Table4Column::of(*result), Table4Column::Total].contains(&column));
+        let filter = RemedyCellFilter {
+            agency: Key(agency.0),
+            first,
+            last,
+            kind: row.kind(),
+            results: results.collect(),
+            pending: matches!(column, Table4Column::Pending | Table4Column::Total),
+            after,
+            limit,
+        };
+        Ok(self.store.report_cell_remedies(filter).await?)
     }
 
     /// A page of the cases behind a cell, by id: those of row and column in the report of the year, at most `limit`,
@@ -148,7 +233,7 @@ impl App {
 }
 
 /// The year's first and last day.
-fn bounds(year: i32) -> Result<(NaiveDate, NaiveDate), AppError> {
+pub(super) fn bounds(year: i32) -> Result<(NaiveDate, NaiveDate), AppError> {
     let days = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31));
     days.filter(|(first, _)| YEARS.contains(&first.year())).ok_or_else(|| {
         AppError::Invalid(vec![FieldError::new(
@@ -178,6 +263,25 @@ fn table(counts: Counts) -> Result<Table3, AppError> {
         concluded,
         by_kind(counts.carried_forward)?,
     ))
+}
+
+/// Table 4 of the database's counts; complaints have no row.
+fn table4(counts: &Counts) -> Result<Table4, AppError> {
+    let mut cells = Vec::new();
+    for (kind, result, n) in &counts.remedies {
+        let kind =
+            RemedyKind::parse(kind).ok_or_else(|| wrong("remedies", &format!("unknown kind {kind}")))?;
+        let column = match result {
+            None => Table4Column::Pending,
+            Some(code) => RemedyResult::parse(code)
+                .map(Table4Column::of)
+                .ok_or_else(|| wrong("remedies", &format!("unknown result {code}")))?,
+        };
+        if let Some(row) = Table4Row::of(kind) {
+            cells.push(((row, column), number(*n)?));
+        }
+    }
+    Ok(Table4::from_counts(cells))
 }
 
 fn by_kind(counts: Vec<(String, i64)>) -> Result<Vec<(ApplicantKind, u64)>, AppError> {
@@ -213,6 +317,11 @@ mod tests {
                 ("other_org".to_owned(), Some("other_overdue_fee".to_owned()), 1),
             ],
             carried_forward: vec![("natural_person".to_owned(), 2)],
+            remedies: vec![
+                ("reconsideration".to_owned(), Some("upheld".to_owned()), 3),
+                ("reconsideration".to_owned(), None, 1),
+                ("complaint".to_owned(), Some("corrected".to_owned()), 9),
+            ],
         };
         AnnualReport {
             agency: AgencyId(uuid::Uuid::nil()),
@@ -221,6 +330,8 @@ mod tests {
             year: 2025,
             as_of: NaiveDate::from_ymd_opt(2026, 1, 1).unwrap(),
             complete: true,
+            table2: None,
+            table4: table4(&counts).unwrap(),
             table3: table(counts).unwrap(),
         }
     }
@@ -231,6 +342,11 @@ mod tests {
         assert_eq!(json["table3"].as_object().unwrap().len(), 25);
         assert_eq!(json["table3"]["handled_total"]["total"], 3);
         assert_eq!(json["table3"]["other_overdue_fee"]["other_org"], 1);
+        let block = &json["table4"]["reconsideration"];
+        assert_eq!((&block["upheld"], &block["pending"], &block["total"]), (&json!(3), &json!(1), &json!(4)));
+        assert_eq!(json["table4"].as_object().unwrap().len(), 3);
+        assert_eq!(json["table4"]["litigation_direct"]["total"], 0);
+        assert!(json.get("table2").is_none());
         assert_eq!((json["year"].as_i64(), json["form"].as_str()), (Some(2025), Some("2021")));
         let json = report().to_json(Form::Form2019);
         assert_eq!(json["table3"]["other_total"]["other_org"], 1);
@@ -247,7 +363,9 @@ mod tests {
             "\u{feff}机关,年度,项目,自然人,商业企业,科研机构,社会公益组织,法律服务机构,其他,总计"
         );
         assert_eq!(lines[1], "'=某市,2025,一、本年新收政府信息公开申请数量,3,0,0,0,0,1,4");
-        assert_eq!(lines.len(), 1 + 25 + 1);
+        assert_eq!(lines[26], "机关,年度,项目,结果维持,结果纠正,其他结果,尚未审结,总计,,");
+        assert_eq!(lines[27], "'=某市,2025,行政复议,3,0,0,1,4,,");
+        assert_eq!(lines.len(), 1 + 25 + 1 + 3 + 1);
         for formula in ["=1", "+1", "-1", "@x", "\t=1", "＝1"] {
             assert!(safe_cell(formula).starts_with('\''), "{formula}");
         }

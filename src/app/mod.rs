@@ -23,6 +23,7 @@ pub mod queue;
 pub mod rebuild;
 pub mod receive;
 pub mod reply_view;
+pub mod report_record;
 pub mod retry;
 pub mod set_up;
 mod shown;

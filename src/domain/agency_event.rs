@@ -85,6 +85,24 @@ pub enum AgencyEvent {
         /// Rows refused.
         refused: u32,
     },
+    /// Table 2 of an annual report was entered by hand.
+    ReportEntered {
+        /// The calendar year.
+        year: i32,
+        /// Which entry of that year, from 1.
+        version: i32,
+        /// SHA-256 over the entry's canonical text, in lower-case hexadecimal digits.
+        hash: String,
+    },
+    /// An annual report was frozen.
+    ReportFrozen {
+        /// The calendar year.
+        year: i32,
+        /// Which freeze of that year, from 1.
+        n: i32,
+        /// SHA-256 over the report's canonical text, in lower-case hexadecimal digits.
+        hash: String,
+    },
 }
 
 impl AgencyEvent {
@@ -98,6 +116,8 @@ impl AgencyEvent {
             Self::PasswordChanged { .. } => "password_changed",
             Self::ApplicantSearched { .. } => "applicant_searched",
             Self::LedgerImported { .. } => "ledger_imported",
+            Self::ReportEntered { .. } => "report_entered",
+            Self::ReportFrozen { .. } => "report_frozen",
         }
     }
 }

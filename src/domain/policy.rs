@@ -18,6 +18,10 @@ pub enum Action {
     Command(CommandKind),
     /// Read the annual report and the cases behind its cells.
     ReadReports,
+    /// Enter what of an annual report no case tells (table 2).
+    EnterReport,
+    /// Freeze an annual report.
+    FreezeReport,
     /// See the agencies and departments.
     ReadAgencies,
     /// Make agencies and departments.
@@ -39,6 +43,8 @@ impl Action {
         all.extend(CommandKind::ALL.iter().copied().map(Self::Command));
         all.extend([
             Self::ReadReports,
+            Self::EnterReport,
+            Self::FreezeReport,
             Self::ReadAgencies,
             Self::ManageAgencies,
             Self::ReadAccounts,
@@ -56,6 +62,8 @@ impl Action {
             Self::ReadCase => "read_case",
             Self::Command(kind) => kind.code(),
             Self::ReadReports => "read_reports",
+            Self::EnterReport => "enter_report",
+            Self::FreezeReport => "freeze_report",
             Self::ReadAgencies => "read_agencies",
             Self::ManageAgencies => "manage_agencies",
             Self::ReadAccounts => "read_accounts",
@@ -80,6 +88,8 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         ],
         Action::Command(kind) => roles_for_command(kind),
         Action::ReadReports => &[Role::Clerk, Role::Approver, Role::Archivist, Role::Supervisor],
+        Action::EnterReport => &[Role::Clerk, Role::Approver],
+        Action::FreezeReport => &[Role::Approver],
         Action::ReadAgencies => Role::ALL,
         Action::ManageAgencies | Action::ManageAccounts | Action::ManageCalendars => &[Role::SystemAdmin],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
@@ -209,6 +219,8 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
             .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts))),
         Action::ReceiveCase
         | Action::ReadReports
+        | Action::EnterReport
+        | Action::FreezeReport
         | Action::ReadAgencies
         | Action::ManageAgencies
         | Action::ReadAccounts
@@ -239,6 +251,8 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReceiveCase
         | Action::ReadCase
         | Action::ReadReports
+        | Action::EnterReport
+        | Action::FreezeReport
         | Action::ManageAgencies
         | Action::ReadAccounts
         | Action::ManageAccounts

@@ -10,7 +10,7 @@ use super::{
     amendments, assignments, auth, case_fees, case_search, case_time_limit, cases, closing, consultations,
     corrections, dashboard, extensions, fees, history, inbox, intake, operations, reasons, remedies, reply,
 };
-use super::{calendars, relations, reports, services, set_up, statutes, time_limits};
+use super::{calendars, relations, report_record, reports, services, set_up, statutes, time_limits};
 
 /// What the document says besides the operations.
 #[derive(OpenApi)]
@@ -116,6 +116,10 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(fees::calculate)
         .service(reports::annual)
         .service(reports::cell)
+        .service(report_record::checks)
+        .service(report_record::enter_table2)
+        .service(report_record::freeze)
+        .service(report_record::list_freezes)
         .service(dashboard::read)
         .service(calendars::list)
         .service(calendars::read)

@@ -44,6 +44,7 @@ mod remedy_dto;
 mod reply;
 mod reply_dto;
 mod reply_input;
+mod report_record;
 mod reports;
 mod routes;
 mod server;

@@ -78,6 +78,8 @@ pub struct Counts {
     pub concluded: Vec<(String, Option<String>, i64)>,
     /// Not concluded by the end of the year.
     pub carried_forward: Vec<(String, i64)>,
+    /// Remedies decided in the year, by kind and result; without a result, those pending at its end.
+    pub remedies: Vec<(String, Option<String>, i64)>,
 }
 
 /// A registration number in use, with the digest of the ledger row it came from.

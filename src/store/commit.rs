@@ -141,6 +141,10 @@ pub enum SetUpChange {
     Departments(Vec<super::rows::DepartmentRow>),
     /// A new account; the person's row when that person is new.
     Account(super::rows::AccountRow, Option<super::rows::PersonRow>, Vec<super::rows::GrantRow>),
+    /// Table 2 of an annual report, entered.
+    ReportEntry(super::rows::ReportEntryRow),
+    /// An annual report, frozen.
+    ReportFreeze(super::rows::ReportFreezeRow),
     /// An account's roles at this agency, replaced.
     Grants(AccountId, Vec<super::rows::GrantRow>),
     /// A password of one's own; other sessions end.

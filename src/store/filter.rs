@@ -7,6 +7,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
+use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::search::Query;
 use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 
@@ -147,6 +148,27 @@ pub struct CellFilter {
     pub kind: Option<ApplicantKind>,
     /// Where the page before ended.
     pub after: Option<Key>,
+    /// How many rows.
+    pub limit: i64,
+}
+
+/// The remedies behind a cell of the annual report (table 4).
+#[derive(Clone, Debug)]
+pub struct RemedyCellFilter {
+    /// The agency.
+    pub agency: Key,
+    /// The year's first day.
+    pub first: NaiveDate,
+    /// The year's last day.
+    pub last: NaiveDate,
+    /// The block.
+    pub kind: RemedyKind,
+    /// Decided in the year with one of these results.
+    pub results: Vec<RemedyResult>,
+    /// And those that were pending at the year's end.
+    pub pending: bool,
+    /// Where the page before ended: case and number.
+    pub after: Option<(Key, i32)>,
     /// How many rows.
     pub limit: i64,
 }

@@ -43,7 +43,7 @@ pub use commit::{
 pub use error::StoreError;
 pub use filter::{
     ApplicantFilter, ApplicantIndex, CellCases, CellFilter, DashboardFilter, InboxFilter, LikeFilter, Owed,
-    QueueFilter, Sort,
+    QueueFilter, RemedyCellFilter, Sort,
 };
 pub use law::year_of;
 pub use prepare::{migrate, recall};
@@ -51,7 +51,7 @@ pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
     CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DepartmentRow, EventRow, GrantRow,
-    IdempotencyRow, PersonRow, RefreshRow, SessionRow, TextRow,
+    IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, SessionRow, TextRow,
 };
 pub use types::{At, Key};
 pub use url::DatabaseUrl;
@@ -316,6 +316,29 @@ impl Store {
     /// The cases behind a cell of table 3.
     pub async fn report_cell_cases(&self, filter: CellFilter) -> Result<Vec<CaseRow>, StoreError> {
         read!(self, |conn, q| q::report::report_cell_cases(conn, &filter))
+    }
+
+    /// The remedies behind a cell of table 4: each by its number, with the row of its case.
+    pub async fn report_cell_remedies(
+        &self,
+        filter: RemedyCellFilter,
+    ) -> Result<Vec<(i32, CaseRow)>, StoreError> {
+        read!(self, |conn, q| q::report::report_cell_remedies(conn, &filter))
+    }
+
+    /// Table 2 of a year, as it was entered last.
+    pub async fn report_entry(&self, agency: Key, year: i32) -> Result<Option<ReportEntryRow>, StoreError> {
+        read!(self, |conn, q| q::report::report_entry(conn, agency, year))
+    }
+
+    /// A year's reports as they were frozen, the newest first.
+    pub async fn report_freezes(
+        &self,
+        agency: Key,
+        year: i32,
+        limit: i64,
+    ) -> Result<Vec<ReportFreezeRow>, StoreError> {
+        read!(self, |conn, q| q::report::report_freezes(conn, agency, year, limit))
     }
 
     /// The first answer kept for a retry key.

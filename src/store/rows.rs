@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::schema::{
     accounts, agencies, agency_keys, applicants, calendar_versions, case_departments, case_obligations,
     case_remedies, case_search, case_texts, cases, departments, events, idempotency_keys, persons,
-    refresh_tokens, role_grants, sessions,
+    refresh_tokens, report_entries, report_freezes, role_grants, sessions,
 };
 use super::types::{At, Key};
 
@@ -231,6 +231,31 @@ pub struct CaseRemedyRow {
     pub received_on: NaiveDate,
     pub result: Option<String>,
     pub decided_on: Option<NaiveDate>,
+}
+
+/// Table 2 of a year, as it was entered.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = report_entries, treat_none_as_default_value = false)]
+pub struct ReportEntryRow {
+    pub agency_id: Key,
+    pub year: i32,
+    pub version: i32,
+    pub content: String,
+    pub entered_at: At,
+    pub entered_by: Option<Key>,
+}
+
+/// A report as it was frozen.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = report_freezes, treat_none_as_default_value = false)]
+pub struct ReportFreezeRow {
+    pub agency_id: Key,
+    pub year: i32,
+    pub n: i32,
+    pub hash: String,
+    pub content: String,
+    pub frozen_at: At,
+    pub frozen_by: Option<Key>,
 }
 
 /// A year of a calendar as it was announced.

@@ -40,7 +40,8 @@ const MAY: &[(Role, &str)] = &[
         "receive read_case confirm register assign assign_co_handling withdraw dispatch serve amend read_reports \
          read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
-         notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy",
+         notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
+         enter_report",
     ),
     (
         Role::Handler,
@@ -53,7 +54,7 @@ const MAY: &[(Role, &str)] = &[
         Role::Approver,
         "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
-         void_remedy",
+         void_remedy enter_report freeze_report",
     ),
     (Role::Archivist, "read_case archive read_reports read_agencies"),
     (Role::Supervisor, "read_reports read_agencies"),
@@ -139,7 +140,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 9, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 11, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -253,6 +254,8 @@ fn label(action: Action) -> &'static str {
         Action::ReadCase => "查看申请",
         Action::Command(kind) => kind.label_zh(),
         Action::ReadReports => "查看统计和年度报告",
+        Action::EnterReport => "填报年度报告表二",
+        Action::FreezeReport => "年度报告定稿",
         Action::ReadAgencies => "查看机关和部门",
         Action::ManageAgencies => "设置机关和部门",
         Action::ReadAccounts => "查看账号",

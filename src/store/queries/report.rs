@@ -1,4 +1,4 @@
-//! Counting for the annual report (table 3), and the cases behind a cell. The definitions of the rows are those of
+//! Counting for the annual report (tables 3 and 4), the cases behind a cell, what was entered and what was frozen. The definitions of the rows are those of
 //! `domain::annual_report`; a test compares them case by case.
 
 use chrono::NaiveDate;
@@ -9,9 +9,9 @@ use super::Conn;
 use super::audit::Snapshot;
 use crate::store::answers::Counts;
 use crate::store::error::StoreError;
-use crate::store::filter::{CellCases, CellFilter};
-use crate::store::rows::CaseRow;
-use crate::store::schema::cases;
+use crate::store::filter::{CellCases, CellFilter, RemedyCellFilter};
+use crate::store::rows::{CaseRow, ReportEntryRow, ReportFreezeRow};
+use crate::store::schema::{case_remedies, cases, report_entries, report_freezes};
 use crate::store::types::Key;
 
 pub(in crate::store) fn report_counts(
@@ -46,7 +46,81 @@ pub(in crate::store) fn report_counts(
         .group_by(cases::applicant_kind)
         .select((cases::applicant_kind, count_star()))
         .load(snapshot.0)?;
-    Ok(Counts { new, carried_over, concluded, carried_forward })
+    let mut remedies: Vec<(String, Option<String>, i64)> = case_remedies::table
+        .filter(case_remedies::agency_id.eq(agency))
+        .filter(case_remedies::decided_on.between(first, last))
+        .group_by((case_remedies::kind, case_remedies::result))
+        .select((case_remedies::kind, case_remedies::result, count_star()))
+        .load(snapshot.0)?;
+    let pending: Vec<(String, i64)> = case_remedies::table
+        .filter(case_remedies::agency_id.eq(agency))
+        .filter(case_remedies::received_on.le(last))
+        .filter(case_remedies::decided_on.is_null().or(case_remedies::decided_on.gt(last)))
+        .group_by(case_remedies::kind)
+        .select((case_remedies::kind, count_star()))
+        .load(snapshot.0)?;
+    remedies.extend(pending.into_iter().map(|(kind, n)| (kind, None, n)));
+    Ok(Counts { new, carried_over, concluded, carried_forward, remedies })
+}
+
+/// Behind a cell of table 4, by case and number: those that were decided in the year so, and those that were pending at its end.
+pub(in crate::store) fn report_cell_remedies(
+    conn: &mut Conn,
+    filter: &RemedyCellFilter,
+) -> Result<Vec<(i32, CaseRow)>, StoreError> {
+    let of_case = cases::agency_id.eq(case_remedies::agency_id).and(cases::id.eq(case_remedies::case_id));
+    let results: Vec<&str> = filter.results.iter().map(|result| result.code()).collect();
+    let decided = case_remedies::decided_on
+        .between(filter.first, filter.last)
+        .and(case_remedies::result.eq_any(results));
+    let mut query = case_remedies::table
+        .inner_join(cases::table.on(of_case))
+        .filter(case_remedies::agency_id.eq(filter.agency))
+        .filter(case_remedies::kind.eq(filter.kind.code()))
+        .order((case_remedies::case_id.asc(), case_remedies::n.asc()))
+        .select((case_remedies::n, CaseRow::as_select()))
+        .limit(filter.limit)
+        .into_boxed();
+    query = if filter.pending {
+        let open = case_remedies::decided_on.is_null().or(case_remedies::decided_on.gt(filter.last));
+        query.filter(decided.or(case_remedies::received_on.le(filter.last).and(open)))
+    } else {
+        query.filter(decided)
+    };
+    if let Some((case, n)) = filter.after {
+        let later = case_remedies::case_id.eq(case).and(case_remedies::n.gt(n));
+        query = query.filter(case_remedies::case_id.gt(case).or(later));
+    }
+    Ok(query.load(conn)?)
+}
+
+pub(in crate::store) fn report_entry(
+    conn: &mut Conn,
+    agency: Key,
+    year: i32,
+) -> Result<Option<ReportEntryRow>, StoreError> {
+    Ok(report_entries::table
+        .filter(report_entries::agency_id.eq(agency))
+        .filter(report_entries::year.eq(year))
+        .order(report_entries::version.desc())
+        .select(ReportEntryRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub(in crate::store) fn report_freezes(
+    conn: &mut Conn,
+    agency: Key,
+    year: i32,
+    limit: i64,
+) -> Result<Vec<ReportFreezeRow>, StoreError> {
+    Ok(report_freezes::table
+        .filter(report_freezes::agency_id.eq(agency))
+        .filter(report_freezes::year.eq(year))
+        .order(report_freezes::n.desc())
+        .limit(limit)
+        .select(ReportFreezeRow::as_select())
+        .load(conn)?)
 }
 
 pub(in crate::store) fn report_cell_cases(

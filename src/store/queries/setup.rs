@@ -10,7 +10,8 @@ use crate::store::error::StoreError;
 use crate::store::record::{Unsealed, seal};
 use crate::store::rows::{AccountRow, AgencyKeyRow, AgencyRow, DepartmentRow, GrantRow, PersonRow};
 use crate::store::schema::{
-    accounts, agencies, agency_keys, chain_heads, departments, meta, persons, role_grants,
+    accounts, agencies, agency_keys, chain_heads, departments, meta, persons, report_entries, report_freezes,
+    role_grants,
 };
 use crate::store::types::{At, Key};
 
@@ -130,6 +131,12 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             }
             diesel::insert_into(accounts::table).values(account).execute(conn)?;
             diesel::insert_into(role_grants::table).values(grants).execute(conn)?;
+        }
+        SetUpChange::ReportEntry(row) => {
+            diesel::insert_into(report_entries::table).values(row).execute(conn)?;
+        }
+        SetUpChange::ReportFreeze(row) => {
+            diesel::insert_into(report_freezes::table).values(row).execute(conn)?;
         }
         SetUpChange::Grants(account, grants) => {
             diesel::delete(

@@ -63,6 +63,12 @@ fn check_import(backend: Backend, name: &str) {
 
     let office = Office::of(Server::start(place), agency);
     check_cells(&office.as_role("approver"), &report);
+    super::table4::check_table4(&office, &report);
+    let caller = office.as_role("approver");
+    let served = caller.get(&format!("/reports/annual/{}", report["year"])).must(200);
+    assert_eq!(differences(&report, &served.body), Vec::<String>::new(), "remedies move nothing of table 3");
+    check_printed_table4(&office.server.place, &report);
+    office.server.place.must_be_sound();
 }
 
 fn import(place: &Place, file: &Path) -> Value {
@@ -80,6 +86,13 @@ fn check_table(place: &Place, report: &Value) {
     let file = place.folder().join("report.json");
     std::fs::write(&file, printed.to_string()).unwrap();
     run(place, &["check-annual-report", file.to_str().unwrap()]);
+}
+
+/// The command line's table 4 is the published one.
+fn check_printed_table4(place: &Place, report: &Value) {
+    let year = report["year"].to_string();
+    let printed = run_json(place, &["annual-report", "--agency", "320800", "--year", &year]);
+    assert_eq!(printed["table4"], report["table4"]);
 }
 
 /// Behind each cell there are as many cases as it says, on all pages together, each once; and they are those of the

@@ -31,3 +31,4 @@ mod sign_in;
 mod slow;
 mod statutes;
 mod stories;
+mod table4;

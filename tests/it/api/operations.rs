@@ -130,8 +130,15 @@ impl Operation {
             "proposeFee" => json!({ "mode": "per_page", "pages": 150 }),
             "fileRemedy" => json!({ "kind": "reconsideration", "organ": "某市人民政府" }),
             "concludeRemedy" => json!({ "result": "upheld", "decided_on": "2026-06-01" }),
+            "enterAnnualReportTable2" => json!({
+                "regulations": { "made": 0, "repealed": 0, "in_force": 2 },
+                "normative_documents": { "made": 3, "repealed": 1, "in_force": 12 },
+                "licences": { "decisions": 120 }, "penalties": { "decisions": 8 },
+                "coercive_measures": { "decisions": 0 }, "fees": { "amount_fen": 1_050_000 },
+            }),
             "voidRemedy" => json!({ "part": "filing", "reason": "误登" }),
-            "answerRemedy"
+            "freezeAnnualReport"
+            | "answerRemedy"
             | "acknowledgeAssignment"
             | "submitReply"
             | "proveService"

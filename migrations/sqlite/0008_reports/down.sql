@@ -1,0 +1,2 @@
+DROP TABLE report_freezes;
+DROP TABLE report_entries;
