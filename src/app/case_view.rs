@@ -309,7 +309,8 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::Amend
         | CommandKind::AmendReceipt
         | CommandKind::Clock(_)
-        | CommandKind::Remedy(_) => vec![None],
+        | CommandKind::Remedy(_)
+        | CommandKind::Disposal(_) => vec![None],
     };
     tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)
 }

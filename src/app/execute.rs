@@ -8,7 +8,7 @@ use super::App;
 use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
-pub use super::order::{AmendOrder, ClockOrder, Order, RemedyOrder};
+pub use super::order::{AmendOrder, ClockOrder, DisposalOrder, FilingOrder, Order, RemedyOrder};
 use super::order::{new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
@@ -17,7 +17,7 @@ use crate::crypto::random;
 use crate::domain::case::command::Command;
 use crate::domain::case::decide::{Context, Happened, decide};
 use crate::domain::case::document::Document;
-use crate::domain::case::{By, Case};
+use crate::domain::case::{By, Case, Event};
 use crate::domain::ids::{CaseId, EventId};
 use crate::domain::policy::{Action, Verdict};
 use crate::domain::role::Actor;
@@ -61,7 +61,7 @@ impl App {
     /// # Errors
     /// In this order: not found, not allowed, retry key used otherwise, version missing, version stale, refused by
     /// the rules.
-    pub async fn execute(self: &Arc<Self>, request: Request) -> Result<Answer, AppError> {
+    pub async fn execute(self: &Arc<Self>, mut request: Request) -> Result<Answer, AppError> {
         let loaded = self.load(&request.actor, request.case).await?;
         let case = &loaded.before.case;
         match verdict(&request.actor, Action::Command(request.order.kind()), case, task(case, &request.order))
@@ -76,6 +76,9 @@ impl App {
         }
         check_version(&request.expected, case.version)?;
         self.check_references(&loaded, &request.order).await?;
+        if let Order::Archive(filing) = &mut request.order {
+            filing.shelf = Some(self.shelf(&loaded.agency).await?);
+        }
         let attempt = || self.decide_and_commit(&loaded, &home, &request);
         let outcome = self.by_newest_law(attempt).await;
         self.after_race(outcome, &home, &request.actor, request.retry.as_ref()).await
@@ -135,6 +138,10 @@ impl App {
         let command = seal_order(&request.order, &mut sealer)?;
         let events = decide_order(case, command, request, today, &context, &mut sealer)?;
         remember(&mut words, &request.order);
+        let erased = events.iter().any(|happened| erases(&happened.event));
+        if erased {
+            words = Words::default();
+        }
         let commit = Commit {
             agency: agency.id,
             case: case.id,
@@ -153,7 +160,12 @@ impl App {
             retry: request.retry.as_ref().map(|retry| retry.of(request.actor.account)),
             law,
         };
-        self.commit_and_answer(commit, words, home, &request.actor, today, request.render).await
+        let answer =
+            self.commit_and_answer(commit, words, home, &request.actor, today, request.render).await?;
+        if erased {
+            self.scrub().await;
+        }
+        Ok(answer)
     }
 
     /// Commits and renders the answer, which is kept in the same transaction when the request carried a retry key.
@@ -224,10 +236,11 @@ impl App {
             | Order::Dispatch { .. }
             | Order::Serve { .. }
             | Order::Withdraw { .. }
-            | Order::Archive { .. }
+            | Order::Archive(_)
             | Order::Amend { .. }
             | Order::Clock(_)
-            | Order::Remedy(_) => {}
+            | Order::Remedy(_)
+            | Order::Disposal(_) => {}
         }
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }
@@ -246,6 +259,11 @@ impl App {
 
 fn no_such(pointer: &str, zh: &str, en: &str) -> FieldError {
     FieldError::new(pointer, "unknown", format!("没有这个{zh}。"), format!("There is no such {en}."))
+}
+
+/// Whether words and the applicant's record go with this event.
+fn erases(event: &Event) -> bool {
+    matches!(event, Event::AppraisalDecided(decided) if decided.erases())
 }
 
 /// Who acts, for the record.

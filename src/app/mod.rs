@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod annual_report;
 pub mod applicant_search;
+pub mod archive;
 pub mod calendars;
 pub mod case_view;
 pub mod dashboard;
@@ -11,6 +12,7 @@ pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod execute;
+pub mod export;
 pub mod history;
 pub mod import_ledger;
 pub mod inbox;

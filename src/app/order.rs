@@ -1,6 +1,8 @@
 //! Commands as they are asked for, their words still in clear, and how the words are sealed before the rules see them.
 
+mod archive;
 mod clock;
+mod disposal;
 mod remedy;
 mod reply;
 
@@ -19,7 +21,9 @@ use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
 use crate::domain::review::{Decision, Step};
 
+pub use archive::FilingOrder;
 pub use clock::ClockOrder;
+pub use disposal::DisposalOrder;
 pub use remedy::RemedyOrder;
 
 /// A command as it is asked for, its words still in clear.
@@ -109,10 +113,7 @@ pub enum Order {
         reason: Option<String>,
     },
     /// See [`Command::Archive`].
-    Archive {
-        /// Where it lies, or a note.
-        note: Option<String>,
-    },
+    Archive(FilingOrder),
     /// See [`Command::Amend`].
     Amend {
         /// What is right.
@@ -124,6 +125,8 @@ pub enum Order {
     Clock(ClockOrder),
     /// See [`Command::Remedy`].
     Remedy(RemedyOrder),
+    /// See [`Command::Disposal`].
+    Disposal(DisposalOrder),
 }
 
 /// What is put right, its words still in clear.
@@ -165,11 +168,12 @@ impl Order {
             Self::Dispatch { .. } => CommandKind::Dispatch,
             Self::Serve { .. } => CommandKind::Serve,
             Self::Withdraw { .. } => CommandKind::Withdraw,
-            Self::Archive { .. } => CommandKind::Archive,
+            Self::Archive(_) => CommandKind::Archive,
             Self::Amend { amend: AmendOrder::Receipt { .. }, .. } => CommandKind::AmendReceipt,
             Self::Amend { .. } => CommandKind::Amend,
             Self::Clock(order) => CommandKind::Clock(order.kind()),
             Self::Remedy(order) => CommandKind::Remedy(order.kind()),
+            Self::Disposal(order) => CommandKind::Disposal(order.kind()),
         }
     }
 }
@@ -222,14 +226,13 @@ pub(super) fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, 
         Order::Withdraw { reason } => {
             Command::Withdraw { reason: sealer.optional_text(TextKind::Note, reason.as_deref())? }
         }
-        Order::Archive { note } => {
-            Command::Archive { note: sealer.optional_text(TextKind::Note, note.as_deref())? }
-        }
+        Order::Archive(order) => Command::Archive(archive::seal(order, sealer)?),
         Order::Amend { amend, reason } => {
             Command::Amend { amend: seal_amend(amend, sealer)?, reason: sealer.text(TextKind::Note, reason)? }
         }
         Order::Clock(order) => Command::Clock(clock::seal(order, sealer)?),
         Order::Remedy(order) => Command::Remedy(remedy::seal(order, sealer)?),
+        Order::Disposal(order) => Command::Disposal(disposal::seal(order, sealer)?),
     })
 }
 
@@ -275,10 +278,11 @@ pub(super) fn remember(words: &mut Words, order: &Order) {
         | Order::Dispatch { .. }
         | Order::Serve { .. }
         | Order::Withdraw { .. }
-        | Order::Archive { .. }
+        | Order::Archive(_)
         | Order::Amend { .. }
         | Order::Clock(_)
-        | Order::Remedy(_) => {}
+        | Order::Remedy(_)
+        | Order::Disposal(_) => {}
     }
 }
 

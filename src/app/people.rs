@@ -53,6 +53,8 @@ pub enum TextKind {
     Override,
     /// Where the applicant may turn.
     Remedy,
+    /// Why the archive did what it did: kept when the case's other words are erased.
+    Archive,
 }
 
 impl TextKind {
@@ -76,6 +78,7 @@ impl TextKind {
             Self::Withheld => "withheld",
             Self::Override => "override",
             Self::Remedy => "remedy",
+            Self::Archive => "archive",
         }
     }
 }

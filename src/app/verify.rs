@@ -130,7 +130,7 @@ impl Walk {
 
 /// A stored event as verification takes it. A column that cannot be one becomes a value that verification finds:
 /// place 0, an unknown suite, a link of zeros.
-fn sealed(row: EventRow) -> SealedEvent {
+pub(super) fn sealed(row: EventRow) -> SealedEvent {
     SealedEvent {
         agency: row.agency_id.0,
         agency_seq: place(row.agency_seq),

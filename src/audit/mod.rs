@@ -9,4 +9,5 @@
 
 pub mod canonical;
 pub mod chain;
+pub mod export;
 pub mod verify;

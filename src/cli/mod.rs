@@ -6,10 +6,12 @@
 mod account;
 mod agency;
 mod annual_report;
+mod audit;
 mod calendar;
 mod check_annual_report;
 mod check_config;
 mod demo;
+mod export_case;
 mod fee;
 mod import_ledger;
 mod log;
@@ -36,6 +38,8 @@ Examples:
   gongkai import-ledger 台账.csv --agency 320800
   gongkai calendar import 2027.csv --preview
   gongkai annual-report --agency 320800 --year 2025
+  gongkai export-case --agency 320800 --number 公申〔2026〕1号 --out 1.zip
+  gongkai audit verify 1.zip
   gongkai time-limit --received 2026-03-02
 
 Settings come from GONGKAI_… variables or from gongkai.toml in the working directory; `gongkai check-config` lists
@@ -79,6 +83,11 @@ enum Command {
     ImportLedger(import_ledger::Arguments),
     /// Print the annual report's figures of a year (年度报告表三)
     AnnualReport(annual_report::Arguments),
+    /// Write one case as a ZIP: index page, catalogue, words, and its record with the links of its chain (案卷导出)
+    ExportCase(export_case::Arguments),
+    /// Prove that the record was not changed
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Calculate a time limit from dated facts, and explain it (期限计算)
     TimeLimit(time_limit::Arguments),
     /// Calculate the information-processing fee (信息处理费)
@@ -120,6 +129,8 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Calendar(command) => start::block_on(calendar::run(command, json)),
         Command::ImportLedger(arguments) => start::block_on(import_ledger::run(arguments, json)),
         Command::AnnualReport(arguments) => start::block_on(annual_report::run(arguments, json)),
+        Command::ExportCase(arguments) => start::block_on(export_case::run(arguments, json)),
+        Command::Audit(command) => audit::run(command, json),
         Command::TimeLimit(arguments) => time_limit::run(&arguments, json),
         Command::Fee(arguments) => fee::run(&arguments, json),
         Command::CheckAnnualReport { file } => {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::archive::Retention;
 use super::ids::{AccountId, AgencyId, DepartmentId, PersonId};
 use super::role::Role;
 
@@ -76,6 +77,17 @@ pub enum AgencyEvent {
         /// How many cases he was shown.
         found: u32,
     },
+    /// Its archive's codes and periods were set: these hold for files archived from now on.
+    ArchiveShelfSet {
+        /// 全宗号.
+        fonds: String,
+        /// 目录号.
+        catalogue: String,
+        /// The least for every file, beyond the statute pack's.
+        ordinary: Option<Retention>,
+        /// The least for files with a refusal or dispute.
+        contested: Option<Retention>,
+    },
     /// A ledger was taken over.
     LedgerImported {
         /// Rows that became cases.
@@ -115,6 +127,7 @@ impl AgencyEvent {
             Self::RolesChanged { .. } => "roles_changed",
             Self::PasswordChanged { .. } => "password_changed",
             Self::ApplicantSearched { .. } => "applicant_searched",
+            Self::ArchiveShelfSet { .. } => "archive_shelf_set",
             Self::LedgerImported { .. } => "ledger_imported",
             Self::ReportEntered { .. } => "report_entered",
             Self::ReportFrozen { .. } => "report_frozen",

@@ -5,6 +5,7 @@
 pub mod agency_event;
 pub mod annual_report;
 pub mod applicant;
+pub mod archive;
 pub mod calendar;
 pub mod case;
 pub mod channel;

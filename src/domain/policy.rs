@@ -3,7 +3,7 @@
 //!
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
-use super::case::command::{ClockKind, CommandKind, RemedyCommandKind};
+use super::case::command::{ClockKind, CommandKind, DisposalKind, RemedyCommandKind};
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
 
@@ -34,6 +34,10 @@ pub enum Action {
     GrantRoles,
     /// Change working calendars. They are everybody's: `app` also asks that the agency has none above it.
     ManageCalendars,
+    /// Set the codes and periods of an agency's archive.
+    ManageArchive,
+    /// See which files are to be appraised, held, or were disposed of.
+    ReadArchive,
 }
 
 impl Action {
@@ -51,6 +55,8 @@ impl Action {
             Self::ManageAccounts,
             Self::GrantRoles,
             Self::ManageCalendars,
+            Self::ManageArchive,
+            Self::ReadArchive,
         ]);
         all
     }
@@ -70,6 +76,8 @@ impl Action {
             Self::ManageAccounts => "manage_accounts",
             Self::GrantRoles => "grant_roles",
             Self::ManageCalendars => "manage_calendars",
+            Self::ManageArchive => "manage_archive",
+            Self::ReadArchive => "read_archive",
         }
     }
 }
@@ -92,6 +100,8 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::FreezeReport => &[Role::Approver],
         Action::ReadAgencies => Role::ALL,
         Action::ManageAgencies | Action::ManageAccounts | Action::ManageCalendars => &[Role::SystemAdmin],
+        Action::ManageArchive => &[Role::Archivist],
+        Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
         Action::GrantRoles => &[Role::SecurityAdmin],
     }
@@ -116,6 +126,11 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
         CommandKind::Archive => &[Role::Archivist],
         CommandKind::Clock(kind) => roles_for_clock(kind),
         CommandKind::Remedy(kind) => roles_for_remedy(kind),
+        CommandKind::Disposal(kind) => match kind {
+            DisposalKind::PlaceHold => &[Role::Archivist, Role::Approver],
+            DisposalKind::ProposeAppraisal => &[Role::Archivist],
+            DisposalKind::LiftHold | DisposalKind::DecideAppraisal => &[Role::Approver],
+        },
     }
 }
 
@@ -226,7 +241,9 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
-        | Action::ManageCalendars => {
+        | Action::ManageCalendars
+        | Action::ManageArchive
+        | Action::ReadArchive => {
             actor.agency == facts.agency || actor.grants.iter().any(|grant| grant.agency == facts.agency)
         }
     };
@@ -257,7 +274,9 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
-        | Action::ManageCalendars => sees(grant, facts),
+        | Action::ManageCalendars
+        | Action::ManageArchive
+        | Action::ReadArchive => sees(grant, facts),
     }
 }
 

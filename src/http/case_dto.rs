@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::archive_dto::{self, ArchiveView};
 use super::clock_dto::{self, CaseFeeView, ConsultationView, CorrectionView, ExtensionView, ReasonsView};
 use super::document_dto::{self, DocumentView};
 use super::remedy_dto::{self, EarlierReplyView, RemedyView};
@@ -92,6 +93,8 @@ pub struct CaseView {
     pub concluded_on: Option<NaiveDate>,
     /// When it was archived.
     pub archived_on: Option<NaiveDate>,
+    /// Its file: the archival code and how long it is kept, once it is archived.
+    pub archive: Option<ArchiveView>,
     /// What this caller may do next.
     #[schema(example = json!(["draft", "return"]))]
     pub allowed_actions: Vec<&'static str>,
@@ -268,6 +271,7 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
         outcome: projection.outcome.map(Outcome::code),
         concluded_on: projection.concluded_on,
         archived_on: projection.archived_on,
+        archive: archive_dto::archive(detail),
         allowed_actions: detail
             .commands
             .iter()

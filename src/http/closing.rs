@@ -1,4 +1,4 @@
-//! `/cases/{id}/withdrawal` and `/cases/{id}/archive`.
+//! `/cases/{id}/withdrawal`.
 
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
@@ -38,35 +38,5 @@ pub struct WithdrawalRequest {
 #[post("/cases/{case_id}/withdrawal")]
 pub async fn withdraw(call: Call, body: Body<WithdrawalRequest>) -> Result<HttpResponse, Failure> {
     let order = Order::Withdraw { reason: body.value.reason.clone() };
-    call.execute(order, body.value.on, &body).await
-}
-
-/// Archiving (归档).
-#[derive(Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ArchiveRequest {
-    /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
-    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
-    on: Option<CivilDate>,
-    /// Where the file lies, or a note.
-    #[validate(length(min = 1, max = 500), custom(function = not_blank))]
-    #[schema(min_length = 1, max_length = 500)]
-    note: Option<String>,
-}
-
-/// Close the file (归档).
-#[utoipa::path(
-    operation_id = "archiveCase", tag = "cases",
-    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
-    request_body = ArchiveRequest,
-    responses(
-        (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
-        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-#[post("/cases/{case_id}/archive")]
-pub async fn archive(call: Call, body: Body<ArchiveRequest>) -> Result<HttpResponse, Failure> {
-    let order = Order::Archive { note: body.value.note.clone() };
     call.execute(order, body.value.on, &body).await
 }

@@ -5,10 +5,12 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::consultations::Stated;
+use super::disposal::Proposed;
 use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::archive::Retention;
 use crate::domain::calendar::{DayClass, ExceptionKind};
-use crate::domain::case::event::{AssignmentKind, FormWanted, RemedyPart, ServiceMethod};
+use crate::domain::case::event::{AssignmentKind, ErasureGround, FormWanted, RemedyPart, ServiceMethod};
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
@@ -20,6 +22,7 @@ use crate::domain::statute::{LimitUnit, NoticeTo, Point, Reading, ReceiptRule, R
 use crate::domain::time_limit::{
     ClockState, ConsultationKind, CorrectionGround, DateOf, Effect, FactKind, Light, ObligationKind,
 };
+use crate::store::Shelved;
 
 fn codes(values: impl IntoIterator<Item = serde_json::Value>, description: &str) -> RefOr<Schema> {
     ObjectBuilder::new()
@@ -62,6 +65,10 @@ schema_of! {
     Stage, "接收、登记、办理、答复、归档.": Receive Register Process Reply Archive;
     Status, "Finer than the stage.": AwaitingConfirmation Received Registered Assigned InProcess InReview
         Approved Replied Withdrawn Lapsed Archived;
+    Retention, "How long a file is kept (保管期限).": Years10 Years30 Permanent;
+    Proposed, "What an appraisal proposes (销毁、重新划定保管期限、删除个人信息).": Dispose Retain Erase;
+    ErasureGround, "On what ground personal data are erased (个人信息保护法 第47条).": RetentionEnded Unlawful OtherLaw;
+    Shelved, "Which files of the archive.": Due Held Disposed;
     ExceptionKind, "Day off or make-up workday.": Holiday Workday;
     Light, "How the limit stands.": Green Yellow Red Overdue;
     ClockState, "How the clock stands.": NotStarted Running Suspended Stopped;

@@ -7,8 +7,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use super::{
-    amendments, assignments, auth, case_fees, case_search, case_time_limit, cases, closing, consultations,
-    corrections, dashboard, extensions, fees, history, inbox, intake, operations, reasons, remedies, reply,
+    amendments, archive, archive_list, assignments, auth, case_fees, case_search, case_time_limit, cases,
+    closing, consultations, corrections, dashboard, disposal, export, extensions, fees, history, inbox,
+    intake, operations, reasons, remedies, reply,
 };
 use super::{calendars, relations, report_record, reports, services, set_up, statutes, time_limits};
 
@@ -31,6 +32,7 @@ use super::{calendars, relations, report_record, reports, services, set_up, stat
         (name = "sign-in", description = "Signing in and one's own account"),
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
         (name = "cases", description = "Requests for disclosure, from receipt to archive"),
+        (name = "archive", description = "Holds, appraisal, disposal, erasure"),
         (name = "law", description = "Statutes and calendars"),
         (name = "calculators", description = "Time limits and fees; no sign-in, limited by address"),
         (name = "reports", description = "Figures"),
@@ -104,7 +106,16 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(services::dispatch)
         .service(services::prove)
         .service(closing::withdraw)
-        .service(closing::archive)
+        .service(archive::archive)
+        .service(archive::read)
+        .service(export::export)
+        .service(disposal::hold)
+        .service(disposal::lift)
+        .service(disposal::propose)
+        .service(disposal::decide)
+        .service(archive_list::list)
+        .service(archive::read_shelf)
+        .service(archive::set_shelf)
         .service(amendments::amend)
         .service(remedies::file)
         .service(remedies::answer)

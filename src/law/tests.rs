@@ -346,3 +346,14 @@ fn an_unknown_key_is_refused() {
     let error = read_pack("pack.toml", &PACK.replace("[lights]", "[lights]\nblue = 9")).unwrap_err();
     assert!(only_fault(error).reason.contains("unknown field `blue`"));
 }
+
+/// What a pack that is silent about retention gets is what the Chinese one says.
+#[test]
+fn files_are_kept_as_the_program_would_by_default() {
+    use crate::domain::archive::{Retention, RetentionRules};
+    let law = LawBook::embedded().unwrap();
+    assert_eq!(law.newest_pack("cn-ogi-2019").unwrap().retention, RetentionRules::default());
+    for retention in Retention::ALL {
+        assert_eq!(format!("\"{}\"", retention.code()), serde_json::to_string(retention).unwrap());
+    }
+}

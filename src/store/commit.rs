@@ -145,6 +145,8 @@ pub enum SetUpChange {
     ReportEntry(super::rows::ReportEntryRow),
     /// An annual report, frozen.
     ReportFreeze(super::rows::ReportFreezeRow),
+    /// The settings of its archive, replaced.
+    Shelf(super::rows::ShelfRow),
     /// An account's roles at this agency, replaced.
     Grants(AccountId, Vec<super::rows::GrantRow>),
     /// A password of one's own; other sessions end.
@@ -292,6 +294,11 @@ pub fn queue_rows(
         prudent_due_on: projection.prudent_due_on,
         documents: documents.filter(|documents| !documents.is_empty()),
         inbox_on: (projection.stage == Stage::Receive).then_some(projection.arrived_on),
+        archival_code: projection.archival_code,
+        retention: projection.kept.map(|kept| kept.retention.code().to_owned()),
+        retention_ends_on: projection.kept.and_then(|kept| kept.ends_on),
+        on_hold: projection.on_hold,
+        disposed_on: projection.disposed_on,
     };
     let mut departments: Vec<CaseDepartmentRow> = projection
         .departments

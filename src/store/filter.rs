@@ -201,6 +201,44 @@ pub struct ApplicantFilter {
     pub limit: i64,
 }
 
+/// Which files of the archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shelved {
+    /// Their period has ended and they are still there, by the last day of the period.
+    Due,
+    /// A hold stands, by the day of arrival.
+    Held,
+    /// They were disposed of, by the day of disposal.
+    Disposed,
+}
+
+impl Shelved {
+    /// The word used in the API.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Held => "held",
+            Self::Disposed => "disposed",
+        }
+    }
+}
+
+/// Which page of them.
+#[derive(Clone, Debug)]
+pub struct ArchiveFilter {
+    /// Whose.
+    pub agency: Key,
+    /// Which.
+    pub state: Shelved,
+    /// Today in the agency's zone.
+    pub today: NaiveDate,
+    /// Where the page before ended.
+    pub after: Option<(NaiveDate, Key)>,
+    /// How many rows.
+    pub limit: i64,
+}
+
 /// Blind indexes of one value, one under each of the agency's keys.
 #[derive(Clone, Debug)]
 pub enum ApplicantIndex {

@@ -42,8 +42,8 @@ pub use commit::{
 };
 pub use error::StoreError;
 pub use filter::{
-    ApplicantFilter, ApplicantIndex, CellCases, CellFilter, DashboardFilter, InboxFilter, LikeFilter, Owed,
-    QueueFilter, RemedyCellFilter, Sort,
+    ApplicantFilter, ApplicantIndex, ArchiveFilter, CellCases, CellFilter, DashboardFilter, InboxFilter,
+    LikeFilter, Owed, QueueFilter, RemedyCellFilter, Shelved, Sort,
 };
 pub use law::year_of;
 pub use prepare::{migrate, recall};
@@ -51,7 +51,7 @@ pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
     CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DepartmentRow, EventRow, GrantRow,
-    IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, SessionRow, TextRow,
+    IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, SessionRow, ShelfRow, TextRow,
 };
 pub use types::{At, Key};
 pub use url::DatabaseUrl;
@@ -207,6 +207,21 @@ impl Store {
     /// An encrypted applicant's record; `None` when it was erased.
     pub async fn applicant_by_id(&self, agency: Key, id: Key) -> Result<Option<ApplicantRow>, StoreError> {
         read!(self, |conn, q| q::cases::applicant_by_id(conn, agency, id))
+    }
+
+    /// A page of the archive.
+    pub async fn archive_page(&self, filter: ArchiveFilter) -> Result<Vec<CaseRow>, StoreError> {
+        read!(self, |conn, q| q::archive::archive_page(conn, &filter))
+    }
+
+    /// Makes what was deleted vanish from the database's files.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        read!(self, |conn, q| q::scrub(conn))
+    }
+
+    /// An office's settings for its archive, when it made any.
+    pub async fn shelf_of(&self, agency: Key) -> Result<Option<ShelfRow>, StoreError> {
+        read!(self, |conn, q| q::archive::shelf_of(conn, agency))
     }
 
     /// The case with this registration number.

@@ -143,3 +143,17 @@ pub fn recorded(row: &EventRow) -> Result<Recorded, StoreError> {
     let seq = record.case_seq.ok_or_else(|| inconsistent(row, "an event of a case without its place"))?;
     Ok(Recorded { seq, at, on: record.on, by: record.by, origin: record.origin, event: record.event })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an older program wrote is still an event, and is written again as it was.
+    #[test]
+    fn archived_events_from_before_there_were_files_read_as_they_were_written() {
+        let old = r#"{"type":"archived","note":null}"#;
+        let event: Event = serde_json::from_str(old).unwrap();
+        assert_eq!(event, Event::Archived { note: None, file: None });
+        assert_eq!(serde_json::to_string(&event).unwrap(), old);
+    }
+}

@@ -7,9 +7,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::schema::{
-    accounts, agencies, agency_keys, applicants, calendar_versions, case_departments, case_obligations,
-    case_remedies, case_search, case_texts, cases, departments, events, idempotency_keys, persons,
-    refresh_tokens, report_entries, report_freezes, role_grants, sessions,
+    accounts, agencies, agency_keys, applicants, archive_shelves, calendar_versions, case_departments,
+    case_obligations, case_remedies, case_search, case_texts, cases, departments, events, idempotency_keys,
+    persons, refresh_tokens, report_entries, report_freezes, role_grants, sessions,
 };
 use super::types::{At, Key};
 
@@ -197,6 +197,11 @@ pub struct CaseRow {
     pub prudent_due_on: Option<NaiveDate>,
     pub inbox_on: Option<NaiveDate>,
     pub documents: Option<String>,
+    pub archival_code: Option<String>,
+    pub retention: Option<String>,
+    pub retention_ends_on: Option<NaiveDate>,
+    pub on_hold: bool,
+    pub disposed_on: Option<NaiveDate>,
 }
 
 /// A department at work on a case.
@@ -256,6 +261,19 @@ pub struct ReportFreezeRow {
     pub content: String,
     pub frozen_at: At,
     pub frozen_by: Option<Key>,
+}
+
+/// An office's settings for its archive.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = archive_shelves, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[diesel(primary_key(agency_id))]
+pub struct ShelfRow {
+    pub agency_id: Key,
+    pub fonds: String,
+    pub catalogue: String,
+    pub ordinary: Option<String>,
+    pub contested: Option<String>,
+    pub updated_at: At,
 }
 
 /// A year of a calendar as it was announced.

@@ -199,7 +199,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Date, Integer, Nullable, Text};
+    use diesel::sql_types::{Binary, Bool, Date, Integer, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
     /// The queue: columns derived from the events by one function; `gongkai rebuild` derives them again.
@@ -241,6 +241,11 @@ diesel::table! {
         prudent_due_on -> Nullable<Date>,
         inbox_on -> Nullable<Date>,
         documents -> Nullable<Text>,
+        archival_code -> Nullable<Text>,
+        retention -> Nullable<Text>,
+        retention_ends_on -> Nullable<Date>,
+        on_hold -> Bool,
+        disposed_on -> Nullable<Date>,
     }
 }
 
@@ -374,6 +379,36 @@ diesel::table! {
         body_hash -> Binary,
         answer -> Binary,
         created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// An office's settings for its archive.
+    archive_shelves (agency_id) {
+        agency_id -> DbUuid,
+        fonds -> Text,
+        catalogue -> Text,
+        ordinary -> Nullable<Text>,
+        contested -> Nullable<Text>,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::store::types::DbUuid;
+
+    /// Gapless item numbers of archival codes: the last one given.
+    archive_counters (agency_id, fonds, catalogue, year, retention) {
+        agency_id -> DbUuid,
+        fonds -> Text,
+        catalogue -> Text,
+        year -> Integer,
+        retention -> Text,
+        last -> Integer,
     }
 }
 

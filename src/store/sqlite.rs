@@ -30,8 +30,9 @@ pub(in crate::store) mod queries;
 pub(super) const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 
 /// On every connection: wait for a shell or backup that holds the lock, keep a log, reach the disk before a commit
-/// returns, enforce foreign keys.
+/// returns, enforce foreign keys, overwrite what is deleted (erased words shall be gone from the file).
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+     PRAGMA secure_delete = ON; \
      PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
 
 /// How often, and after how long a pause each time, the change to a log is tried again: as long as a write waits.
@@ -75,6 +76,21 @@ fn keep_a_log(conn: &mut SqliteConnection) -> QueryResult<()> {
 
 fn locked(error: &diesel::result::Error) -> bool {
     matches!(error, diesel::result::Error::DatabaseError(_, about) if about.message() == "database is locked")
+}
+
+/// How a try to fold the log in ended.
+#[derive(QueryableByName)]
+struct Folded {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
+/// Folds the log into the file and empties it, so that the pages from before an erasure are in no log any more. Waits for
+/// whoever reads or writes; must run outside a transaction. What is deleted is overwritten (`secure_delete`); encrypted
+/// remnants from where SQLite moved rows between pages earlier go with a `VACUUM` only (docs/archive.md).
+pub(in crate::store) fn scrub(conn: &mut Conn) -> Result<(), StoreError> {
+    let folded: Folded = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+    if folded.busy == 0 { Ok(()) } else { Err(StoreError::Busy) }
 }
 
 /// Nobody else writes while a write runs.

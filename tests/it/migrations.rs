@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use gongkai::domain::applicant::ApplicantKind;
+use gongkai::domain::archive::Retention;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
@@ -196,6 +197,9 @@ both_databases! {
             ("cases.status", words(Status::ALL, Status::code)),
             ("cases.channel", words(Channel::ALL, Channel::code)),
             ("cases.applicant_kind", words(ApplicantKind::ALL, ApplicantKind::code)),
+            ("cases.retention", words(Retention::ALL, Retention::code)),
+            ("archive_shelves.ordinary", words(Retention::ALL, Retention::code)),
+            ("archive_shelves.contested", words(Retention::ALL, Retention::code)),
             ("cases.clock_state", words(ClockState::ALL, ClockState::code)),
             ("case_departments.kind", vec!["lead", "co_handling"]),
             ("case_obligations.kind", words(&owed, ObligationKind::code)),

@@ -54,9 +54,12 @@ const MAY: &[(Role, &str)] = &[
         Role::Approver,
         "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
-         void_remedy enter_report freeze_report",
+         void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal",
     ),
-    (Role::Archivist, "read_case archive read_reports read_agencies"),
+    (
+        Role::Archivist,
+        "read_case archive read_reports read_agencies manage_archive read_archive place_hold propose_appraisal",
+    ),
     (Role::Supervisor, "read_reports read_agencies"),
     (Role::SystemAdmin, "read_agencies manage_agencies read_accounts manage_accounts manage_calendars"),
     (Role::SecurityAdmin, "read_agencies read_accounts grant_roles"),
@@ -140,7 +143,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 11, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 13, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -262,6 +265,8 @@ fn label(action: Action) -> &'static str {
         Action::ManageAccounts => "设置账号",
         Action::GrantRoles => "授予和撤销角色",
         Action::ManageCalendars => "设置工作日历",
+        Action::ManageArchive => "设置全宗、目录和保管期限",
+        Action::ReadArchive => "查看待鉴定、暂缓处置和已销毁的案卷",
     }
 }
 

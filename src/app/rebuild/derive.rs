@@ -176,6 +176,11 @@ fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
         prudent_due_on,
         inbox_on,
         documents,
+        archival_code,
+        retention,
+        retention_ends_on,
+        on_hold,
+        disposed_on,
     );
     let named: Vec<&str> =
         columns.into_iter().filter_map(|(name, unequal)| unequal.then_some(name)).collect();

@@ -1,7 +1,10 @@
 //! What can be asked of a case. Each command carries the civil date on which the thing happened: the past is
 //! allowed (late entry is visible, since the record also keeps when it was entered), the future is refused.
 
+mod archive;
 mod clock;
+mod disposal;
+mod disposal_kind;
 mod kind;
 mod remedy;
 mod remedy_kind;
@@ -15,7 +18,10 @@ use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
 use crate::domain::review::{Decision, Step};
 
+pub use archive::Filing;
 pub use clock::ClockCommand;
+pub use disposal::DisposalCommand;
+pub use disposal_kind::DisposalKind;
 pub use kind::{ClockKind, CommandKind};
 pub use remedy::RemedyCommand;
 pub use remedy_kind::RemedyCommandKind;
@@ -146,10 +152,7 @@ pub enum Command {
         reason: Option<TextRef>,
     },
     /// Close the file.
-    Archive {
-        /// Where it lies, or a note.
-        note: Option<TextRef>,
-    },
+    Archive(Filing),
     /// Put a clerical mistake right.
     Amend {
         /// What is right.
@@ -161,6 +164,8 @@ pub enum Command {
     Clock(ClockCommand),
     /// What is brought against the reply, and what comes of it.
     Remedy(RemedyCommand),
+    /// What becomes of the file.
+    Disposal(DisposalCommand),
 }
 
 impl Command {
@@ -180,11 +185,12 @@ impl Command {
             Self::Dispatch { .. } => CommandKind::Dispatch,
             Self::Serve { .. } => CommandKind::Serve,
             Self::Withdraw { .. } => CommandKind::Withdraw,
-            Self::Archive { .. } => CommandKind::Archive,
+            Self::Archive(_) => CommandKind::Archive,
             Self::Amend { amend: Amend::Receipt { .. }, .. } => CommandKind::AmendReceipt,
             Self::Amend { .. } => CommandKind::Amend,
             Self::Clock(command) => CommandKind::Clock(command.kind()),
             Self::Remedy(command) => CommandKind::Remedy(command.kind()),
+            Self::Disposal(command) => CommandKind::Disposal(command.kind()),
         }
     }
 }

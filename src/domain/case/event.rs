@@ -2,7 +2,9 @@
 //! free text (design 3.2): the words themselves live in encrypted rows that can be erased without breaking the
 //! chain.
 
+mod archive;
 mod clock;
+mod disposal;
 mod parts;
 mod remedy;
 
@@ -15,10 +17,12 @@ use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
 use crate::domain::review::{Decision, Step};
 
+pub use archive::{Filed, ItemNumber};
 pub use clock::{
     Asked, ConsultationAnswered, ConsultationLapsed, ConsultationSent, Corrected, CorrectionRequested,
     Decided, DelayedReplySet, ExtensionProposed, FeeBasis, FeeNotified, FeeProposed, Noted, Position, Proved,
 };
+pub use disposal::{AppraisalDecided, AppraisalProposed, ErasureGround, Held, Proposal};
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
 };
@@ -167,6 +171,9 @@ pub enum Event {
     Archived {
         /// Where the file lies, or a note.
         note: Option<TextRef>,
+        /// The file: its code and period.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<Filed>,
     },
     /// 补正告知: the applicant was asked to correct the request (Art. 30).
     CorrectionRequested(CorrectionRequested),
@@ -208,6 +215,14 @@ pub enum Event {
     FeePaid(Proved),
     /// 逾期不缴费: the case is no longer handled (fee measure, Art. 6).
     FeeLapsed(Noted),
+    /// 暂缓处置: nothing is disposed of until the hold is lifted.
+    HoldPlaced(Held),
+    /// 解除暂缓处置.
+    HoldLifted(Held),
+    /// 鉴定: what becomes of the file was proposed.
+    AppraisalProposed(AppraisalProposed),
+    /// It was approved, and done with that; or it was not.
+    AppraisalDecided(AppraisalDecided),
     /// 更正: a clerical mistake was put right.
     Amended {
         /// What changed.
@@ -291,6 +306,10 @@ impl Event {
             Self::FeeServed(_) => "fee_served",
             Self::FeePaid(_) => "fee_paid",
             Self::FeeLapsed(_) => "fee_lapsed",
+            Self::HoldPlaced(_) => "hold_placed",
+            Self::HoldLifted(_) => "hold_lifted",
+            Self::AppraisalProposed(_) => "appraisal_proposed",
+            Self::AppraisalDecided(_) => "appraisal_decided",
             Self::Amended { .. } => "amended",
             Self::CalendarChanged { .. } => "calendar_changed",
             Self::RemedyFiled(_) => "remedy_filed",
@@ -321,7 +340,10 @@ impl Event {
             Self::Registered { subject, documents, .. } => {
                 std::iter::once(subject).chain(documents.as_ref()).collect()
             }
-            Self::Assigned { note, .. } | Self::Archived { note } => note.iter().collect(),
+            Self::Assigned { note, .. } => note.iter().collect(),
+            Self::Archived { note, file } => {
+                note.iter().chain(file.iter().filter_map(|file| file.reason.as_ref())).collect()
+            }
             Self::Returned { reason, .. } => vec![reason],
             Self::Drafted { text, basis, .. } => std::iter::once(text).chain(basis.texts()).collect(),
             Self::Reviewed { opinion, .. } => opinion.iter().collect(),
@@ -356,6 +378,9 @@ impl Event {
             Self::CorrectionLapsed(noted) | Self::FeeLapsed(noted) => noted.note.iter().collect(),
             Self::ExtensionDecided(decided) | Self::FeeDecided(decided) => decided.opinion.iter().collect(),
             Self::FeeNotified(notified) => notified.evidence.iter().collect(),
+            Self::HoldPlaced(held) | Self::HoldLifted(held) => vec![&held.reason],
+            Self::AppraisalProposed(proposed) => vec![&proposed.reason],
+            Self::AppraisalDecided(decided) => decided.opinion.iter().collect(),
             Self::Acknowledged { .. }
             | Self::Submitted { .. }
             | Self::Issued { .. }

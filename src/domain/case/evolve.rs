@@ -4,9 +4,11 @@
 //! store never writes one, since `decide` made it from that very state, and a record edited by hand is found by
 //! its hash chain, not here.
 
+mod archive;
 mod clock;
 mod remedy;
 
+use super::archive_record::ArchiveRecord;
 use super::clock_record::ClockRecord;
 use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
 use super::remedies::Remedies;
@@ -73,6 +75,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         drafts_made: 0,
         clock: ClockRecord::default(),
         remedies: Remedies::default(),
+        archive: ArchiveRecord::default(),
         state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
     })
 }
@@ -80,10 +83,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
 /// The case after one more event.
 pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
     case.version = case.version.saturating_add(1);
-    // What others do about a reply is no step of the case; an order to answer anew begins a round (`remedy`).
-    let aside = matches!(recorded.event, Event::Amended { .. } | Event::CalendarChanged { .. })
-        || remedy::is_about_remedies(&recorded.event);
-    if !aside {
+    if !is_beside_the_flow(&recorded.event) {
         case.latest_on = case.latest_on.max(recorded.on);
     }
     remember_people(&mut case, recorded);
@@ -99,6 +99,10 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
             case
         }
         Event::Amended { amendment, .. } => amended(case, amendment),
+        Event::HoldPlaced(held) => archive::placed(case, held, recorded),
+        Event::HoldLifted(held) => archive::lifted(case, held, recorded),
+        Event::AppraisalProposed(proposed) => archive::proposed(case, proposed, recorded),
+        Event::AppraisalDecided(decided) => archive::decided(case, decided, recorded),
         Event::CorrectionRequested(_)
         | Event::CorrectionServed(_)
         | Event::Corrected(_)
@@ -142,6 +146,21 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
     }
 }
 
+/// What is about the file or its record, or what others do about a reply, not a step of the work: the next step may precede it. An
+/// order to answer anew begins a round (`remedy`).
+fn is_beside_the_flow(event: &Event) -> bool {
+    let about_the_file = matches!(
+        event,
+        Event::Amended { .. }
+            | Event::CalendarChanged { .. }
+            | Event::HoldPlaced(_)
+            | Event::HoldLifted(_)
+            | Event::AppraisalProposed(_)
+            | Event::AppraisalDecided(_)
+    );
+    about_the_file || remedy::is_about_remedies(event)
+}
+
 /// Who drafted, who reviewed what, and how many assignments and drafts there were outlive every state.
 fn remember_people(case: &mut Case, recorded: &Recorded) {
     match (&recorded.event, recorded.by.person()) {
@@ -153,6 +172,7 @@ fn remember_people(case: &mut Case, recorded: &Recorded) {
             case.reviewers.insert(person, *step);
         }
         (Event::Assigned { n, .. }, _) => case.assignments_made = *n,
+        (Event::Archived { file, .. }, _) => case.archive.file.clone_from(file),
         _ => {}
     }
 }

@@ -1,6 +1,7 @@
 //! One request for disclosure (申请): what can be asked of it (`command`), what has happened to it (`event`),
 //! where it stands (`state`), and the two pure functions that carry every rule: `decide` and `evolve`.
 
+pub mod archive_record;
 pub mod clock;
 pub mod clock_record;
 pub mod command;

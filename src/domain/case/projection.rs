@@ -3,7 +3,8 @@
 
 use chrono::NaiveDate;
 
-use super::event::AssignmentKind;
+use super::archive_record::{Kept, kept};
+use super::event::{AssignmentKind, Filed};
 use super::state::{Case, Stage, Status};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::{Provisional, WorkingCalendar};
@@ -53,6 +54,14 @@ pub struct Projection {
     pub concluded_on: Option<NaiveDate>,
     /// When it was archived.
     pub archived_on: Option<NaiveDate>,
+    /// The archival code (档号).
+    pub archival_code: Option<String>,
+    /// How long the file is kept, once it is archived.
+    pub kept: Option<Kept>,
+    /// Whether a hold stands: nothing is disposed of until it is lifted.
+    pub on_hold: bool,
+    /// The day on which the file was disposed of.
+    pub disposed_on: Option<NaiveDate>,
 }
 
 /// The limit of a reply that is owed.
@@ -197,6 +206,10 @@ pub fn project(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar) -> P
         outcome: conclusion.as_ref().map(super::state::Conclusion::outcome),
         concluded_on: conclusion.as_ref().map(super::state::Conclusion::concluded_on),
         archived_on: case.state.archived_on(),
+        archival_code: case.archive.file.as_ref().and_then(Filed::code),
+        kept: kept(case, &pack.retention),
+        on_hold: case.archive.is_held(),
+        disposed_on: case.archive.disposed_on,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a command is refused. A refusal names a code, the article where a statute refuses, and what would be
 //! allowed instead; its text is made here, in both languages, and nowhere else.
 
+mod archive;
 mod clock;
 mod remedy;
 mod reply;
@@ -13,6 +14,7 @@ use crate::domain::lang::Lang;
 use crate::domain::reply::Fault;
 use crate::domain::review::Step;
 
+pub use archive::ArchiveRefusal;
 pub use clock::{ClockRefusal, Item};
 pub use remedy::RemedyRefusal;
 pub use reply::ReplyRefusal;
@@ -128,6 +130,14 @@ pub enum RefusalCode {
     Remedy(RemedyRefusal),
     /// A rule of the reply and its review.
     Reply(ReplyRefusal),
+    /// A rule of the archive.
+    Archive(ArchiveRefusal),
+}
+
+impl From<ArchiveRefusal> for RefusalCode {
+    fn from(refusal: ArchiveRefusal) -> Self {
+        Self::Archive(refusal)
+    }
 }
 
 impl From<RemedyRefusal> for RefusalCode {
@@ -179,6 +189,7 @@ impl RefusalCode {
             Self::Clock(refusal) => refusal.code(),
             Self::Remedy(refusal) => refusal.code(),
             Self::Reply(refusal) => refusal.code(),
+            Self::Archive(refusal) => refusal.code(),
         }
     }
 
@@ -200,6 +211,7 @@ impl RefusalCode {
             Self::Clock(refusal) => refusal.article(),
             Self::Remedy(refusal) => refusal.article(),
             Self::Reply(refusal) => Some(refusal.article()),
+            Self::Archive(refusal) => refusal.article(),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
             | Self::DateTooLate { .. }
@@ -278,6 +290,7 @@ impl RefusalCode {
             Self::Clock(refusal) => refusal.zh(),
             Self::Remedy(refusal) => refusal.zh(),
             Self::Reply(refusal) => refusal.zh(),
+            Self::Archive(refusal) => refusal.zh(),
         }
     }
 
@@ -338,6 +351,7 @@ impl RefusalCode {
             Self::Clock(refusal) => refusal.en(),
             Self::Remedy(refusal) => refusal.en(),
             Self::Reply(refusal) => refusal.en(),
+            Self::Archive(refusal) => refusal.en(),
         }
     }
 }

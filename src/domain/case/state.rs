@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::archive_record::ArchiveRecord;
 use super::clock_record::ClockRecord;
 use super::event::{ApplicantRef, FormWanted, TextRef};
 use super::remedies::Remedies;
@@ -56,6 +57,8 @@ pub struct Case {
     pub clock: ClockRecord,
     /// What was brought against its reply, and the rounds in which it was answered.
     pub remedies: Remedies,
+    /// What the archive keeps of it.
+    pub archive: ArchiveRecord,
     /// Where it stands.
     pub state: State,
 }

@@ -1,6 +1,7 @@
 //! The rules of a case, told as an office's work: people, departments and dates are made up.
 
 mod amendment;
+mod archive;
 mod clock;
 mod four_eyes;
 mod imported;
@@ -15,7 +16,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate};
 use uuid::Uuid;
 
-use super::command::{Amend, Command, CommandKind, Receive};
+use super::command::{Amend, Command, CommandKind, Filing, Receive};
 use super::decide::{Context, Happened, decide, open};
 use super::event::{ApplicantRef, AssignmentKind, Digest, ServiceMethod, TextRef};
 use super::evolve::{begin, evolve};
@@ -23,6 +24,7 @@ use super::refusal::{Refusal, RefusalCode};
 use super::state::{Case, Status};
 use super::{By, Origin, Recorded, fold};
 use crate::domain::applicant::ApplicantKind;
+use crate::domain::archive::{Retention, Shelf};
 use crate::domain::calendar::WorkingCalendar;
 use crate::domain::calendar::tests::published;
 use crate::domain::channel::Channel;
@@ -96,6 +98,7 @@ pub(super) fn applicant(name: &str) -> ApplicantRef {
 pub(super) mod ask {
     use super::*;
 
+    pub use super::archive::asking::*;
     pub use super::clock::asking::*;
     pub use super::remedies::asking::*;
 
@@ -148,7 +151,10 @@ pub(super) mod ask {
         Command::Withdraw { reason: Some(words("不再需要")) }
     }
     pub fn archive() -> Command {
-        Command::Archive { note: None }
+        Command::Archive(filing(None, None))
+    }
+    pub fn filing(retention: Option<Retention>, reason: Option<&str>) -> Filing {
+        Filing { note: None, shelf: Shelf::of("Z109"), retention, reason: reason.map(words) }
     }
     pub fn amend(amend: Amend) -> Command {
         Command::Amend { amend, reason: words("录入有误") }
@@ -269,6 +275,9 @@ fn recorded(seq: u32, happened: Happened, person: Option<PersonId>) -> Recorded 
         && let Number::Due { year } = number
     {
         *number = Number::Given(format!("淮公申〔{year}〕1号"));
+    }
+    if let Event::Archived { file: Some(file), .. } = &mut event {
+        file.item = super::event::ItemNumber::Given(1);
     }
     let by = person.map_or(By::Operator, |person| By::Account { account: AccountId(person.0), person });
     Recorded { seq, at: DateTime::UNIX_EPOCH, on: happened.on, by, origin: Origin::Api, event }

@@ -42,6 +42,12 @@ impl StatutePack {
             }
         }
         self.check_replies(&mut errors);
+        for (key, period) in [("refusal", self.retention.refusal), ("dispute", self.retention.dispute)] {
+            if period < self.retention.ordinary {
+                let reason = "must not be shorter than `ordinary`".to_owned();
+                errors.push(PackError { key: format!("retention.{key}"), reason });
+            }
+        }
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 

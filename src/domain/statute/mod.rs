@@ -8,6 +8,7 @@ mod points;
 mod readings;
 mod reply;
 
+use crate::domain::archive::RetentionRules;
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
 use chrono::NaiveDate;
@@ -62,6 +63,9 @@ pub struct StatutePack {
     /// The notices it owes.
     #[serde(default)]
     pub notices: Vec<NoticeEntry>,
+    /// How long files are kept; the program's default where it does not say.
+    #[serde(default)]
+    pub retention: RetentionRules,
 }
 
 /// The periods that a statute sets. One that is absent is unknown to it, and so is the step it belongs to.

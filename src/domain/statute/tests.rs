@@ -59,6 +59,7 @@ pub(crate) fn pack() -> StatutePack {
         remedy_clauses: Vec::new(),
         fees: None,
         notices: Vec::new(),
+        retention: crate::domain::archive::RetentionRules::default(),
     }
 }
 

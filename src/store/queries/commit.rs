@@ -29,7 +29,8 @@ pub(in crate::store) fn commit_in_tx(
     let mut agency_head = take_head_by(conn, commit.agency, &commit.law)?;
     let mut events = Vec::with_capacity(commit.events.len());
     for (id, happened) in &commit.events {
-        events.push((*id, happened.on, numbered(conn, &commit, happened.event.clone())?));
+        let event = numbered(conn, &commit, happened.event.clone())?;
+        events.push((*id, happened.on, super::archive::itemised(conn, commit.agency, event)?));
     }
     let Sealed { case, head, rows } = seal_all(&commit, events, &mut agency_head)?;
     insert_events(conn, &rows)?;
@@ -38,6 +39,7 @@ pub(in crate::store) fn commit_in_tx(
     if let Some(applicant) = &commit.applicant {
         diesel::insert_into(applicants::table).values(applicant).execute(conn)?;
     }
+    super::archive::erase(conn, &commit)?;
     let row = put_case(conn, &commit, &case, &head)?;
     let committed = Committed { case, row };
     if let (Some(retry), Some(keep)) = (&commit.retry, keep) {

@@ -2,6 +2,7 @@
 //! each of which defines `Conn`, `Db`, `SNAPSHOT` and the few functions that differ.
 
 pub(in crate::store) mod applicants;
+pub(in crate::store) mod archive;
 pub(in crate::store) mod audit;
 pub(in crate::store) mod calendars;
 pub(in crate::store) mod cases;
@@ -18,5 +19,5 @@ pub(in crate::store) mod setup;
 
 pub(in crate::store) use super::{
     Conn, Db, SNAPSHOT, explain, hold_chains, index_anew, index_is_sound, insert_event_rows,
-    insert_owed_rows, push_matching, push_words, update_clocks,
+    insert_owed_rows, push_matching, push_words, scrub, update_clocks,
 };

@@ -147,6 +147,7 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             .execute(conn)?;
             diesel::insert_into(role_grants::table).values(grants).execute(conn)?;
         }
+        SetUpChange::Shelf(shelf) => super::archive::shelf_put_in_tx(conn, shelf)?,
         SetUpChange::Password { account, hash, keep } => {
             diesel::update(accounts::table.find(Key(account.0)))
                 .set((accounts::password_hash.eq(hash), accounts::must_change_password.eq(false)))

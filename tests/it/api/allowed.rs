@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use gongkai::domain::case::CommandKind;
+use gongkai::domain::case::command::DisposalKind;
 use serde_json::{Value, json};
 
 use super::operations::told;
@@ -51,6 +52,8 @@ const PLACES: &[&str] = &[
     "lapsed",
     "lapsed, told",
     "archived",
+    "archived, held",
+    "archived, appraised",
 ];
 
 /// A case that stands there.
@@ -85,6 +88,13 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
         }
         "archived" => replied().serve("direct").archive(),
         other if other.contains("remedy") || other.contains("anew") => remedies::case_at(office, other),
+        "archived, held" => {
+            case_at(office, "archived").command("archivist", "POST", "/holds", &json!({ "reason": "诉讼" }))
+        }
+        "archived, appraised" => {
+            let erase = json!({ "proposal": "erase", "ground": "other_law", "reason": "依法删除" });
+            case_at(office, "archived").command("archivist", "POST", "/appraisals", &erase)
+        }
         other => clock::case_at(office, other),
     };
     assert_eq!(case.last.str("/status"), place.split(',').next().unwrap());
@@ -126,6 +136,15 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
         }
         CommandKind::Clock(kind) => clock::request(case, kind),
         CommandKind::Remedy(kind) => remedies::request(case, kind),
+        CommandKind::Disposal(kind) => match kind {
+            DisposalKind::PlaceHold => ("POST", "/holds", json!({ "reason": "诉讼未结" })),
+            DisposalKind::LiftHold => ("POST", "/holds/1/lift", json!({ "reason": "已结案" })),
+            DisposalKind::ProposeAppraisal => {
+                let erase = json!({ "proposal": "erase", "ground": "unlawful", "reason": "误录" });
+                ("POST", "/appraisals", erase)
+            }
+            DisposalKind::DecideAppraisal => ("POST", "/appraisals/1/decision", json!({ "approve": true })),
+        },
     };
     who.if_match(case.etag()).send(method, &case.path(path), Some(&body))
 }

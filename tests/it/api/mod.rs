@@ -3,6 +3,7 @@
 mod admission;
 mod allowed;
 mod amendments;
+mod archive;
 mod by_hand;
 mod by_import;
 mod calculator;

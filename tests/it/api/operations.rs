@@ -71,6 +71,11 @@ impl Operation {
         self.item.get("requestBody").is_some()
     }
 
+    /// The parameters that it cannot do without, each followed by `&`.
+    pub fn query(&self) -> &'static str {
+        if self.id == "listArchive" { "state=due&" } else { "" }
+    }
+
     /// Its path with these ids in it.
     pub fn path_of(&self, ids: &Ids) -> String {
         let parameters = [
@@ -100,6 +105,9 @@ impl Operation {
             }
             "createDepartment" => json!({ "name": "某处" }),
             "createAccount" => json!({ "username": "somebody", "password": "Wu-Zi-Deng-Ke-1952" }),
+            "placeHold" | "liftHold" => json!({ "reason": "诉讼未结" }),
+            "proposeAppraisal" => json!({ "proposal": "dispose", "reason": "保管期满" }),
+            "setArchiveShelf" => json!({ "fonds_identifier": "Z109", "catalogue_number": "1" }),
             "setRoles" => json!({ "roles": [] }),
             "receiveCase" => request(),
             "confirmCase" => json!({ "evidence": "电话确认" }),
@@ -124,7 +132,7 @@ impl Operation {
             "consult" => json!({ "kind": "third_party", "party": "某公司", "question": "是否同意公开" }),
             "recordAnswer" => json!({ "position": "objects" }),
             "proposeExtension" => json!({ "working_days": 20, "reason": "需查询核实" }),
-            "decideExtension" | "decideFee" => json!({ "approve": true }),
+            "decideAppraisal" | "decideExtension" | "decideFee" => json!({ "approve": true }),
             "requestReasons" | "recordReasons" => json!({ "text": "请说明理由" }),
             "setDelayedReply" => json!({ "until": "2026-12-31", "text": "将延迟答复" }),
             "proposeFee" => json!({ "mode": "per_page", "pages": 150 }),

@@ -361,7 +361,7 @@ fn an_unknown_parameter_is_refused_everywhere() {
     let ids = Ids { case: case.id.clone(), agency: office.agency.id.to_string(), ..Ids::default() };
     for operation in operations() {
         let caller = if operation.is_public() { &office.anonymous() } else { &clerk };
-        let path = format!("{}?nothing=1", operation.path_of(&ids));
+        let path = format!("{}?{}nothing=1", operation.path_of(&ids), operation.query());
         let reply = caller.send(&operation.method, &path, operation.body().as_ref());
         check_fields(&reply, &[("nothing", "unknown_field")]);
     }

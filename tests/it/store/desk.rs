@@ -10,7 +10,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use gongkai::crypto::random;
 use gongkai::domain::agency_event::AgencyEvent;
 use gongkai::domain::applicant::ApplicantKind;
-use gongkai::domain::case::command::{Command, Receive};
+use gongkai::domain::archive::Shelf;
+use gongkai::domain::case::command::{Command, Filing, Receive};
 use gongkai::domain::case::decide::{Context, Happened, ImportedRow, decide, import, open};
 use gongkai::domain::case::event::{ApplicantRef, AssignmentKind, Digest, TextRef};
 use gongkai::domain::case::{By, Origin};
@@ -310,7 +311,15 @@ impl Desk {
                 },
             ),
             (Who::Clerk, Command::Serve { n: 1, evidence: None }),
-            (Who::Archivist, Command::Archive { note: None }),
+            (
+                Who::Archivist,
+                Command::Archive(Filing {
+                    note: None,
+                    shelf: Shelf::of("Z109"),
+                    retention: None,
+                    reason: None,
+                }),
+            ),
         ]
     }
 

@@ -48,6 +48,8 @@ pub struct Reply {
     pub body: Value,
     /// The body as it came.
     pub text: String,
+    /// The same as bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl Client {
@@ -186,9 +188,10 @@ impl Client {
 impl Reply {
     fn read(asked: String, answer: ureq::http::Response<ureq::Body>) -> Result<Self, ureq::Error> {
         let (parts, mut body) = answer.into_parts();
-        let text = String::from_utf8_lossy(&body.read_to_vec()?).into_owned();
+        let bytes = body.read_to_vec()?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Self { asked, status: parts.status.as_u16(), headers: parts.headers, body, text })
+        Ok(Self { asked, status: parts.status.as_u16(), headers: parts.headers, body, text, bytes })
     }
 
     /// This answer.

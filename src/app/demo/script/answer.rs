@@ -3,6 +3,7 @@
 use super::{Case, Channel, Decision, Deed, End, Order, Script, Status, Step, Twist, Who};
 use crate::app::demo::basis::basis;
 use crate::app::demo::matters::reply;
+use crate::app::order::FilingOrder;
 use crate::domain::case::event::ServiceMethod;
 
 impl Twist {
@@ -203,6 +204,6 @@ impl Script<'_> {
     fn archive(&mut self) {
         self.later(2 + usize::try_from(self.case.n % 4).unwrap_or(0));
         let note = self.case.n.is_multiple_of(2).then(|| format!("演示案卷第{}号", self.case.n));
-        self.give(Who::Archivist, Order::Archive { note });
+        self.give(Who::Archivist, Order::Archive(FilingOrder { note, ..FilingOrder::default() }));
     }
 }

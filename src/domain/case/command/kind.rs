@@ -1,5 +1,6 @@
 //! The names of commands, without their content.
 
+use super::DisposalKind;
 use super::RemedyCommandKind;
 use crate::domain::review::Step;
 
@@ -40,6 +41,8 @@ pub enum CommandKind {
     Withdraw,
     /// See [`super::Command::Archive`].
     Archive,
+    /// See [`super::Command::Disposal`].
+    Disposal(DisposalKind),
     /// See [`super::Command::Amend`], where the clock does not move.
     Amend,
     /// See [`super::Command::Amend`], of channel or date of receipt: the clock moves.
@@ -88,6 +91,10 @@ impl CommandKind {
         Self::Serve,
         Self::Withdraw,
         Self::Archive,
+        Self::Disposal(DisposalKind::PlaceHold),
+        Self::Disposal(DisposalKind::LiftHold),
+        Self::Disposal(DisposalKind::ProposeAppraisal),
+        Self::Disposal(DisposalKind::DecideAppraisal),
         Self::Amend,
         Self::AmendReceipt,
         Self::Remedy(RemedyCommandKind::File),
@@ -116,6 +123,7 @@ impl CommandKind {
             Self::Serve => "serve",
             Self::Withdraw => "withdraw",
             Self::Archive => "archive",
+            Self::Disposal(kind) => kind.code(),
             Self::Amend => "amend",
             Self::AmendReceipt => "amend_receipt",
             Self::Remedy(kind) => kind.code(),
@@ -142,6 +150,7 @@ impl CommandKind {
             Self::Serve => "登记送达（签收）",
             Self::Withdraw => "登记撤回",
             Self::Archive => "归档",
+            Self::Disposal(kind) => kind.label_zh(),
             Self::Amend => "更正",
             Self::AmendReceipt => "更正接收日期或渠道",
             Self::Remedy(kind) => kind.label_zh(),

@@ -2,7 +2,7 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, intake, remedy, reply};
+use super::{Context, disposal, intake, remedy, reply};
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -47,7 +47,7 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         ],
         CommandKind::Archive => &[S::Replied, S::Withdrawn, S::Lapsed],
         CommandKind::Clock(kind) => clock::places(kind),
-        CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
+        CommandKind::Disposal(_) | CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
         CommandKind::Remedy(kind) => remedy::places(kind),
     };
     places.contains(&status)
@@ -93,6 +93,7 @@ fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Re
         CommandKind::AmendReceipt => not_the_recorder(case, context),
         CommandKind::Clock(kind) => clock::four_eyes(case, kind, context),
         CommandKind::Remedy(kind) => remedy::four_eyes(case, kind, context),
+        CommandKind::Disposal(kind) => disposal::four_eyes(case, kind, context),
         CommandKind::Confirm
         | CommandKind::Register
         | CommandKind::Assign
@@ -110,6 +111,7 @@ fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Re
 
 /// Whether what it needs is there, whoever gives it.
 fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
+    disposal::still_there(case)?;
     match kind {
         CommandKind::Confirm => confirmable(case, context),
         CommandKind::Submit => reply::whole(case, context),
@@ -130,7 +132,8 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         | CommandKind::Amend
         | CommandKind::AmendReceipt
         | CommandKind::Clock(_)
-        | CommandKind::Remedy(_) => Ok(()),
+        | CommandKind::Remedy(_)
+        | CommandKind::Disposal(_) => Ok(()),
     }
 }
 
@@ -143,6 +146,9 @@ fn left_to_do(situation: &Situation, kind: CommandKind) -> Result<(), RefusalCod
     let case = situation.case();
     if let CommandKind::Remedy(kind) = kind {
         return remedy::left_to_do(case, kind).map_err(RefusalCode::from);
+    }
+    if let CommandKind::Disposal(kind) = kind {
+        return disposal::left_to_do(case, kind);
     }
     let (open, done) = if kind == CommandKind::Acknowledge
         && let Some(work) = case.state.work()

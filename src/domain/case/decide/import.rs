@@ -57,7 +57,7 @@ pub fn import(row: ImportedRow, context: &Context) -> Result<Vec<Happened>, Refu
         events.push(Happened { on, event: Event::ReplyImported { outcome } });
         if let Some(archived_on) = row.archived_on {
             let on = in_order(archived_on, replied_on, context)?;
-            events.push(Happened { on, event: Event::Archived { note: None } });
+            events.push(Happened { on, event: Event::Archived { note: None, file: None } });
         }
     }
     Ok(events)

@@ -4,8 +4,10 @@
 //! It returns the events to record, or a [`Refusal`] that says why not and what would be possible instead.
 
 mod amend;
+mod archive;
 mod check;
 mod clock;
+mod disposal;
 mod import;
 mod intake;
 mod remedy;
@@ -103,10 +105,11 @@ fn decide_inner(
         Command::Dispatch { method, evidence } => Ok(reply::dispatch(case, method, evidence)),
         Command::Serve { n, evidence } => reply::serve(case, n, evidence),
         Command::Withdraw { reason } => Ok(Event::Withdrawn { reason }),
-        Command::Archive { note } => Ok(Event::Archived { note }),
+        Command::Archive(filing) => archive::file(case, filing, on, context),
         Command::Amend { amend, reason } => amend::amend(case, amend, reason, context),
         Command::Clock(command) => clock::decide(case, command, on, context),
         Command::Remedy(command) => remedy::decide(case, command, on, context),
+        Command::Disposal(command) => disposal::decide(case, command, on, context),
     }
 }
 
@@ -139,6 +142,7 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
         }
         Command::Clock(command) => clock::earliest(case, command),
         Command::Remedy(command) => remedy::earliest(case, command),
+        Command::Disposal(command) => disposal::earliest(case, command),
         Command::Dispatch { .. } => {
             case.state.conclusion().map_or(case.latest_on, |conclusion| conclusion.concluded_on())
         }
@@ -158,7 +162,7 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
         | Command::Submit
         | Command::Review { .. }
         | Command::Issue { .. }
-        | Command::Archive { .. } => case.latest_on.max(received),
+        | Command::Archive(_) => case.latest_on.max(received),
     };
     if on < earliest { Err(RefusalCode::DateOutOfOrder { date: on, earliest }) } else { Ok(()) }
 }

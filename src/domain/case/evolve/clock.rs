@@ -59,6 +59,10 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::RemedyAnswered(_)
         | Event::RemedyConcluded(_)
         | Event::RemedyVoided(_)
+        | Event::HoldPlaced(_)
+        | Event::HoldLifted(_)
+        | Event::AppraisalProposed(_)
+        | Event::AppraisalDecided(_)
         | Event::Amended { .. } => {}
     }
     case

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+mod about_archive;
 mod about_clock;
 mod about_remedies;
 
 use super::*;
 use crate::domain::case::decide::{possible, precheck};
 
-/// What may be asked for in each situation, besides 更正 (`amend`, `amend_receipt`), which is possible at any time, and remedies,
-/// which may be brought from the receipt on (`file_remedy`).
+/// What may be asked for in each situation, besides what is possible at any time: 更正 (`amend`, `amend_receipt`), a hold, a
+/// proposal to the archive, and, from the receipt on, remedies (`file_remedy`).
 /// Written from the design and the clerks' description of their work, not from the code.
 const POSSIBLE: &[(&str, &str)] = &[
     // 接收
@@ -141,6 +142,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         }
         CommandKind::Clock(kind) => about_clock::best(file, kind),
         CommandKind::Remedy(kind) => about_remedies::best(file, kind),
+        CommandKind::Disposal(kind) => about_archive::best(file, kind),
     }
 }
 
@@ -148,7 +150,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
 fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
     if let CommandKind::Clock(kind) = kind {
         about_clock::best_day(file, kind)
-    } else if matches!(kind, CommandKind::Remedy(_)) {
+    } else if matches!(kind, CommandKind::Remedy(_) | CommandKind::Disposal(_)) {
         file.today
     } else if file.case.remedies.rounds.is_empty() {
         day("2026-04-01")
@@ -168,7 +170,7 @@ fn expected(row: &str) -> Vec<CommandKind> {
     });
     // A remedy may be brought against anything that was received.
     let received = (row != "confirm withdraw").then_some("file_remedy");
-    let names: BTreeSet<&str> = words.chain(["amend", "amend_receipt"]).chain(received).collect();
+    let names = about_archive::with_always(words.chain(received).collect());
     let kinds: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| names.contains(kind.code())).collect();
     assert_eq!(kinds.len(), names.len(), "{row}: no such command");
     kinds
@@ -176,8 +178,13 @@ fn expected(row: &str) -> Vec<CommandKind> {
 
 #[test]
 fn in_every_situation_exactly_the_listed_commands_are_possible() {
-    let table = [POSSIBLE, about_clock::POSSIBLE, about_remedies::POSSIBLE].concat();
-    check(&[situations(), about_clock::situations(), about_remedies::situations()].concat(), &table);
+    let table = [POSSIBLE, about_clock::POSSIBLE, about_remedies::POSSIBLE, about_archive::POSSIBLE].concat();
+    check(&all_situations(), &table);
+}
+
+fn all_situations() -> Vec<(&'static str, File)> {
+    [situations(), about_clock::situations(), about_remedies::situations(), about_archive::situations()]
+        .concat()
 }
 
 fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
@@ -212,6 +219,8 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
                         about_clock::belongs(*kind, file.status())
                     } else if matches!(kind, CommandKind::Remedy(_)) {
                         file.status() != Status::AwaitingConfirmation
+                    } else if matches!(kind, CommandKind::Disposal(_)) {
+                        true // a file is held or appraised wherever the case stands
                     } else {
                         of_status.get(&file.status()).unwrap().contains(kind)
                     };
@@ -228,7 +237,7 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
 #[test]
 fn a_refusal_says_in_both_languages_why_and_which_article() {
     use crate::domain::lang::Lang;
-    for (_, file) in [situations(), about_clock::situations(), about_remedies::situations()].concat() {
+    for (_, file) in all_situations() {
         for kind in CommandKind::ALL {
             let (person, command) = best(&file, *kind);
             let Err(refusal) = file.clone().ask(Some(person), command, best_day(&file, *kind)) else {

@@ -3,6 +3,7 @@
 //! `PROPTEST_CASES=1000000 cargo test --release --lib domain::case::tests::random` runs longer; `PROPTEST_RNG_SEED=N`
 //! repeats a run.
 
+mod about_archive;
 mod about_clock;
 mod about_remedies;
 mod invariants;
@@ -314,6 +315,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                         | CommandKind::Serve
                         | CommandKind::Clock(_)
                         | CommandKind::Remedy(_)
+                        | CommandKind::Disposal(_)
                 );
                 let dated = refusal.code.code().starts_with("date_");
                 assert!(
@@ -369,8 +371,13 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
         .iter()
         .copied()
         .filter(|kind| {
-            !matches!(kind, CommandKind::Withdraw | CommandKind::Amend | CommandKind::AmendReceipt)
-                && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
+            !matches!(
+                kind,
+                CommandKind::Withdraw
+                    | CommandKind::Amend
+                    | CommandKind::AmendReceipt
+                    | CommandKind::Disposal(_)
+            ) && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
                 && turn.takes(*kind, file.status())
         })
         .collect();
@@ -414,6 +421,7 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
         CommandKind::Archive => ARCHIVIST,
         CommandKind::Clock(kind) => about_clock::whose(kind, either),
         CommandKind::Remedy(kind) => about_remedies::whose(kind, either),
+        CommandKind::Disposal(kind) => about_archive::whose(kind),
     }
 }
 

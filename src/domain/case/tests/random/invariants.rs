@@ -95,7 +95,7 @@ fn people(record: &[Recorded]) {
     let mut drafters = BTreeSet::new();
     let mut steps_of: BTreeMap<PersonId, Step> = BTreeMap::new();
     let mut recorders = [None, None];
-    let (mut asked, mut proposer) = (BTreeSet::new(), [None, None]);
+    let (mut asked, mut proposer) = (BTreeSet::new(), [None, None, None]);
     let mut newest = None;
     let mut submitted = None;
     let mut passed: Vec<(Step, PersonId)> = Vec::new();
@@ -166,12 +166,18 @@ fn people(record: &[Recorded]) {
             | Event::FeeLapsed(_)
             | Event::RemedyFiled(_)
             | Event::RemedyAnswered(_)
-            | Event::RemedyConcluded(_) => {}
+            | Event::RemedyConcluded(_)
+            | Event::HoldPlaced(_)
+            | Event::HoldLifted(_) => {}
             Event::CorrectionRequested(request) => {
                 let again = request.exception.is_some() && person.is_some_and(|one| asked.contains(&one));
                 assert!(!again, "who asked for the first correction granted another");
                 assert!(request.exception.is_none() || person.is_some());
                 asked.extend(person);
+            }
+            Event::AppraisalProposed(_) => proposer[2] = Some(person.expect("a person proposes")),
+            Event::AppraisalDecided(_) => {
+                assert_ne!(proposer[2], Some(person.expect("a person decides")), "the proposer decided");
             }
             Event::ExtensionProposed(_) => proposer[0] = Some(person.expect("a person proposes")),
             Event::FeeProposed(_) => proposer[1] = Some(person.expect("a person proposes")),
@@ -317,6 +323,17 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
     if !matches!(kind, CommandKind::Clock(_) | CommandKind::Remedy(_)) {
         assert_eq!(new.clock, old.clock, "nothing else touches the record of the clock");
     }
+    if !matches!(kind, CommandKind::Disposal(_) | CommandKind::Archive) {
+        assert_eq!(new.archive, old.archive, "nothing else touches the record of the archive");
+    }
+    if matches!(kind, CommandKind::Disposal(_)) {
+        assert_eq!(
+            (&new.state, new.latest_on),
+            (&old.state, old.latest_on),
+            "what becomes of a file is no step"
+        );
+    }
+    assert!(old.archive.disposed_on.is_none(), "something was done with a file that is no more");
 }
 
 /// Rare situations that this step is one of.
@@ -409,6 +426,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::AmendReceipt => amend_receipt(file, detail, pick),
         CommandKind::Clock(kind) => about_clock::content(file, kind, detail, pick),
         CommandKind::Remedy(kind) => about_remedies::content(file, kind, detail, pick),
+        CommandKind::Disposal(kind) => about_archive::content(file, kind, detail, pick),
     }
 }
 

@@ -1,0 +1,234 @@
+//! A case handed out as one ZIP (案卷导出): an index page, the catalogue, the words masked as the interface shows them, the time
+//! limit explained, and the events with the links of the case's chain, so that they can be verified again without a
+//! database (`audit::export`).
+//!
+//! The same state gives the same bytes: nothing in it depends on the day of the export. It is written a piece at a time:
+//! however long the record, few words are in memory at once.
+
+mod page;
+mod zipped;
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::App;
+use super::archive::CaseFile;
+use super::error::AppError;
+use super::people::{Applicant, mask_words, open_text};
+use super::time_limits::{AsOf, calculate};
+use super::verify::sealed;
+use crate::audit::canonical::canonical_json;
+use crate::audit::export::{CATALOGUE, EVENTS, FORMAT, INDEX, MANIFEST, TIME_LIMIT};
+use crate::clock::civil_date;
+use crate::crypto::framed::sha256;
+use crate::crypto::hex;
+use crate::domain::archive::catalogue::{Piece, catalogue};
+use crate::domain::case::clock;
+use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::lang::Lang;
+use crate::domain::role::Actor;
+use crate::domain::time_limit::{Fact, Rules};
+use crate::store::Key;
+use zipped::Zipped;
+
+/// How many rows of words are read at a time.
+const WORDS_AT_ONCE: usize = 32;
+
+/// Where the bytes go, in order. Who stops listening ends the export; an error means that what was sent is not whole.
+pub type Sink = mpsc::Sender<Result<Vec<u8>, AppError>>;
+
+/// A case that is about to be handed out.
+pub struct Export {
+    file: CaseFile,
+    catalogue: String,
+    named: Vec<Applicant>,
+}
+
+impl Export {
+    /// The version of the case.
+    pub fn version(&self) -> u32 {
+        self.file.loaded.before.case.version
+    }
+
+    /// The name of the file: the registration number, or the id of a case without one.
+    pub fn name(&self) -> String {
+        let row = &self.file.loaded.before.row;
+        let name = row.number.clone().unwrap_or_else(|| row.id.0.to_string());
+        format!("{}.zip", plain_name(&name))
+    }
+}
+
+impl App {
+    /// A case that the actor may read, to be handed out. `catalogue` writes its catalogue as the interface does.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none, or the actor may not know of it.
+    pub async fn export(
+        &self,
+        actor: &Actor,
+        id: CaseId,
+        catalogue: fn(&CaseFile) -> String,
+    ) -> Result<Export, AppError> {
+        let file = self.case_file(actor, id).await?;
+        self.export_of(file, catalogue).await
+    }
+
+    /// The case with this registration number, for the operator at the server.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is none.
+    pub async fn export_by_number(
+        &self,
+        agency: AgencyId,
+        number: &str,
+        catalogue: fn(&CaseFile) -> String,
+    ) -> Result<Export, AppError> {
+        let row = self.store.case_by_number(Key(agency.0), number.to_owned()).await?;
+        let id = row.ok_or(AppError::NotFound)?.id;
+        let found = self.store.case_by_id(vec![Key(agency.0)], id).await?;
+        let (row, rows) = found.ok_or(AppError::NotFound)?;
+        let file = self.file_of(self.loaded(row, rows).await?).await?;
+        self.export_of(file, catalogue).await
+    }
+
+    async fn export_of(
+        &self,
+        file: CaseFile,
+        catalogue: fn(&CaseFile) -> String,
+    ) -> Result<Export, AppError> {
+        let named = self.named(&file.loaded).await?.into_iter().map(|(_, applicant)| applicant).collect();
+        Ok(Export { catalogue: catalogue(&file), named, file })
+    }
+
+    /// Writes the ZIP. What fails on the way is the last thing sent.
+    pub async fn write_export(&self, export: Export, sink: Sink) {
+        let mut zip = Zipped::new(sink.clone());
+        if let Err(error) = self.write_parts(&export, &mut zip).await {
+            // Nobody listens any more: there is nobody to tell.
+            let _ = sink.send(Err(error)).await;
+        }
+    }
+
+    async fn write_parts(&self, export: &Export, zip: &mut Zipped) -> Result<(), AppError> {
+        let loaded = &export.file.loaded;
+        let pieces = catalogue(&loaded.events);
+        let explained = self.explained(&export.file)?;
+        let law = self.store.law();
+        let (pack, _) = Self::statute_of_case(&law, &loaded.before.case)?;
+        zip.file(INDEX, page::index(&export.file, &export.named, &pieces, &pack).as_bytes()).await?;
+        zip.file(CATALOGUE, export.catalogue.as_bytes()).await?;
+        zip.file(TIME_LIMIT, explained.as_bytes()).await?;
+        let mut lines = Vec::with_capacity(loaded.rows.len());
+        zip.begin(EVENTS)?;
+        for row in &loaded.rows {
+            let value = serde_json::to_value(sealed(row.clone())).map_err(internal)?;
+            let line = canonical_json(&value).map_err(internal)?;
+            lines.push(hex::encode(&sha256(line.as_bytes())));
+            zip.chunk(line.as_bytes()).await?;
+            zip.chunk(b"\n").await?;
+        }
+        zip.end().await?;
+        self.write_words(export, &pieces, zip).await?;
+        write_attachments(export, zip).await?;
+        let manifest = manifest(export, zip, &lines).map_err(internal)?;
+        zip.file(MANIFEST, manifest.as_bytes()).await?;
+        zip.finish().await
+    }
+
+    /// Each piece's words, a file each; what was erased is absent, and the index says so.
+    async fn write_words(
+        &self,
+        export: &Export,
+        pieces: &[Piece<'_>],
+        zip: &mut Zipped,
+    ) -> Result<(), AppError> {
+        let agency = &export.file.loaded.agency;
+        let all: Vec<(String, Key)> = pieces
+            .iter()
+            .flat_map(|piece| {
+                let names = piece.words.iter().zip(1..);
+                names.map(|(words, n)| (words_name(piece, n), Key(words.text.id.0)))
+            })
+            .collect();
+        for some in all.chunks(WORDS_AT_ONCE) {
+            let ids = some.iter().map(|(_, id)| *id).collect();
+            let rows = self.store.case_texts_by_id(Key(agency.id.0), ids).await?;
+            let rows: BTreeMap<Key, _> = rows.into_iter().map(|row| (row.id, row)).collect();
+            for (name, id) in some {
+                let Some(row) = rows.get(id) else { continue };
+                let words = mask_words(&open_text(agency, row)?, &export.named);
+                zip.file(name, words.as_bytes()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The time limit in words, as of the day on which the newest event was recorded.
+    fn explained(&self, file: &CaseFile) -> Result<String, AppError> {
+        let (loaded, case) = (&file.loaded, &file.loaded.before.case);
+        let (pack, calendar) = &Self::statute_of_case(&self.store.law(), case)?;
+        let newest = loaded.events.last().map_or(case.latest_on, |it| civil_date(it.at, loaded.agency.zone));
+        let mut facts = clock::facts(case);
+        let own = facts.len();
+        let not_started = facts.is_empty();
+        if not_started {
+            facts.push(Fact::received(case.receipt.arrived_on));
+        }
+        let mut explained = calculate(&facts, own, Rules::of(pack, calendar), AsOf::Asked(newest))?;
+        explained.not_started = not_started;
+        let withdrawn = case.state.conclusion().filter(|_| not_started);
+        explained.withdrawn_on = withdrawn.map(|conclusion| conclusion.concluded_on());
+        Ok(explained.words(Lang::Zh))
+    }
+}
+
+/// The place for attachments: each under `attachments/`, in chunks, after the words and before the manifest, which lists with
+/// its hash whatever was written by then.
+#[expect(clippy::unused_async, reason = "attachments will be read from a store of their own")]
+async fn write_attachments(_export: &Export, _zip: &mut Zipped) -> Result<(), AppError> {
+    Ok(())
+}
+
+/// What the ZIP is of, where its chain ends, each file with its length and hash, and the hash of each event's line.
+fn manifest(export: &Export, zip: &Zipped, lines: &[String]) -> Result<String, serde_json::Error> {
+    let before = &export.file.loaded.before;
+    let files: Vec<_> = zip
+        .written()
+        .iter()
+        .map(|file| json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 }))
+        .collect();
+    let manifest = json!({
+        "format": FORMAT,
+        "agency": before.case.agency.to_string(),
+        "agency_code": export.file.loaded.agency.row.code,
+        "case": before.case.id.to_string(),
+        "number": before.row.number,
+        "archival_code": before.row.archival_code,
+        "version": before.case.version,
+        "head": before.head,
+        "masked": true,
+        "files": files,
+        "event_lines": lines,
+    });
+    serde_json::to_string_pretty(&manifest).map(|text| text + "\n")
+}
+
+/// The file of a piece's words.
+fn words_name(piece: &Piece, n: usize) -> String {
+    format!("words/{:04}-{}-{n}.txt", piece.number, plain_name(&piece.title))
+}
+
+/// A text as a part of a file's name on every system: what some forbid becomes `_`.
+fn plain_name(text: &str) -> String {
+    let plain = |c: char| if c.is_control() || "\\/:*?\"<>|.".contains(c) { '_' } else { c };
+    text.chars().take(60).map(plain).collect()
+}
+
+fn internal(error: impl std::fmt::Display) -> AppError {
+    AppError::Internal(format!("the case cannot be exported: {error}"))
+}
+
+#[cfg(test)]
+mod tests;
