@@ -9,9 +9,9 @@ use utoipa_actix_web::{AppExt, scope};
 use super::{
     amendments, archive, archive_list, assignments, auth, case_fees, case_search, case_time_limit, cases,
     closing, consultations, corrections, dashboard, disposal, export, extensions, fees, history, inbox,
-    intake, operations, reasons, remedies, reply,
+    intake, ledger, operations, reasons, remedies, reply,
 };
-use super::{calendars, relations, report_record, reports, services, set_up, statutes, time_limits};
+use super::{calendars, rates, relations, report_record, reports, services, set_up, statutes, time_limits};
 
 /// What the document says besides the operations.
 #[derive(OpenApi)]
@@ -125,6 +125,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(statutes::read)
         .service(time_limits::calculate)
         .service(fees::calculate)
+        .service(ledger::read)
+        .service(rates::read)
         .service(reports::annual)
         .service(reports::cell)
         .service(report_record::checks)

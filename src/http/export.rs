@@ -1,12 +1,12 @@
 //! `/cases/{id}/export`: the whole case as one ZIP (案卷导出).
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, web};
-use futures_util::stream::unfold;
+use actix_web::{HttpResponse, get};
 use tokio::sync::mpsc;
 
 use super::archive_dto::case_file;
 use super::call::Call;
+use super::download::{attachment, streamed};
 use super::problem::{Failure, Problem};
 use crate::app::archive::CaseFile;
 
@@ -40,28 +40,9 @@ pub async fn export(call: Call) -> Result<HttpResponse, Failure> {
     let (sink, source) = mpsc::channel(WAITING);
     let app = call.app.clone();
     actix_web::rt::spawn(async move { app.write_export(export, sink).await });
-    let body = unfold(source, |mut source| async move {
-        let next = source.recv().await?;
-        let next = next.map(web::Bytes::from).map_err(|error| {
-            tracing::error!(%error, "an export was cut off");
-            actix_web::error::ErrorInternalServerError("cut off")
-        });
-        Some((next, source))
-    });
-    let disposition = header::ContentDisposition {
-        disposition: header::DispositionType::Attachment,
-        parameters: vec![
-            header::DispositionParam::Filename("case.zip".to_owned()),
-            header::DispositionParam::FilenameExt(header::ExtendedValue {
-                charset: header::Charset::Ext("UTF-8".to_owned()),
-                language_tag: None,
-                value: name.into_bytes(),
-            }),
-        ],
-    };
     Ok(HttpResponse::Ok()
         .content_type("application/zip")
         .insert_header((header::ETAG, etag))
-        .insert_header(disposition)
-        .streaming(Box::pin(body)))
+        .insert_header(attachment("case.zip", name))
+        .streaming(Box::pin(streamed(source))))
 }

@@ -54,6 +54,38 @@ pub struct QueueFilter {
     pub limit: i64,
 }
 
+impl QueueFilter {
+    /// Every case received in a period, both days included, by date of receipt.
+    pub fn received(
+        agency: Key,
+        (from, to): (NaiveDate, NaiveDate),
+        after: Option<(NaiveDate, Key)>,
+        limit: i64,
+    ) -> Self {
+        Self {
+            agency,
+            departments: None,
+            stage: None,
+            status: None,
+            light: None,
+            clock: None,
+            owed: None,
+            department: None,
+            assignee: None,
+            channel: None,
+            outcome: None,
+            due_before: None,
+            received_from: Some(from),
+            received_to: Some(to),
+            number: None,
+            search: None,
+            sort: Sort::ReceivedOn,
+            after,
+            limit,
+        }
+    }
+}
+
 /// Something owed, as it stands on a day: a duty until it is met, a chance through its last day.
 #[derive(Clone, Copy, Debug)]
 pub struct Owed {
@@ -169,6 +201,21 @@ pub struct RemedyCellFilter {
     pub pending: bool,
     /// Where the page before ended: case and number.
     pub after: Option<(Key, i32)>,
+    /// How many rows.
+    pub limit: i64,
+}
+
+/// Cases concluded in a period.
+#[derive(Clone, Debug)]
+pub struct ConcludedFilter {
+    /// The agency.
+    pub agency: Key,
+    /// The period's first day.
+    pub first: NaiveDate,
+    /// Its last day, included.
+    pub last: NaiveDate,
+    /// Where the page before ended.
+    pub after: Option<(NaiveDate, Key)>,
     /// How many rows.
     pub limit: i64,
 }

@@ -42,8 +42,8 @@ pub use commit::{
 };
 pub use error::StoreError;
 pub use filter::{
-    ApplicantFilter, ApplicantIndex, ArchiveFilter, CellCases, CellFilter, DashboardFilter, InboxFilter,
-    LikeFilter, Owed, QueueFilter, RemedyCellFilter, Shelved, Sort,
+    ApplicantFilter, ApplicantIndex, ArchiveFilter, CellCases, CellFilter, ConcludedFilter, DashboardFilter,
+    InboxFilter, LikeFilter, Owed, QueueFilter, RemedyCellFilter, Shelved, Sort,
 };
 pub use law::year_of;
 pub use prepare::{migrate, recall};
@@ -121,6 +121,9 @@ macro_rules! write_tx {
         }
     };
 }
+
+// After the two macros, which it uses.
+mod figures;
 
 impl Store {
     /// Opens a database whose schema is up to date.
@@ -207,6 +210,11 @@ impl Store {
     /// An encrypted applicant's record; `None` when it was erased.
     pub async fn applicant_by_id(&self, agency: Key, id: Key) -> Result<Option<ApplicantRow>, StoreError> {
         read!(self, |conn, q| q::cases::applicant_by_id(conn, agency, id))
+    }
+
+    /// Applicants' records, in no order; those that were erased are not among them.
+    pub async fn applicants_of(&self, agency: Key, ids: Vec<Key>) -> Result<Vec<ApplicantRow>, StoreError> {
+        read!(self, |conn, q| q::cases::applicants_of(conn, agency, &ids))
     }
 
     /// A page of the archive.
@@ -306,54 +314,6 @@ impl Store {
     /// How the database finds a page of the queue, in its own words: a line for each step.
     pub async fn cases_page_plan(&self, filter: QueueFilter) -> Result<Vec<String>, StoreError> {
         read!(self, |conn, q| q::queue::cases_page_plan(conn, &filter))
-    }
-
-    /// A page of the inbox.
-    pub async fn inbox_page(&self, filter: InboxFilter) -> Result<InboxPage, StoreError> {
-        read!(self, |conn, q| q::inbox::inbox_page(conn, &filter))
-    }
-
-    /// Counts for the dashboard.
-    pub async fn dashboard_counts(&self, filter: DashboardFilter) -> Result<DashboardCounts, StoreError> {
-        read!(self, |conn, q| q::dashboard::dashboard_counts(conn, &filter))
-    }
-
-    /// Counts for table 3 of the annual report.
-    pub async fn report_counts(
-        &self,
-        agency: Key,
-        first: chrono::NaiveDate,
-        last: chrono::NaiveDate,
-    ) -> Result<Counts, StoreError> {
-        read!(self, |conn, q| q::report::report_counts(conn, agency, first, last))
-    }
-
-    /// The cases behind a cell of table 3.
-    pub async fn report_cell_cases(&self, filter: CellFilter) -> Result<Vec<CaseRow>, StoreError> {
-        read!(self, |conn, q| q::report::report_cell_cases(conn, &filter))
-    }
-
-    /// The remedies behind a cell of table 4: each by its number, with the row of its case.
-    pub async fn report_cell_remedies(
-        &self,
-        filter: RemedyCellFilter,
-    ) -> Result<Vec<(i32, CaseRow)>, StoreError> {
-        read!(self, |conn, q| q::report::report_cell_remedies(conn, &filter))
-    }
-
-    /// Table 2 of a year, as it was entered last.
-    pub async fn report_entry(&self, agency: Key, year: i32) -> Result<Option<ReportEntryRow>, StoreError> {
-        read!(self, |conn, q| q::report::report_entry(conn, agency, year))
-    }
-
-    /// A year's reports as they were frozen, the newest first.
-    pub async fn report_freezes(
-        &self,
-        agency: Key,
-        year: i32,
-        limit: i64,
-    ) -> Result<Vec<ReportFreezeRow>, StoreError> {
-        read!(self, |conn, q| q::report::report_freezes(conn, agency, year, limit))
     }
 
     /// The first answer kept for a retry key.

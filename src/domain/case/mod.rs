@@ -15,6 +15,7 @@ pub mod refusal;
 pub mod remedies;
 pub mod state;
 pub mod status;
+pub mod timeliness;
 
 pub use command::{Command, CommandKind};
 pub use decide::{Context, decide, open};

@@ -53,6 +53,19 @@ pub(in crate::store) fn applicant_by_id(
     Ok(applicants::table.find((agency, id)).select(ApplicantRow::as_select()).first(conn).optional()?)
 }
 
+/// Applicants' records, in no order; those that were erased are not among them.
+pub(in crate::store) fn applicants_of(
+    conn: &mut Conn,
+    agency: Key,
+    ids: &[Key],
+) -> Result<Vec<ApplicantRow>, StoreError> {
+    Ok(applicants::table
+        .filter(applicants::agency_id.eq(agency))
+        .filter(applicants::id.eq_any(ids))
+        .select(ApplicantRow::as_select())
+        .load(conn)?)
+}
+
 /// The case with this registration number.
 pub(in crate::store) fn case_by_number(
     conn: &mut Conn,

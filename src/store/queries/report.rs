@@ -9,7 +9,7 @@ use super::Conn;
 use super::audit::Snapshot;
 use crate::store::answers::Counts;
 use crate::store::error::StoreError;
-use crate::store::filter::{CellCases, CellFilter, RemedyCellFilter};
+use crate::store::filter::{CellCases, CellFilter, ConcludedFilter, RemedyCellFilter};
 use crate::store::rows::{CaseRow, ReportEntryRow, ReportFreezeRow};
 use crate::store::schema::{case_remedies, cases, report_entries, report_freezes};
 use crate::store::types::Key;
@@ -46,12 +46,7 @@ pub(in crate::store) fn report_counts(
         .group_by(cases::applicant_kind)
         .select((cases::applicant_kind, count_star()))
         .load(snapshot.0)?;
-    let mut remedies: Vec<(String, Option<String>, i64)> = case_remedies::table
-        .filter(case_remedies::agency_id.eq(agency))
-        .filter(case_remedies::decided_on.between(first, last))
-        .group_by((case_remedies::kind, case_remedies::result))
-        .select((case_remedies::kind, case_remedies::result, count_star()))
-        .load(snapshot.0)?;
+    let mut remedies = remedies_decided(snapshot.0, agency, (first, last))?;
     let pending: Vec<(String, i64)> = case_remedies::table
         .filter(case_remedies::agency_id.eq(agency))
         .filter(case_remedies::received_on.le(last))
@@ -154,4 +149,38 @@ pub(in crate::store) fn report_cell_cases(
         query = query.filter(cases::id.gt(after));
     }
     Ok(query.load(conn)?)
+}
+
+/// Cases concluded in a period, by day and id.
+pub(in crate::store) fn cases_concluded(
+    conn: &mut Conn,
+    filter: &ConcludedFilter,
+) -> Result<Vec<CaseRow>, StoreError> {
+    let mut query = cases::table
+        .filter(cases::agency_id.eq(filter.agency))
+        .filter(cases::concluded_on.between(filter.first, filter.last))
+        .order((cases::concluded_on.asc(), cases::id.asc()))
+        .limit(filter.limit)
+        .select(CaseRow::as_select())
+        .into_boxed();
+    if let Some((day, id)) = filter.after {
+        query = query
+            .filter(cases::concluded_on.ge(day))
+            .filter(cases::concluded_on.gt(day).or(cases::id.gt(id)));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// How many remedies that stand were decided in a period, by kind and result.
+pub(in crate::store) fn remedies_decided(
+    conn: &mut Conn,
+    agency: Key,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
+    Ok(case_remedies::table
+        .filter(case_remedies::agency_id.eq(agency))
+        .filter(case_remedies::decided_on.between(first, last))
+        .group_by((case_remedies::kind, case_remedies::result))
+        .select((case_remedies::kind, case_remedies::result, count_star()))
+        .load(conn)?)
 }

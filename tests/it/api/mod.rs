@@ -17,6 +17,7 @@ mod foreign;
 mod history;
 mod in_words;
 mod inbox;
+mod ledger;
 mod lives;
 mod operations;
 mod order;

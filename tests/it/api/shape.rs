@@ -25,7 +25,7 @@ fn fields(reply: &Reply) -> Vec<(String, String)> {
 }
 
 #[track_caller]
-fn check_fields(reply: &Reply, wanted: &[(&str, &str)]) {
+pub fn check_fields(reply: &Reply, wanted: &[(&str, &str)]) {
     let found = fields(reply);
     let found: Vec<(&str, &str)> = found.iter().map(|(pointer, code)| (&**pointer, &**code)).collect();
     assert_eq!(found, wanted, "{}", reply.told());
