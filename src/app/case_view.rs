@@ -301,6 +301,7 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::ReviewLegal
         | CommandKind::ReviewSecrecy
         | CommandKind::SignOff
+        | CommandKind::Reply(_)
         | CommandKind::Issue
         | CommandKind::Dispatch
         | CommandKind::Serve

@@ -8,7 +8,7 @@ use super::App;
 use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
-pub use super::order::{AmendOrder, ClockOrder, DisposalOrder, FilingOrder, Order, RemedyOrder};
+pub use super::order::{AmendOrder, ClockOrder, DisposalOrder, FilingOrder, Order, RemedyOrder, ReplyOrder};
 use super::order::{new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
@@ -76,6 +76,7 @@ impl App {
         }
         check_version(&request.expected, case.version)?;
         self.check_references(&loaded, &request.order).await?;
+        self.check_delegated(&loaded, &request).await?;
         if let Order::Archive(filing) = &mut request.order {
             filing.shelf = Some(self.shelf(&loaded.agency).await?);
         }
@@ -135,9 +136,10 @@ impl App {
         let context = Context { today, pack, calendar, person: Some(request.actor.person) };
         let mut words = self.words(loaded).await?;
         let mut sealer = Sealer::new(agency, case.id, At(now));
-        let command = seal_order(&request.order, &mut sealer)?;
+        let usual = self.usual_for(&request.order, agency.id).await?;
+        let command = seal_order(&request.order, &usual, &mut sealer)?;
         let events = decide_order(case, command, request, today, &context, &mut sealer)?;
-        remember(&mut words, &request.order);
+        remember(&mut words, &request.order, &usual);
         let erased = events.iter().any(|happened| erases(&happened.event));
         if erased {
             words = Words::default();
@@ -232,6 +234,7 @@ impl App {
             | Order::Draft { .. }
             | Order::Submit
             | Order::Review { .. }
+            | Order::Reply(_)
             | Order::Issue { .. }
             | Order::Dispatch { .. }
             | Order::Serve { .. }

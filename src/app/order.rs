@@ -11,20 +11,22 @@ use chrono::NaiveDate;
 use super::case_view::Words;
 use super::error::AppError;
 use super::people::{Applicant, Sealer, TextKind};
+use super::review_settings::Usual;
 use crate::domain::case::Case;
 use crate::domain::case::command::{Amend, Command, CommandKind};
 use crate::domain::case::document::Document;
 use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef};
 use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, DepartmentId};
+use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
-use crate::domain::review::{Decision, Step};
+use crate::domain::review::{Checklist, Decision, Step};
 
 pub use archive::FilingOrder;
 pub use clock::ClockOrder;
 pub use disposal::DisposalOrder;
 pub use remedy::RemedyOrder;
+pub use reply::ReplyOrder;
 
 /// A command as it is asked for, its words still in clear.
 #[derive(Clone, Debug)]
@@ -85,7 +87,13 @@ pub enum Order {
         content: Digest,
         /// The opinion.
         opinion: Option<String>,
+        /// For whom, when not for himself.
+        acting_for: Option<PersonId>,
+        /// What a secrecy review answers.
+        checklist: Option<Checklist>,
     },
+    /// See [`Command::Reply`].
+    Reply(ReplyOrder),
     /// See [`Command::Issue`].
     Issue {
         /// The hash of what is issued.
@@ -163,6 +171,7 @@ impl Order {
             Self::Return { .. } => CommandKind::Return,
             Self::Draft { .. } => CommandKind::Draft,
             Self::Submit => CommandKind::Submit,
+            Self::Reply(order) => CommandKind::Reply(order.kind()),
             Self::Review { step, .. } => CommandKind::of_step(*step),
             Self::Issue { .. } => CommandKind::Issue,
             Self::Dispatch { .. } => CommandKind::Dispatch,
@@ -188,7 +197,7 @@ pub(super) fn task(case: &Case, order: &Order) -> Option<DepartmentId> {
         .map(|assignment| assignment.department)
 }
 
-pub(super) fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, AppError> {
+pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> Result<Command, AppError> {
     Ok(match order {
         Order::Confirm { evidence } => {
             Command::Confirm { evidence: sealer.text(TextKind::Evidence, evidence)? }
@@ -207,13 +216,16 @@ pub(super) fn seal_order(order: &Order, sealer: &mut Sealer) -> Result<Command, 
         Order::Return { n, reason } => {
             Command::Return { n: *n, reason: sealer.text(TextKind::Note, reason)? }
         }
-        Order::Draft { outcome, text, basis } => reply::seal(*outcome, text, basis, sealer)?,
-        Order::Submit => Command::Submit,
-        Order::Review { step, decision, content, opinion } => Command::Review {
+        Order::Draft { outcome, text, basis } => reply::seal(*outcome, text, &usual.complete(basis), sealer)?,
+        Order::Reply(order) => Command::Reply(reply::seal_order(order, sealer)?),
+        Order::Submit => Command::Submit { route: usual.route.clone() },
+        Order::Review { step, decision, content, opinion, acting_for, checklist } => Command::Review {
             step: *step,
             decision: *decision,
             content: *content,
             opinion: sealer.optional_text(TextKind::Opinion, opinion.as_deref())?,
+            acting_for: *acting_for,
+            checklist: *checklist,
         },
         Order::Issue { content } => Command::Issue { content: *content },
         Order::Dispatch { method, evidence, .. } => Command::Dispatch {
@@ -253,11 +265,11 @@ fn seal_documents(documents: &[Document], sealer: &mut Sealer) -> Result<TextRef
 }
 
 /// The words the answer shows are those that hold after the command.
-pub(super) fn remember(words: &mut Words, order: &Order) {
+pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
     match order {
         Order::Draft { text, basis, .. } => {
             words.reply = Some(text.clone());
-            words.basis = reply::shown(basis);
+            words.basis = reply::shown(&usual.complete(basis));
         }
         Order::Amend { amend: AmendOrder::Description(text), .. }
         | Order::Clock(ClockOrder::RecordCorrection { description: text, .. }) => {
@@ -274,6 +286,7 @@ pub(super) fn remember(words: &mut Words, order: &Order) {
         | Order::Return { .. }
         | Order::Submit
         | Order::Review { .. }
+        | Order::Reply(_)
         | Order::Issue { .. }
         | Order::Dispatch { .. }
         | Order::Serve { .. }

@@ -1,9 +1,12 @@
 //! What happened to an agency itself rather than to one of its cases: it stands in the same chain.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::archive::Retention;
-use super::ids::{AccountId, AgencyId, DepartmentId, PersonId};
+use super::case::event::Digest;
+use super::ids::{AccountId, AgencyId, DelegationId, DepartmentId, PersonId};
+use super::review::Route;
 use super::role::Role;
 
 /// A role in the record, without the agency, which the record names.
@@ -88,6 +91,34 @@ pub enum AgencyEvent {
         /// The least for files with a refusal or dispute.
         contested: Option<Retention>,
     },
+    /// The route of review was set for what is submitted from then on.
+    ReviewRouteSet {
+        /// The route.
+        route: Route,
+    },
+    /// The usual bodies of the clause on remedies were set.
+    RemedyBodiesSet {
+        /// SHA-256 over their names.
+        digest: Digest,
+    },
+    /// Somebody's steps of review were delegated during his absence.
+    ReviewDelegated {
+        /// The delegation.
+        delegation: DelegationId,
+        /// Who is away.
+        from: PersonId,
+        /// Who takes his steps.
+        to: PersonId,
+        /// The first day.
+        starts_on: NaiveDate,
+        /// The last day.
+        ends_on: NaiveDate,
+    },
+    /// A delegation of review was ended before its last day.
+    DelegationEnded {
+        /// The delegation.
+        delegation: DelegationId,
+    },
     /// A ledger was taken over.
     LedgerImported {
         /// Rows that became cases.
@@ -128,6 +159,10 @@ impl AgencyEvent {
             Self::PasswordChanged { .. } => "password_changed",
             Self::ApplicantSearched { .. } => "applicant_searched",
             Self::ArchiveShelfSet { .. } => "archive_shelf_set",
+            Self::ReviewRouteSet { .. } => "review_route_set",
+            Self::RemedyBodiesSet { .. } => "remedy_bodies_set",
+            Self::ReviewDelegated { .. } => "review_delegated",
+            Self::DelegationEnded { .. } => "delegation_ended",
             Self::LedgerImported { .. } => "ledger_imported",
             Self::ReportEntered { .. } => "report_entered",
             Self::ReportFrozen { .. } => "report_frozen",

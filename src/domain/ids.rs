@@ -44,5 +44,7 @@ id!(/// One encrypted text that an event commits to.
     TextId);
 id!(/// One encrypted applicant record that an event commits to.
     ApplicantId);
+id!(/// One delegation of review during an absence.
+    DelegationId);
 id!(/// One change of the calendar, applied as a whole to every case that it moves.
     ChangeSetId);

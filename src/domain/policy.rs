@@ -3,7 +3,7 @@
 //!
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
-use super::case::command::{ClockKind, CommandKind, DisposalKind, RemedyCommandKind};
+use super::case::command::{ClockKind, CommandKind, DisposalKind, RemedyCommandKind, ReplyKind};
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
 
@@ -32,6 +32,12 @@ pub enum Action {
     ManageAccounts,
     /// Grant and revoke roles.
     GrantRoles,
+    /// Set the route of review and the usual bodies of the clause on remedies.
+    ManageReview,
+    /// Delegate steps of review: `app` also asks that reviewers delegate their own.
+    DelegateReview,
+    /// Export the register of secrecy reviews, for inspection.
+    ReadReviewRegister,
     /// Change working calendars. They are everybody's: `app` also asks that the agency has none above it.
     ManageCalendars,
     /// Set the codes and periods of an agency's archive.
@@ -54,6 +60,9 @@ impl Action {
             Self::ReadAccounts,
             Self::ManageAccounts,
             Self::GrantRoles,
+            Self::ManageReview,
+            Self::DelegateReview,
+            Self::ReadReviewRegister,
             Self::ManageCalendars,
             Self::ManageArchive,
             Self::ReadArchive,
@@ -75,6 +84,9 @@ impl Action {
             Self::ReadAccounts => "read_accounts",
             Self::ManageAccounts => "manage_accounts",
             Self::GrantRoles => "grant_roles",
+            Self::ManageReview => "manage_review",
+            Self::DelegateReview => "delegate_review",
+            Self::ReadReviewRegister => "read_review_register",
             Self::ManageCalendars => "manage_calendars",
             Self::ManageArchive => "manage_archive",
             Self::ReadArchive => "read_archive",
@@ -104,6 +116,17 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
         Action::GrantRoles => &[Role::SecurityAdmin],
+        Action::ManageReview => &[Role::SystemAdmin, Role::SecurityAdmin],
+        Action::ReadReviewRegister => {
+            &[Role::SecrecyReviewer, Role::Approver, Role::Supervisor, Role::Auditor]
+        }
+        Action::DelegateReview => &[
+            Role::LegalReviewer,
+            Role::SecrecyReviewer,
+            Role::Approver,
+            Role::SystemAdmin,
+            Role::SecurityAdmin,
+        ],
     }
 }
 
@@ -121,7 +144,9 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
             &[Role::Handler]
         }
         CommandKind::ReviewLegal => &[Role::LegalReviewer],
-        CommandKind::ReviewSecrecy => &[Role::SecrecyReviewer],
+        CommandKind::ReviewSecrecy | CommandKind::Reply(ReplyKind::AnswerReferral) => {
+            &[Role::SecrecyReviewer]
+        }
         CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => &[Role::Approver],
         CommandKind::Archive => &[Role::Archivist],
         CommandKind::Clock(kind) => roles_for_clock(kind),
@@ -241,6 +266,9 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
+        | Action::ManageReview
+        | Action::DelegateReview
+        | Action::ReadReviewRegister
         | Action::ManageCalendars
         | Action::ManageArchive
         | Action::ReadArchive => {
@@ -274,6 +302,9 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
+        | Action::ManageReview
+        | Action::DelegateReview
+        | Action::ReadReviewRegister
         | Action::ManageCalendars
         | Action::ManageArchive
         | Action::ReadArchive => sees(grant, facts),

@@ -65,7 +65,7 @@ pub struct PieceView {
     /// 文种.
     #[schema(example = "application")]
     pub document_type: &'static str,
-    /// 责任者: `applicant`, `agency`, `consulted`, `examiner` or `calendar_authority`.
+    /// 责任者: `applicant`, `agency`, `consulted`, `examiner`, `secrecy_authority` or `calendar_authority`.
     #[schema(example = "applicant")]
     pub author: &'static str,
     /// 日期.

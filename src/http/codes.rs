@@ -16,7 +16,7 @@ use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Procedure, RemedyKind, RemedyResult};
 use crate::domain::reply::{Fact, RemedyBody};
-use crate::domain::review::{Decision, Step};
+use crate::domain::review::{Answer, Decision, Finding, Level, Step};
 use crate::domain::role::Role;
 use crate::domain::statute::{LimitUnit, NoticeTo, Point, Reading, ReceiptRule, Releases, Remedies};
 use crate::domain::time_limit::{
@@ -61,7 +61,10 @@ schema_of! {
     ServiceMethod, "How a document is served.": Direct Delegated Post Electronic PublicNotice;
     Stated, "What an answer says of the disclosure.": Consents Objects Partly;
     Step, "A step of the review route (法制审核、保密审查、签发).": Legal Secrecy SignOff;
-    Decision, "What a reviewer decides.": Pass Return;
+    Decision, "What a reviewer decides.": Pass PassWithRemark Return Refer;
+    Answer, "An answer of a secrecy review's checklist.": Clear Found Unsure;
+    Level, "初审、复审、终审.": First Second Final;
+    Finding, "What the secrecy authority found (Art. 17).": NotSecret PartlySecret Secret;
     Stage, "接收、登记、办理、答复、归档.": Receive Register Process Reply Archive;
     Status, "Finer than the stage.": AwaitingConfirmation Received Registered Assigned InProcess InReview
         Approved Replied Withdrawn Lapsed Archived;

@@ -8,8 +8,9 @@ use utoipa_actix_web::{AppExt, scope};
 
 use super::{
     amendments, archive, archive_list, assignments, auth, case_fees, case_search, case_time_limit, cases,
-    closing, consultations, corrections, dashboard, disposal, export, extensions, fees, history, inbox,
-    intake, ledger, operations, reasons, remedies, reply,
+    closing, consultations, corrections, dashboard, delegations, disposal, export, extensions, fees, history,
+    inbox, intake, ledger, operations, reasons, remedies, reply, reply_versions, review_route,
+    secrecy_register,
 };
 use super::{calendars, rates, relations, report_record, reports, services, set_up, statutes, time_limits};
 
@@ -65,6 +66,14 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(set_up::accounts)
         .service(set_up::create_account)
         .service(set_up::set_roles)
+        .service(review_route::read)
+        .service(review_route::set)
+        .service(review_route::read_bodies)
+        .service(review_route::set_bodies)
+        .service(delegations::list)
+        .service(delegations::create)
+        .service(delegations::end)
+        .service(secrecy_register::export)
         .service(cases::receive)
         .service(cases::list)
         .service(case_search::of_applicant)
@@ -102,7 +111,9 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(reply::draft)
         .service(reply::submit)
         .service(reply::review)
+        .service(reply::answer_referral)
         .service(reply::issue)
+        .service(reply_versions::list)
         .service(services::dispatch)
         .service(services::prove)
         .service(closing::withdraw)

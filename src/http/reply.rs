@@ -8,12 +8,14 @@ use validator::Validate;
 use super::body::{Body, CivilDate, not_blank};
 use super::call::{Call, CommandHeaders, required};
 use super::case_dto::CaseView;
+use super::checklist::{ChecklistInput, checklist};
 use super::problem::{Failure, Problem};
 use super::reply_input::{FactsInput, OverrideInput, RemediesInput, Sent, WithheldInput, articles, basis};
-use crate::app::execute::Order;
+use crate::app::execute::{Order, ReplyOrder};
 use crate::domain::case::event::Digest;
+use crate::domain::ids::PersonId;
 use crate::domain::outcome::Outcome;
-use crate::domain::review::{Decision, Step};
+use crate::domain::review::{Decision, Finding, Step};
 
 /// A version of the reply (答复稿).
 #[derive(Deserialize, Validate, ToSchema)]
@@ -128,12 +130,13 @@ pub struct ReviewRequest {
     /// The civil date on which it happened; today when absent. The past is allowed, the future is not.
     #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
     on: Option<CivilDate>,
-    /// Which step: 法制审核, 保密审查 or 签发, in this order.
+    /// The kind of the step: of each kind one is due at most.
     #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "legal")]
     step: Option<Step>,
-    /// What is decided.
+    /// What is decided. A pass with a remark, a return and a referral say why in `opinion`; only a secrecy review refers, to the
+    /// secrecy authority, and waits for its answer (Art. 17).
     #[serde(default, deserialize_with = "super::object::word")]
     #[validate(required)]
     #[schema(required = true, nullable = false, example = "pass")]
@@ -143,15 +146,23 @@ pub struct ReviewRequest {
     #[schema(value_type = String, required = true, nullable = false, min_length = 64, max_length = 64,
              example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     content_hash: Option<Digest>,
-    /// The opinion; a return needs one.
+    /// The opinion, the remark, or the question to the secrecy authority.
     #[validate(length(min = 1, max = 4000), custom(function = not_blank))]
     #[schema(min_length = 1, max_length = 4000)]
     opinion: Option<String>,
+    /// The absent person for whom it is decided, by a delegation; his conflicts count too.
+    #[schema(value_type = Option<String>, format = "uuid")]
+    acting_for: Option<PersonId>,
+    /// What a secrecy review answers about what goes out; it passes with all of them answered.
+    #[serde(default, deserialize_with = "super::object::object")]
+    #[validate(nested)]
+    checklist: Option<ChecklistInput>,
 }
 
 /// Decide a review step (法制审核、保密审查、签发).
 ///
-/// Whoever drafted takes no step, and one person takes one step.
+/// By the route that the submission froze. Whoever drafted takes no step, and one person takes one step. A secrecy review passes with
+/// its checklist answered.
 #[utoipa::path(
     operation_id = "reviewReply", tag = "cases",
     params(("case_id" = String, Path, description = "The case"), CommandHeaders),
@@ -169,8 +180,56 @@ pub async fn review(call: Call, body: Body<ReviewRequest>) -> Result<HttpRespons
         decision: required(body.value.decision, "/decision")?,
         content: required(body.value.content_hash, "/content_hash")?,
         opinion: body.value.opinion.clone(),
+        acting_for: body.value.acting_for,
+        checklist: body.value.checklist.as_ref().map(checklist).transpose()?,
     };
     call.execute(order, body.value.on, &body).await
+}
+
+/// The secrecy authority's answer.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReferralAnswerRequest {
+    /// The day it came; today when absent. The past is allowed, the future is not.
+    #[schema(value_type = Option<String>, format = Date, example = "2026-03-03")]
+    on: Option<CivilDate>,
+    /// What it found.
+    #[serde(default, deserialize_with = "super::object::word")]
+    #[validate(required)]
+    #[schema(required = true, nullable = false, example = "not_secret")]
+    finding: Option<Finding>,
+    /// The answer: from whom, under which number, in which words.
+    #[validate(required, length(min = 1, max = 4000), custom(function = not_blank))]
+    #[schema(
+        required = true,
+        nullable = false,
+        min_length = 1,
+        max_length = 4000,
+        example = "市国家保密局复函：不属于国家秘密。"
+    )]
+    text: Option<String>,
+}
+
+/// Record the secrecy authority's answer to what a secrecy review referred to it (Art. 17).
+///
+/// The step can be decided then; what was found to be a secret is not released whole.
+#[utoipa::path(
+    operation_id = "answerReferral", tag = "cases",
+    params(("case_id" = String, Path, description = "The case"), CommandHeaders),
+    request_body = ReferralAnswerRequest,
+    responses(
+        (status = 200, description = "The case after the command", body = CaseView, headers(("ETag" = String, description = "The new version"))),
+        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+#[post("/cases/{case_id}/reply/referral-answer")]
+pub async fn answer_referral(call: Call, body: Body<ReferralAnswerRequest>) -> Result<HttpResponse, Failure> {
+    let order = ReplyOrder::AnswerReferral {
+        finding: required(body.value.finding, "/finding")?,
+        text: required(body.value.text.clone(), "/text")?,
+    };
+    call.execute(Order::Reply(order), body.value.on, &body).await
 }
 
 /// The issue of a reply (发出答复).

@@ -6,12 +6,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::review_route::person;
 use crate::app::case_view::CaseDetail;
 use crate::app::reply_view::RemediesTold;
-use crate::domain::case::state::{Conclusion, State};
+use crate::domain::case::state::{Conclusion, State, Submission};
 use crate::domain::lang::Lang;
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{Basis, FactValue, Fault};
+use crate::domain::review::{Level, RouteStep, Step};
 use crate::domain::statute::Remedies;
 
 /// A version of the reply.
@@ -38,11 +40,30 @@ pub struct ReplyView {
     pub state: &'static str,
     /// Steps passed, in order.
     pub passed_steps: Vec<&'static str>,
-    /// The step that is due.
+    /// The step that is due; the first of them, where several go side by side.
     #[schema(example = "legal")]
     pub due_step: Option<&'static str>,
+    /// While it is in review or approved: every step of its route, and how it stands.
+    pub steps: Vec<StepView>,
     /// The day it was issued.
     pub issued_on: Option<NaiveDate>,
+}
+
+/// A step of the route that the submission froze.
+#[derive(Serialize, ToSchema)]
+pub struct StepView {
+    /// Its kind.
+    pub step: Step,
+    /// Its level.
+    pub level: Level,
+    /// Its turn; steps of one turn go side by side.
+    pub turn: u8,
+    /// The one person who takes it; `null`: whoever holds the role.
+    #[schema(format = "uuid")]
+    pub person_id: Option<String>,
+    /// `later`, `due`, `referred` (to the secrecy authority) or `passed`.
+    #[schema(example = "due")]
+    pub state: &'static str,
 }
 
 /// What a reply says besides its words.
@@ -138,10 +159,9 @@ pub fn reply(detail: &CaseDetail) -> Option<ReplyView> {
         Conclusion::Withdrawn(_) | Conclusion::Lapsed { .. } => None,
     });
     let outcome = issued.as_ref().map(|reply| reply.outcome).or(draft.map(|draft| draft.outcome))?;
-    let passed = state.submission().map(|submission| submission.passed.as_slice()).unwrap_or_default();
-    let due = state
-        .submission()
-        .and_then(|_| crate::domain::review::DEFAULT_ROUTE.iter().find(|step| !passed.contains(step)));
+    let submission = state.submission();
+    let passed = submission.map(|submission| submission.passed.as_slice()).unwrap_or_default();
+    let due = submission.and_then(|submission| submission.route.due(passed).next());
     Some(ReplyView {
         version: draft.map(|draft| draft.version),
         outcome: outcome.code(),
@@ -151,13 +171,33 @@ pub fn reply(detail: &CaseDetail) -> Option<ReplyView> {
         lacking: detail.lacking.iter().map(lack).collect(),
         content_hash: draft.map(|draft| draft.content.to_string()),
         state: reply_state(state),
-        passed_steps: passed.iter().map(|step| step.code()).collect(),
-        due_step: due.map(|step| step.code()),
+        passed_steps: passed.iter().map(|id| id.step.code()).collect(),
+        steps: submission.map_or_else(Vec::new, steps),
+        due_step: due.map(|due| due.id.step.code()),
         issued_on: issued.map(|reply| reply.issued_on),
     })
 }
 
-fn basis(basis: &Basis<Option<String>>) -> BasisView {
+fn steps(submission: &Submission) -> Vec<StepView> {
+    let due: Vec<_> = submission.route.due(&submission.passed).map(|due| due.id).collect();
+    let state = |id| match (submission.passed.contains(&id), due.contains(&id)) {
+        (true, _) => "passed",
+        (false, true) if submission.awaiting() == Some(id) => "referred",
+        (false, true) => "due",
+        (false, false) => "later",
+    };
+    let view = |step: &RouteStep| StepView {
+        step: step.id.step,
+        level: step.id.level,
+        turn: step.turn,
+        person_id: person(step.by),
+        state: state(step.id),
+    };
+    submission.route.steps().iter().map(view).collect()
+}
+
+/// What a reply says besides its words, as the interface shows it.
+pub fn basis(basis: &Basis<Option<String>>) -> BasisView {
     let stated = |value: &FactValue<Option<String>>| match value {
         FactValue::Text(text) => text.clone(),
         FactValue::Date(date) => Some(date.to_string()),

@@ -149,6 +149,12 @@ pub enum SetUpChange {
     Shelf(super::rows::ShelfRow),
     /// An account's roles at this agency, replaced.
     Grants(AccountId, Vec<super::rows::GrantRow>),
+    /// Something that the agency sets for its replies, set anew.
+    Setting(super::rows::SettingRow),
+    /// A new delegation of review.
+    Delegation(super::rows::DelegationRow),
+    /// A delegation of review that ends now.
+    DelegationEnded(Key),
     /// A password of one's own; other sessions end.
     Password {
         /// The account.

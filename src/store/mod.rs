@@ -50,8 +50,9 @@ pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
-    CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DepartmentRow, EventRow, GrantRow,
-    IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, SessionRow, ShelfRow, TextRow,
+    CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DelegationRow, DepartmentRow, EventRow,
+    GrantRow, IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, ReviewedRow,
+    SessionRow, SettingRow, ShelfRow, TextRow,
 };
 pub use types::{At, Key};
 pub use url::DatabaseUrl;
@@ -349,6 +350,42 @@ impl Store {
     /// An agency's wrapped keys, the newest first.
     pub async fn agency_keys_of(&self, agency: Key) -> Result<Vec<AgencyKeyRow>, StoreError> {
         read!(self, |conn, q| q::setup::agency_keys_of(conn, agency))
+    }
+
+    /// What an agency has set for its replies, by name.
+    pub async fn agency_settings_of(&self, agency: Key) -> Result<Vec<SettingRow>, StoreError> {
+        read!(self, |conn, q| q::review::agency_settings_of(conn, agency))
+    }
+
+    /// An agency's delegations of review that have not ended and whose last day is this one or later, by their first day.
+    pub async fn delegations_of(
+        &self,
+        agency: Key,
+        today: chrono::NaiveDate,
+    ) -> Result<Vec<DelegationRow>, StoreError> {
+        read!(self, |conn, q| q::review::delegations_of(conn, agency, today))
+    }
+
+    /// A delegation of review, ended or not.
+    pub async fn delegation_by_id(&self, agency: Key, id: Key) -> Result<Option<DelegationRow>, StoreError> {
+        read!(self, |conn, q| q::review::delegation_by_id(conn, agency, id))
+    }
+
+    /// What was decided in review at an agency, by the instant of its recording: after an event, no later than an instant.
+    pub async fn reviewed_after(
+        &self,
+        agency: Key,
+        (after, seq): (chrono::DateTime<chrono::Utc>, i64),
+        until: chrono::DateTime<chrono::Utc>,
+        limit: i64,
+    ) -> Result<Vec<ReviewedRow>, StoreError> {
+        let (after, until) = ((At(after), seq), At(until));
+        read!(self, |conn, q| q::review::reviewed_after(conn, agency, after, until, limit))
+    }
+
+    /// The persons with these ids.
+    pub async fn persons_by_id(&self, ids: Vec<Key>) -> Result<Vec<PersonRow>, StoreError> {
+        read!(self, |conn, q| q::review::persons_by_id(conn, &ids))
     }
 
     /// An agency's departments, by name.

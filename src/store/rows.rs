@@ -7,9 +7,10 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::schema::{
-    accounts, agencies, agency_keys, applicants, archive_shelves, calendar_versions, case_departments,
-    case_obligations, case_remedies, case_search, case_texts, cases, departments, events, idempotency_keys,
-    persons, refresh_tokens, report_entries, report_freezes, role_grants, sessions,
+    accounts, agencies, agency_keys, agency_settings, applicants, archive_shelves, calendar_versions,
+    case_departments, case_obligations, case_remedies, case_search, case_texts, cases, delegations,
+    departments, events, idempotency_keys, persons, refresh_tokens, report_entries, report_freezes,
+    role_grants, sessions,
 };
 use super::types::{At, Key};
 
@@ -86,6 +87,30 @@ pub struct GrantRow {
     pub granted_at: At,
 }
 
+/// Something that an agency has set for its replies.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = agency_settings, treat_none_as_default_value = false)]
+pub struct SettingRow {
+    pub agency_id: Key,
+    pub name: String,
+    pub value: String,
+    pub updated_at: At,
+}
+
+/// Who takes whose steps of review during an absence.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = delegations, treat_none_as_default_value = false)]
+pub struct DelegationRow {
+    pub agency_id: Key,
+    pub id: Key,
+    pub from_person_id: Key,
+    pub to_person_id: Key,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub ended_at: Option<At>,
+    pub created_at: At,
+}
+
 /// A stay.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sessions, treat_none_as_default_value = false)]
@@ -123,6 +148,17 @@ pub struct EventRow {
     pub agency_link: Vec<u8>,
     pub case_link: Option<Vec<u8>>,
     pub recorded_at: At,
+}
+
+/// What was decided in review, with what lists show of the case.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = cases)]
+pub struct ReviewedRow {
+    #[diesel(embed)]
+    pub event: EventRow,
+    pub number: Option<String>,
+    pub subject: Option<String>,
+    pub outcome: Option<String>,
 }
 
 /// Encrypted words.

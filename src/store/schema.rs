@@ -412,6 +412,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// What an agency has set for its replies.
+    agency_settings (agency_id, name) {
+        agency_id -> DbUuid,
+        name -> Text,
+        value -> Text,
+        updated_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Nullable};
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// Who takes whose steps of review during an absence.
+    delegations (agency_id, id) {
+        agency_id -> DbUuid,
+        id -> DbUuid,
+        from_person_id -> DbUuid,
+        to_person_id -> DbUuid,
+        starts_on -> Date,
+        ends_on -> Date,
+        ended_at -> Nullable<DbTime>,
+        created_at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     accounts,
     persons,

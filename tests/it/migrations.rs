@@ -10,6 +10,7 @@ use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use gongkai::app::review_settings::SETTINGS;
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::archive::Retention;
 use gongkai::domain::case::{Stage, Status};
@@ -192,6 +193,7 @@ both_databases! {
         let owed: Vec<_> =
             ObligationKind::ALL.iter().copied().filter(|kind| !kind.is_the_applicants_remedy()).collect();
         let expected: BTreeMap<&str, Vec<&str>> = BTreeMap::from([
+            ("agency_settings.name", SETTINGS.to_vec()),
             ("role_grants.role", words(Role::ALL, Role::code)),
             ("cases.stage", words(Stage::ALL, Stage::code)),
             ("cases.status", words(Status::ALL, Status::code)),

@@ -48,22 +48,34 @@ const MAY: &[(Role, &str)] = &[
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee",
     ),
-    (Role::LegalReviewer, "read_case review_legal read_agencies file_remedy answer_remedy conclude_remedy"),
-    (Role::SecrecyReviewer, "read_case review_secrecy read_agencies"),
+    (
+        Role::LegalReviewer,
+        "read_case review_legal read_agencies file_remedy answer_remedy conclude_remedy \
+         delegate_review",
+    ),
+    (
+        Role::SecrecyReviewer,
+        "read_case review_secrecy answer_referral read_agencies delegate_review read_review_register",
+    ),
     (
         Role::Approver,
         "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
-         void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal",
+         void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal delegate_review \
+         read_review_register",
     ),
     (
         Role::Archivist,
         "read_case archive read_reports read_agencies manage_archive read_archive place_hold propose_appraisal",
     ),
-    (Role::Supervisor, "read_reports read_agencies"),
-    (Role::SystemAdmin, "read_agencies manage_agencies read_accounts manage_accounts manage_calendars"),
-    (Role::SecurityAdmin, "read_agencies read_accounts grant_roles"),
-    (Role::Auditor, "read_agencies"),
+    (Role::Supervisor, "read_reports read_agencies read_review_register"),
+    (
+        Role::SystemAdmin,
+        "read_agencies manage_agencies read_accounts manage_accounts manage_calendars manage_review \
+         delegate_review",
+    ),
+    (Role::SecurityAdmin, "read_agencies read_accounts grant_roles manage_review delegate_review"),
+    (Role::Auditor, "read_agencies read_review_register"),
     (Role::Portal, "read_agencies"),
 ];
 
@@ -143,7 +155,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 13, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 16, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -264,6 +276,9 @@ fn label(action: Action) -> &'static str {
         Action::ReadAccounts => "查看账号",
         Action::ManageAccounts => "设置账号",
         Action::GrantRoles => "授予和撤销角色",
+        Action::ManageReview => "设置审核流程和救济机关",
+        Action::DelegateReview => "委托审核",
+        Action::ReadReviewRegister => "导出保密审查台账",
         Action::ManageCalendars => "设置工作日历",
         Action::ManageArchive => "设置全宗、目录和保管期限",
         Action::ReadArchive => "查看待鉴定、暂缓处置和已销毁的案卷",

@@ -106,7 +106,8 @@ impl Case<'_> {
 
     fn review(&self, who: &str, step: &str, decision: &str, opinion: &str) {
         let content = self.last.borrow().str("/reply/content_hash").to_owned();
-        let body = json!({ "step": step, "decision": decision, "content_hash": content, "opinion": opinion });
+        let mut body = crate::support::replies::decision(step, decision, &content);
+        body["opinion"] = json!(opinion);
         self.step(who, "POST", "/reply/reviews", &body);
     }
 }

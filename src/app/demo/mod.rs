@@ -30,6 +30,7 @@ use super::progress::{Phase, Progress, Step};
 use super::retry::Answer;
 use crate::domain::case::event::Digest;
 use crate::domain::ids::CaseId;
+use crate::domain::review::{self, Checklist};
 
 /// What the database remembers when a demonstration was begun, and when it was finished: an agency alone could have
 /// been made by somebody under the same code.
@@ -141,7 +142,9 @@ impl App {
                 Order::Assign { kind, department: office.department(department)?, assignee, note: None }
             }
             (Deed::Review { step, decision, opinion }, Some(Known { content: Some(content), .. })) => {
-                Order::Review { step, decision, content, opinion }
+                let checklist =
+                    (step == review::Step::Secrecy && decision.passes()).then_some(Checklist::CLEAR);
+                Order::Review { step, decision, content, opinion, acting_for: None, checklist }
             }
             (Deed::Issue, Some(Known { content: Some(content), .. })) => Order::Issue { content },
             (Deed::Review { .. } | Deed::Issue, _) => return Err(unscripted(entry.case)),

@@ -3,10 +3,11 @@
 use crate::app::error::AppError;
 use crate::app::people::{Sealer, TextKind};
 use crate::crypto::framed::sha256_framed;
-use crate::domain::case::command::Command;
+use crate::domain::case::command::{Command, ReplyCommand, ReplyKind};
 use crate::domain::case::event::{Digest, TextRef};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{Basis, BasisText};
+use crate::domain::review::Finding;
 
 pub(super) fn seal(
     outcome: Outcome,
@@ -42,6 +43,35 @@ fn content_hash(outcome: Outcome, words: &Digest, basis: &Basis<TextRef>) -> Dig
     Digest(sha256_framed(&framed))
 }
 
+/// See [`Command::Reply`].
+#[derive(Clone, Debug)]
+pub enum ReplyOrder {
+    /// See [`ReplyCommand::AnswerReferral`].
+    AnswerReferral {
+        /// What the secrecy authority found.
+        finding: Finding,
+        /// The answer.
+        text: String,
+    },
+}
+
+impl ReplyOrder {
+    /// The command's name.
+    pub fn kind(&self) -> ReplyKind {
+        match self {
+            Self::AnswerReferral { .. } => ReplyKind::AnswerReferral,
+        }
+    }
+}
+
+pub(super) fn seal_order(order: &ReplyOrder, sealer: &mut Sealer) -> Result<ReplyCommand, AppError> {
+    Ok(match order {
+        ReplyOrder::AnswerReferral { finding, text } => {
+            ReplyCommand::AnswerReferral { finding: *finding, text: sealer.text(TextKind::Answer, text)? }
+        }
+    })
+}
+
 /// A basis as answers show it: all of its words are known.
 pub(super) fn shown(basis: &Basis<String>) -> Basis<Option<String>> {
     let known: Result<_, std::convert::Infallible> = basis.try_map(|_, words| Ok(Some(words.clone())));
@@ -53,6 +83,7 @@ pub(super) fn shown(basis: &Basis<String>) -> Basis<Option<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::case::event::Event;
     use crate::domain::ids::TextId;
     use crate::domain::reply::{Fact, FactValue, Override, WithheldPart};
 
@@ -116,6 +147,35 @@ mod tests {
             |basis| basis.remedies.court = None,
             |basis| basis.remedies.online_filing = Some(words(8)),
         ]
+    }
+
+    /// Events that main wrote before there were routes, levels, delegates and bases: they read as before, and are written as before.
+    #[test]
+    fn records_of_before_read_and_are_written_as_before() {
+        let (id, hash) = ("00000000-0000-0000-0000-000000000007", "0".repeat(64));
+        let text = format!(r#"{{"id":"{id}","commitment":"{hash}"}}"#);
+        let records = [
+            format!(
+                r#"{{"type":"drafted","version":1,"outcome":"granted","text":{text},"content":"{hash}"}}"#
+            ),
+            format!(r#"{{"type":"submitted","version":1,"content":"{hash}"}}"#),
+            format!(
+                r#"{{"type":"reviewed","step":"legal","decision":"return","content":"{hash}","opinion":{text}}}"#
+            ),
+        ];
+        for record in records {
+            let event: Event = serde_json::from_str(&record).unwrap();
+            assert_eq!(serde_json::to_string(&event).unwrap(), record);
+            if let Event::Drafted { basis, .. } = &event {
+                assert!(basis.is_empty());
+            } else if let Event::Submitted { route, .. } = &event {
+                assert!(route.is_default());
+            } else if let Event::Reviewed { level, acting_for, .. } = &event {
+                assert_eq!((level.code(), *acting_for), ("first", None));
+            } else {
+                panic!("{event:?}");
+            }
+        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use crate::domain::case::Recorded;
 use crate::domain::case::event::{Digest, Event};
 use crate::domain::remedy::RemedyKind;
+use crate::domain::review::Level;
 pub use words::Words;
 
 /// Who made a piece (责任者). Never a name: those are words.
@@ -23,6 +24,8 @@ pub enum Author {
     Consulted,
     /// 复议机关、人民法院、投诉举报的办理机关: whoever examines a reply.
     Examiner,
+    /// 保密行政管理部门.
+    SecrecyAuthority,
     /// 节假日安排的发布机关.
     CalendarAuthority,
 }
@@ -35,6 +38,7 @@ impl Author {
             Self::Agency => "agency",
             Self::Consulted => "consulted",
             Self::Examiner => "examiner",
+            Self::SecrecyAuthority => "secrecy_authority",
             Self::CalendarAuthority => "calendar_authority",
         }
     }
@@ -46,6 +50,7 @@ impl Author {
             Self::Agency => "本机关",
             Self::Consulted => "被征求意见方",
             Self::Examiner => "复议机关、人民法院等",
+            Self::SecrecyAuthority => "保密行政管理部门",
             Self::CalendarAuthority => "国务院办公厅",
         }
     }
@@ -174,7 +179,13 @@ fn described(event: &Event, kinds: &BTreeMap<u32, RemedyKind>) -> (String, Docum
         Event::Returned { n, .. } => (format!("分办单退回（第{n}号）"), T::Register, A::Agency),
         Event::Drafted { version, .. } => (format!("答复稿（第{version}稿）"), T::Draft, A::Agency),
         Event::Submitted { version, .. } => (format!("答复稿送审（第{version}稿）"), T::Approval, A::Agency),
-        Event::Reviewed { step, .. } => (format!("{}意见", step.label_zh()), T::Approval, A::Agency),
+        Event::Reviewed { step, level: Level::First, .. } => {
+            (format!("{}意见", step.label_zh()), T::Approval, A::Agency)
+        }
+        Event::Reviewed { step, level, .. } => {
+            (format!("{}意见（{}）", step.label_zh(), level.label_zh()), T::Approval, A::Agency)
+        }
+        Event::ReferralAnswered(_) => plain("保密行政管理部门答复", T::Answer, A::SecrecyAuthority),
         Event::Issued { outcome, .. } | Event::ReplyImported { outcome } => {
             (format!("政府信息公开申请答复书（{}）", outcome.label_zh()), T::Reply, A::Agency)
         }

@@ -8,23 +8,25 @@ mod disposal_kind;
 mod kind;
 mod remedy;
 mod remedy_kind;
+mod reply;
 
 use chrono::NaiveDate;
 
 use super::event::{ApplicantRef, AssignmentKind, Digest, FormWanted, ServiceMethod, TextRef};
 use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, DepartmentId};
+use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
-use crate::domain::review::{Decision, Step};
+use crate::domain::review::{Checklist, Decision, Route, Step};
 
 pub use archive::Filing;
 pub use clock::ClockCommand;
 pub use disposal::DisposalCommand;
 pub use disposal_kind::DisposalKind;
-pub use kind::{ClockKind, CommandKind};
+pub use kind::{ClockKind, CommandKind, ReplyKind};
 pub use remedy::RemedyCommand;
 pub use remedy_kind::RemedyCommandKind;
+pub use reply::ReplyCommand;
 
 /// A request as it is received: the one command that makes a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +117,10 @@ pub enum Command {
         basis: Box<Basis<TextRef>>,
     },
     /// Freeze the newest draft and send it through the review route.
-    Submit,
+    Submit {
+        /// The agency's route.
+        route: Route,
+    },
     /// Decide a review step.
     Review {
         /// Which step.
@@ -126,7 +131,13 @@ pub enum Command {
         content: Digest,
         /// The opinion.
         opinion: Option<TextRef>,
+        /// For whom, when not for himself: the absent person who delegated it.
+        acting_for: Option<PersonId>,
+        /// What a secrecy review answers about what goes out.
+        checklist: Option<Checklist>,
     },
+    /// What else happens while a reply is in review.
+    Reply(ReplyCommand),
     /// Issue the reply.
     Issue {
         /// The hash of what is issued.
@@ -179,7 +190,8 @@ impl Command {
             Self::Acknowledge { .. } => CommandKind::Acknowledge,
             Self::Return { .. } => CommandKind::Return,
             Self::Draft { .. } => CommandKind::Draft,
-            Self::Submit => CommandKind::Submit,
+            Self::Submit { .. } => CommandKind::Submit,
+            Self::Reply(command) => CommandKind::Reply(command.kind()),
             Self::Review { step, .. } => CommandKind::of_step(*step),
             Self::Issue { .. } => CommandKind::Issue,
             Self::Dispatch { .. } => CommandKind::Dispatch,

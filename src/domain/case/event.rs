@@ -7,6 +7,7 @@ mod clock;
 mod disposal;
 mod parts;
 mod remedy;
+mod review;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, ChangeSetId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
-use crate::domain::review::{Decision, Step};
+use crate::domain::review::{Checklist, Decision, Level, Route, Step};
 
 pub use archive::{Filed, ItemNumber};
 pub use clock::{
@@ -26,6 +27,7 @@ pub use disposal::{AppraisalDecided, AppraisalProposed, ErasureGround, Held, Pro
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
 };
+pub use review::ReferralAnswered;
 
 pub use remedy::{Follows, RemedyConcluded, RemedyFiled, RemedyPart, RemedyVoided};
 
@@ -122,18 +124,32 @@ pub enum Event {
         version: u32,
         /// Its hash.
         content: Digest,
+        /// The route it takes, whatever the agency sets afterwards.
+        #[serde(default, skip_serializing_if = "Route::is_default")]
+        route: Route,
     },
     /// A review step was decided.
     Reviewed {
         /// Which step.
         step: Step,
+        /// Which level of it.
+        #[serde(default, skip_serializing_if = "Level::is_first")]
+        level: Level,
+        /// For whom, when not for himself: the absent person who delegated it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acting_for: Option<PersonId>,
         /// What was decided.
         decision: Decision,
         /// The hash of what was decided upon.
         content: Digest,
         /// The opinion.
         opinion: Option<TextRef>,
+        /// What a secrecy review answered about what goes out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checklist: Option<Checklist>,
     },
+    /// 保密行政管理部门答复: the authority said whether it is a state secret (Art. 17(3)).
+    ReferralAnswered(ReferralAnswered),
     /// 答复: the reply was issued (Art. 36).
     Issued {
         /// What was answered.
@@ -280,6 +296,7 @@ impl Event {
             Self::Drafted { .. } => "drafted",
             Self::Submitted { .. } => "submitted",
             Self::Reviewed { .. } => "reviewed",
+            Self::ReferralAnswered(_) => "referral_answered",
             Self::Issued { .. } => "issued",
             Self::ReplyImported { .. } => "reply_imported",
             Self::Dispatched { .. } => "dispatched",
@@ -347,6 +364,7 @@ impl Event {
             Self::Returned { reason, .. } => vec![reason],
             Self::Drafted { text, basis, .. } => std::iter::once(text).chain(basis.texts()).collect(),
             Self::Reviewed { opinion, .. } => opinion.iter().collect(),
+            Self::ReferralAnswered(answered) => vec![&answered.text],
             Self::Dispatched { evidence, .. } | Self::Served { evidence, .. } => evidence.iter().collect(),
             Self::Withdrawn { reason } => reason.iter().collect(),
             Self::Amended { amendment, reason } => match amendment {

@@ -13,11 +13,11 @@ use super::clock_record::ClockRecord;
 use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
 use super::remedies::Remedies;
 use super::state::{
-    Assignment, Case, Conclusion, Draft, Receipt, Registration, Reply, Service, State, Submission,
+    Assignment, Case, Conclusion, Draft, Receipt, Referral, Registration, Reply, Service, State, Submission,
     Withdrawal, Work,
 };
 use crate::domain::ids::{AgencyId, CaseId};
-use crate::domain::review::{DEFAULT_ROUTE, Decision};
+use crate::domain::review::{Decision, StepId};
 
 /// Folds the events of a case, the first of which is `received`. `None` when there are none, or the first is not.
 pub fn fold<'a>(
@@ -134,6 +134,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::Drafted { .. }
         | Event::Submitted { .. }
         | Event::Reviewed { .. }
+        | Event::ReferralAnswered(_)
         | Event::Issued { .. }
         | Event::ReplyImported { .. }
         | Event::Dispatched { .. }
@@ -168,8 +169,10 @@ fn remember_people(case: &mut Case, recorded: &Recorded) {
             case.drafts_made = *version;
             case.drafters.extend(person);
         }
-        (Event::Reviewed { step, .. }, Some(person)) => {
-            case.reviewers.insert(person, *step);
+        (Event::Reviewed { step, level, acting_for, .. }, Some(person)) => {
+            let id = StepId { step: *step, level: *level };
+            case.reviewers.insert(person, id);
+            case.reviewers.extend(acting_for.map(|absent| (absent, id)));
         }
         (Event::Assigned { n, .. }, _) => case.assignments_made = *n,
         (Event::Archived { file, .. }, _) => case.archive.file.clone_from(file),
@@ -198,17 +201,31 @@ fn next(state: State, recorded: &Recorded) -> State {
             let draft = Draft { version: *version, outcome: *outcome, text, content: *content, basis };
             State::InProcess { registration, work, draft: Some(draft) }
         }
-        (State::InProcess { registration, work, draft: Some(draft) }, Event::Submitted { .. }) => {
-            State::InReview { registration, work, submission: Submission { draft, passed: Vec::new() } }
+        (State::InProcess { registration, work, draft: Some(draft) }, Event::Submitted { route, .. }) => {
+            let (route, passed, referrals) = (route.clone(), Vec::new(), Vec::new());
+            State::InReview { registration, work, submission: Submission { draft, route, passed, referrals } }
         }
         (
-            State::InReview { registration, work, submission }
-            | State::Approved { registration, work, submission },
-            Event::Reviewed { step, decision, .. },
+            State::InReview { registration, work, mut submission }
+            | State::Approved { registration, work, mut submission },
+            Event::Reviewed { step, level, decision, .. },
         ) => match decision {
             Decision::Return => State::InProcess { registration, work, draft: Some(submission.draft) },
-            Decision::Pass => passed(registration, work, submission, *step),
+            Decision::Pass | Decision::PassWithRemark => {
+                passed(registration, work, submission, StepId { step: *step, level: *level })
+            }
+            Decision::Refer => {
+                let id = StepId { step: *step, level: *level };
+                submission.referrals.push(Referral { id, finding: None });
+                State::InReview { registration, work, submission }
+            }
         },
+        (State::InReview { registration, work, mut submission }, Event::ReferralAnswered(answered)) => {
+            for referral in submission.referrals.iter_mut().filter(|it| it.id == answered.id) {
+                referral.finding.get_or_insert(answered.finding);
+            }
+            State::InReview { registration, work, submission }
+        }
         (State::Approved { registration, work, submission }, Event::Issued { outcome, .. }) => {
             State::Replied {
                 registration,
@@ -309,16 +326,11 @@ fn returned(mut state: State, n: u32) -> State {
     }
 }
 
-fn passed(
-    registration: Registration,
-    work: Work,
-    mut submission: Submission,
-    step: crate::domain::review::Step,
-) -> State {
-    if !submission.passed.contains(&step) {
-        submission.passed.push(step);
+fn passed(registration: Registration, work: Work, mut submission: Submission, id: StepId) -> State {
+    if !submission.passed.contains(&id) {
+        submission.passed.push(id);
     }
-    if DEFAULT_ROUTE.iter().all(|step| submission.passed.contains(step)) {
+    if submission.route.is_through(&submission.passed) {
         State::Approved { registration, work, submission }
     } else {
         State::InReview { registration, work, submission }

@@ -12,7 +12,7 @@ use super::command::CommandKind;
 use super::state::Status;
 use crate::domain::lang::Lang;
 use crate::domain::reply::Fault;
-use crate::domain::review::Step;
+use crate::domain::review::{Step, StepId};
 
 pub use archive::ArchiveRefusal;
 pub use clock::{ClockRefusal, Item};
@@ -104,7 +104,7 @@ pub enum RefusalCode {
     /// The person has taken another step.
     OnePersonOneStep {
         /// The step taken before.
-        taken: Step,
+        taken: StepId,
     },
     /// There is no such dispatch.
     NoSuchService {
@@ -210,7 +210,7 @@ impl RefusalCode {
             Self::WrongStatus { .. } => Some("政府信息公开条例 第45条"),
             Self::Clock(refusal) => refusal.article(),
             Self::Remedy(refusal) => refusal.article(),
-            Self::Reply(refusal) => Some(refusal.article()),
+            Self::Reply(refusal) => refusal.article(),
             Self::Archive(refusal) => refusal.article(),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
@@ -338,7 +338,7 @@ impl RefusalCode {
                 "A reply, an extension, a fee: proposed, reviewed and decided by persons who are signed in.".to_owned()
             }
             Self::OnePersonOneStep { taken } => {
-                format!("You took the step {}; one person takes one step only.", taken.code())
+                format!("You took the step {}; one person takes one step only.", taken.step.code())
             }
             Self::NoSuchService { n } => format!("There is no dispatch {n}."),
             Self::AlreadyServed { n } => format!("Dispatch {n} has its date of service already."),

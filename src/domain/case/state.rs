@@ -12,12 +12,12 @@ use super::clock_record::ClockRecord;
 use super::event::{ApplicantRef, FormWanted, TextRef};
 use super::remedies::Remedies;
 use crate::domain::ids::{AgencyId, CaseId, PersonId};
-use crate::domain::review::Step;
+use crate::domain::review::StepId;
 
 pub use super::status::{Stage, Status};
 pub use parts::{
-    Assignment, Conclusion, Draft, Lapse, LapseGround, Receipt, Registration, Reply, Service, Submission,
-    Withdrawal, Work,
+    Assignment, Conclusion, Draft, Lapse, LapseGround, Receipt, Referral, Registration, Reply, Service,
+    Submission, Withdrawal, Work,
 };
 
 /// One request for disclosure, as its events leave it.
@@ -47,8 +47,8 @@ pub struct Case {
     pub latest_on: NaiveDate,
     /// Everybody who drafted any version of the reply.
     pub drafters: BTreeSet<PersonId>,
-    /// Which step each person has taken, in whatever round.
-    pub reviewers: BTreeMap<PersonId, Step>,
+    /// Which step each person has taken, in whatever round, himself or by a delegate; a delegate has taken it too.
+    pub reviewers: BTreeMap<PersonId, StepId>,
     /// How many assignments there have been.
     pub assignments_made: u32,
     /// How many versions of the reply there have been.

@@ -9,6 +9,7 @@ mod matrix;
 mod random;
 mod receipt;
 mod remedies;
+mod routes;
 mod story;
 
 use std::sync::LazyLock;
@@ -16,7 +17,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate};
 use uuid::Uuid;
 
-use super::command::{Amend, Command, CommandKind, Filing, Receive};
+use super::command::{Amend, Command, CommandKind, Filing, Receive, ReplyCommand, ReplyKind};
 use super::decide::{Context, Happened, decide, open};
 use super::event::{ApplicantRef, AssignmentKind, Digest, ServiceMethod, TextRef};
 use super::evolve::{begin, evolve};
@@ -30,7 +31,7 @@ use crate::domain::calendar::tests::published;
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, AgencyId, ApplicantId, CaseId, DepartmentId, PersonId, TextId};
 use crate::domain::outcome::Outcome;
-use crate::domain::review::{Decision, Step};
+use crate::domain::review::{Checklist, Decision, Step};
 use crate::domain::statute::{ReceiptRule, StatutePack};
 
 pub(super) const CLERK: PersonId = PersonId(Uuid::from_u128(1));
@@ -129,14 +130,20 @@ pub(super) mod ask {
         Command::Draft { outcome: Outcome::Granted, text: words(content), content: hash(content), basis }
     }
     pub fn submit() -> Command {
-        Command::Submit
+        Command::Submit { route: crate::domain::review::Route::default() }
     }
     pub fn pass(step: Step, content: &str) -> Command {
-        Command::Review { step, decision: Decision::Pass, content: hash(content), opinion: None }
+        let (decision, content) = (Decision::Pass, hash(content));
+        let checklist = (step == Step::Secrecy).then_some(Checklist::CLEAR);
+        Command::Review { step, decision, content, opinion: None, acting_for: None, checklist }
     }
     pub fn send_back(step: Step, content: &str) -> Command {
         let opinion = Some(words("请补充依据"));
-        Command::Review { step, decision: Decision::Return, content: hash(content), opinion }
+        let (decision, content) = (Decision::Return, hash(content));
+        Command::Review { step, decision, content, opinion, acting_for: None, checklist: None }
+    }
+    pub fn answer_referral(finding: crate::domain::review::Finding) -> Command {
+        Command::Reply(ReplyCommand::AnswerReferral { finding, text: words("复函") })
     }
     pub fn issue(content: &str) -> Command {
         Command::Issue { content: hash(content) }

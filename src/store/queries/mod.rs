@@ -13,6 +13,7 @@ pub(in crate::store) mod import;
 pub(in crate::store) mod inbox;
 pub(in crate::store) mod queue;
 pub(in crate::store) mod report;
+pub(in crate::store) mod review;
 pub(in crate::store) mod search;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod setup;

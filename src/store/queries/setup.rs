@@ -148,6 +148,11 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             diesel::insert_into(role_grants::table).values(grants).execute(conn)?;
         }
         SetUpChange::Shelf(shelf) => super::archive::shelf_put_in_tx(conn, shelf)?,
+        SetUpChange::Setting(row) => super::review::agency_setting_put_in_tx(conn, row)?,
+        SetUpChange::Delegation(row) => super::review::delegation_insert_in_tx(conn, row)?,
+        SetUpChange::DelegationEnded(id) => {
+            super::review::delegation_end_in_tx(conn, Key(change.agency.0), *id, At(change.meta.at))?;
+        }
         SetUpChange::Password { account, hash, keep } => {
             diesel::update(accounts::table.find(Key(account.0)))
                 .set((accounts::password_hash.eq(hash), accounts::must_change_password.eq(false)))

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use gongkai::domain::case::CommandKind;
-use gongkai::domain::case::command::DisposalKind;
+use gongkai::domain::case::command::{DisposalKind, ReplyKind};
 use serde_json::{Value, json};
 
 use super::operations::told;
@@ -43,6 +43,7 @@ const PLACES: &[&str] = &[
     "in_process, drafted",
     "in_review",
     "in_review, legal passed",
+    "in_review, referred",
     "in_review, secrecy passed",
     "approved",
     "replied",
@@ -75,6 +76,13 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
         "in_process, drafted" => in_process().draft("granted", "予以公开。"),
         "in_review" => CaseStory::in_review(office),
         "in_review, legal passed" => CaseStory::in_review(office).pass("legal"),
+        "in_review, referred" => {
+            let case = CaseStory::in_review(office).pass("legal");
+            let refer = json!({
+                "step": "secrecy", "decision": "refer", "opinion": "请予确定", "content_hash": case.content_hash(),
+            });
+            case.command("secrecy_reviewer", "POST", "/reply/reviews", &refer)
+        }
         "in_review, secrecy passed" => CaseStory::in_review(office).pass("legal").pass("secrecy"),
         "approved" => CaseStory::approved(office),
         "replied" => replied(),
@@ -122,6 +130,9 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
         CommandKind::ReviewLegal => ("POST", "/reply/reviews", review("legal")),
         CommandKind::ReviewSecrecy => ("POST", "/reply/reviews", review("secrecy")),
         CommandKind::SignOff => ("POST", "/reply/reviews", review("sign_off")),
+        CommandKind::Reply(ReplyKind::AnswerReferral) => {
+            ("POST", "/reply/referral-answer", json!({ "finding": "not_secret", "text": "复函" }))
+        }
         CommandKind::Issue => ("POST", "/reply/issue", json!({ "content_hash": hash })),
         CommandKind::Dispatch => ("POST", "/services", json!({ "method": "post" })),
         CommandKind::Serve => ("POST", "/services/1/proof", json!({})),

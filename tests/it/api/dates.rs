@@ -12,7 +12,7 @@ use crate::support::story::{CaseStory, SUBJECT};
 /// The whole life of a letter: who, by which method, at which path, with which body; and under which name the day goes.
 /// `HASH` stands for the content's hash.
 fn life(office: &Office) -> Vec<(&'static str, &'static str, &'static str, Value, &'static str)> {
-    let review = |step: &str| json!({ "step": step, "decision": "pass", "content_hash": "HASH" });
+    let review = |step: &str| crate::support::replies::decision(step, "pass", "HASH");
     vec![
         ("clerk", "POST", "/confirmation", json!({ "evidence": "电话" }), "on"),
         ("clerk", "POST", "/registration", json!({ "subject": SUBJECT }), "on"),

@@ -83,6 +83,7 @@ impl Operation {
             ("{agency_id}", &ids.agency),
             ("{account_id}", &ids.account),
             ("{n}", "1"),
+            ("{delegation_id}", NOBODY),
             ("{statute_id}", "cn-ogi-2019"),
             ("{year}", "2024"),
             ("{calendar_id}", "cn"),
@@ -118,6 +119,14 @@ impl Operation {
             "draftReply" => crate::support::replies::draft("granted", "予以公开。"),
             "reviewReply" => json!({ "step": "legal", "decision": "pass", "content_hash": hash }),
             "issueReply" => json!({ "content_hash": hash }),
+            "answerReferral" => json!({ "finding": "not_secret", "text": "复函" }),
+            "setReviewRoute" => json!({ "steps": [
+                { "step": "secrecy", "turn": 1 }, { "step": "sign_off", "turn": 2 },
+            ] }),
+            "delegateReview" => {
+                json!({ "to_person_id": NOBODY, "starts_on": "2026-03-02", "ends_on": "2026-03-13" })
+            }
+            "setRemedyBodies" => json!({ "court": "某区人民法院" }),
             "recordService" => json!({ "method": "post" }),
             "calculateTimeLimit" => {
                 json!({ "statute": "cn-ogi-2019", "facts": [{ "type": "received", "on": "2026-03-02" }] })

@@ -10,7 +10,7 @@ use crate::support::office::{BUDGET, Office, PASSWORD};
 use crate::support::story::{CaseStory, SUBJECT, request};
 
 /// Another account of the person behind somebody, which holds another role.
-fn second_account(office: &Office, of: &str, role: &str) -> Client {
+pub fn second_account(office: &Office, of: &str, role: &str) -> Client {
     let person = office.as_role(of).get("/me").must(200).str("/person_id").to_owned();
     let username = format!("{of}.as.{role}");
     let new = json!({ "username": username, "password": PASSWORD, "person": format!("person-{person}") });
@@ -26,7 +26,7 @@ fn second_account(office: &Office, of: &str, role: &str) -> Client {
 }
 
 fn decide(case: &CaseStory, who: &Client, step: &str, decision: &str, hash: &str) -> Reply {
-    let mut body = json!({ "step": step, "decision": decision, "content_hash": hash });
+    let mut body = crate::support::replies::decision(step, decision, hash);
     if decision == "return" {
         body["opinion"] = json!("请补充法律依据，另见13812345678。");
     }

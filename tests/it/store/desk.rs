@@ -22,7 +22,7 @@ use gongkai::domain::ids::{
 use gongkai::domain::numbering::NumberPattern;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::reply::Basis;
-use gongkai::domain::review::{Decision, Step};
+use gongkai::domain::review::{Checklist, Decision, Route, Step};
 use gongkai::law::LawBook;
 use gongkai::store::{
     AgencyKeyRow, AgencyRow, ApplicantRow, At, Before, Commit, DepartmentRow, Import, Key, Meta, Retry,
@@ -298,7 +298,7 @@ impl Desk {
                     basis: Self::basis(),
                 },
             ),
-            (Who::Handler, Command::Submit),
+            (Who::Handler, Command::Submit { route: Route::default() }),
             (Who::Legal, pass(Step::Legal)),
             (Who::Secrecy, pass(Step::Secrecy)),
             (Who::Approver, pass(Step::SignOff)),
@@ -386,7 +386,10 @@ pub fn assign(department: DepartmentId, kind: AssignmentKind) -> Command {
 }
 
 pub fn pass(step: Step) -> Command {
-    Command::Review { step, decision: Decision::Pass, content: Digest([1; 32]), opinion: Some(words()) }
+    let (decision, content) = (Decision::Pass, Digest([1; 32]));
+    let (opinion, acting_for) = (Some(words()), None);
+    let checklist = (step == Step::Secrecy).then_some(Checklist::CLEAR);
+    Command::Review { step, decision, content, opinion, acting_for, checklist }
 }
 
 /// A request's retry key, as an account sent it.

@@ -20,7 +20,7 @@ use gongkai::domain::case::{By, Case, Origin, Recorded};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::ids::{AccountId, CaseId, DepartmentId, EventId, PersonId};
 use gongkai::domain::outcome::Outcome;
-use gongkai::domain::review::{Decision, Step};
+use gongkai::domain::review::{Checklist, Decision, Route, Step};
 use gongkai::domain::statute::StatutePack;
 use gongkai::store::{At, Before, Commit, Committed, Meta};
 
@@ -99,12 +99,15 @@ impl<'a> Desk<'a> {
         let basis = basis.try_map(|_, words| handler.sealer.text(TextKind::Fact, words)).unwrap();
         let basis = Box::new(basis);
         handler.command(Command::Draft { outcome: Outcome::Granted, text, content: CONTENT, basis });
-        handler.command(Command::Submit);
+        handler.command(Command::Submit { route: Route::default() });
         let mut committed = handler.commit().await;
         let reviewers = ["legal_reviewer", "secrecy_reviewer", "approver"];
         for (name, step) in reviewers.into_iter().zip([Step::Legal, Step::Secrecy, Step::SignOff]) {
             let mut reviewer = self.gather(name, committed);
-            let pass = Command::Review { step, decision: Decision::Pass, content: CONTENT, opinion: None };
+            let (decision, content) = (Decision::Pass, CONTENT);
+            let (opinion, acting_for) = (None, None);
+            let checklist = (step == Step::Secrecy).then_some(Checklist::CLEAR);
+            let pass = Command::Review { step, decision, content, opinion, acting_for, checklist };
             reviewer.command(pass);
             committed = reviewer.commit().await;
         }

@@ -61,3 +61,20 @@ pub fn body(basis: &Basis<String>, outcome: &str, text: &str) -> Value {
         "remedies": basis.remedies,
     })
 }
+
+/// A secrecy review's checklist with nothing found.
+pub fn clear() -> Value {
+    json!({
+        "state_secret": "clear", "work_secret": "clear", "trade_secret": "clear", "personal_data": "clear",
+        "aggregation_risk": "clear",
+    })
+}
+
+/// A decision about a step; a secrecy review that passes has answered its checklist.
+pub fn decision(step: &str, decision: &str, content: &str) -> Value {
+    let mut body = json!({ "step": step, "decision": decision, "content_hash": content });
+    if step == "secrecy" && decision.starts_with("pass") {
+        body["checklist"] = clear();
+    }
+    body
+}

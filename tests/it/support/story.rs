@@ -133,7 +133,7 @@ impl<'a> CaseStory<'a> {
             "secrecy" => "secrecy_reviewer",
             _ => "approver",
         };
-        let decision = json!({ "step": step, "decision": "pass", "content_hash": self.content_hash() });
+        let decision = replies::decision(step, "pass", self.content_hash());
         self.step(reviewer, "POST", "/reply/reviews", decision)
     }
 

@@ -31,6 +31,8 @@ pub enum CommandKind {
     ReviewSecrecy,
     /// See [`super::Command::Review`], step `sign_off`.
     SignOff,
+    /// See [`super::Command::Reply`].
+    Reply(ReplyKind),
     /// See [`super::Command::Issue`].
     Issue,
     /// See [`super::Command::Dispatch`].
@@ -86,6 +88,7 @@ impl CommandKind {
         Self::ReviewLegal,
         Self::ReviewSecrecy,
         Self::SignOff,
+        Self::Reply(ReplyKind::AnswerReferral),
         Self::Issue,
         Self::Dispatch,
         Self::Serve,
@@ -113,6 +116,7 @@ impl CommandKind {
             Self::Acknowledge => "acknowledge",
             Self::Return => "return",
             Self::Clock(kind) => kind.code(),
+            Self::Reply(kind) => kind.code(),
             Self::Draft => "draft",
             Self::Submit => "submit",
             Self::ReviewLegal => "review_legal",
@@ -140,6 +144,7 @@ impl CommandKind {
             Self::Acknowledge => "签收",
             Self::Return => "退回",
             Self::Clock(kind) => kind.label_zh(),
+            Self::Reply(kind) => kind.label_zh(),
             Self::Draft => "拟稿",
             Self::Submit => "送审",
             Self::ReviewLegal => "法制审核",
@@ -169,6 +174,29 @@ impl CommandKind {
     /// The review step this kind decides, if it decides one.
     pub fn step(self) -> Option<Step> {
         [Step::Legal, Step::Secrecy, Step::SignOff].into_iter().find(|step| Self::of_step(*step) == self)
+    }
+}
+
+/// The names of what happens while a reply is in review, besides the decisions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReplyKind {
+    /// See [`super::ReplyCommand::AnswerReferral`].
+    AnswerReferral,
+}
+
+impl ReplyKind {
+    /// The word used in `allowed_actions` and in refusals.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AnswerReferral => "answer_referral",
+        }
+    }
+
+    /// The Chinese name.
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Self::AnswerReferral => "登记保密行政管理部门的答复",
+        }
     }
 }
 

@@ -2,12 +2,11 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, disposal, intake, remedy, reply};
-use crate::domain::case::command::CommandKind;
+use super::{Context, disposal, intake, remedy, reply, review};
+use crate::domain::case::command::{Command, CommandKind, ReplyKind};
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
 use crate::domain::ids::PersonId;
-use crate::domain::review::{DEFAULT_ROUTE, Step};
 use crate::domain::statute::ReceiptRule;
 
 /// The commands that somebody could give to the case as it stands.
@@ -32,7 +31,9 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::AssignCoHandling | CommandKind::Return => &[S::Assigned, S::InProcess],
         CommandKind::Acknowledge => &[S::Assigned, S::InProcess, S::InReview],
         CommandKind::Draft | CommandKind::Submit => &[S::InProcess],
-        CommandKind::ReviewLegal | CommandKind::ReviewSecrecy => &[S::InReview],
+        CommandKind::ReviewLegal
+        | CommandKind::ReviewSecrecy
+        | CommandKind::Reply(ReplyKind::AnswerReferral) => &[S::InReview],
         CommandKind::SignOff => &[S::InReview, S::Approved],
         CommandKind::Issue => &[S::Approved],
         CommandKind::Dispatch | CommandKind::Serve => &[S::Replied, S::Lapsed],
@@ -58,22 +59,42 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
 /// # Errors
 /// The reason why not.
 pub fn precheck(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
-    admissible(case, kind, context)?;
+    admissible(case, kind, Acting::himself(context))?;
     left_to_do(&Situation::of(case, context), kind)
 }
 
 /// The same for every kind.
 pub fn prechecks(case: &Case, context: &Context) -> Vec<(CommandKind, Result<(), RefusalCode>)> {
     let situation = Situation::of(case, context);
-    let checked = |kind| admissible(case, kind, context).and_then(|()| left_to_do(&situation, kind));
+    let checked =
+        |kind| admissible(case, kind, Acting::himself(context)).and_then(|()| left_to_do(&situation, kind));
     CommandKind::ALL.iter().map(|kind| (*kind, checked(*kind))).collect()
 }
 
 /// The same before the content is looked at, which says more exactly what is not left to do.
-pub(super) fn admissible(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
+pub(super) fn admissible(case: &Case, kind: CommandKind, acting: Acting) -> Result<(), RefusalCode> {
     in_place(case, kind)?;
-    four_eyes(case, kind, context)?;
-    ready(case, kind, context)
+    four_eyes(case, kind, acting)?;
+    ready(case, kind, acting.context)
+}
+
+/// Who acts, and for whom.
+#[derive(Clone, Copy)]
+pub(super) struct Acting<'a> {
+    pub context: &'a Context<'a>,
+    /// The absent person whose step it is, when it is not his own.
+    pub acting_for: Option<PersonId>,
+}
+
+impl<'a> Acting<'a> {
+    pub(super) fn himself(context: &'a Context<'a>) -> Self {
+        Self { context, acting_for: None }
+    }
+
+    pub(super) fn of(command: &Command, context: &'a Context<'a>) -> Self {
+        let acting_for = if let Command::Review { acting_for, .. } = command { *acting_for } else { None };
+        Self { context, acting_for }
+    }
 }
 
 /// Whether the case stands where the command belongs.
@@ -83,11 +104,12 @@ fn in_place(case: &Case, kind: CommandKind) -> Result<(), RefusalCode> {
 }
 
 /// Whether it is this person's to give.
-fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), RefusalCode> {
+fn four_eyes(case: &Case, kind: CommandKind, acting: Acting) -> Result<(), RefusalCode> {
+    let context = acting.context;
     match kind {
         CommandKind::Draft => somebody(context).map(|_| ()),
         CommandKind::ReviewLegal | CommandKind::ReviewSecrecy | CommandKind::SignOff => {
-            kind.step().map_or(Ok(()), |step| may_review(case, step, context))
+            kind.step().map_or(Ok(()), |step| review::may_review(case, step, acting))
         }
         CommandKind::Issue => not_the_drafter(case, context).map(|_| ()),
         CommandKind::AmendReceipt => not_the_recorder(case, context),
@@ -101,6 +123,7 @@ fn four_eyes(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Re
         | CommandKind::Acknowledge
         | CommandKind::Return
         | CommandKind::Submit
+        | CommandKind::Reply(ReplyKind::AnswerReferral)
         | CommandKind::Dispatch
         | CommandKind::Serve
         | CommandKind::Withdraw
@@ -115,9 +138,10 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
     match kind {
         CommandKind::Confirm => confirmable(case, context),
         CommandKind::Submit => reply::whole(case, context),
+        CommandKind::Reply(ReplyKind::AnswerReferral) => review::awaiting(case).map(|_| ()),
         CommandKind::Issue => reply::all_told(case, context),
         CommandKind::ReviewLegal | CommandKind::ReviewSecrecy | CommandKind::SignOff => {
-            kind.step().map_or(Ok(()), |step| is_due(case, step))
+            kind.step().map_or(Ok(()), |step| review::is_due(case, step))
         }
         CommandKind::Archive => archivable(case),
         CommandKind::Register
@@ -177,34 +201,12 @@ fn confirmable(case: &Case, context: &Context) -> Result<(), RefusalCode> {
     }
 }
 
-/// The step that is due, if the draft still has one to pass.
-pub(super) fn due_step(passed: &[Step]) -> Option<Step> {
-    DEFAULT_ROUTE.iter().copied().find(|step| !passed.contains(step))
-}
-
-/// An approved reply can still be taken back by whoever signs off.
-fn is_due(case: &Case, step: Step) -> Result<(), RefusalCode> {
-    match case.state.submission().and_then(|submission| due_step(&submission.passed)) {
-        Some(due) if due != step => Err(RefusalCode::StepNotDue { asked: step, due }),
-        Some(_) | None => Ok(()),
-    }
-}
-
-/// Four eyes: the drafter takes no step, and one person takes one step, in whatever round.
-fn may_review(case: &Case, step: Step, context: &Context) -> Result<(), RefusalCode> {
-    let person = not_the_drafter(case, context)?;
-    match case.reviewers.get(&person) {
-        Some(taken) if *taken != step => Err(RefusalCode::OnePersonOneStep { taken: *taken }),
-        Some(_) | None => Ok(()),
-    }
-}
-
 /// The operator at the server is nobody whose eyes could be counted: he takes no part in a reply.
 fn somebody(context: &Context) -> Result<PersonId, RefusalCode> {
     context.person.ok_or(RefusalCode::PersonUnknown)
 }
 
-fn not_the_drafter(case: &Case, context: &Context) -> Result<PersonId, RefusalCode> {
+pub(super) fn not_the_drafter(case: &Case, context: &Context) -> Result<PersonId, RefusalCode> {
     let person = somebody(context)?;
     if case.drafters.contains(&person) { Err(RefusalCode::DrafterMayNotReview) } else { Ok(person) }
 }

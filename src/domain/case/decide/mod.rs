@@ -12,11 +12,12 @@ mod import;
 mod intake;
 mod remedy;
 mod reply;
+mod review;
 mod work;
 
 use chrono::NaiveDate;
 
-use super::command::{Command, CommandKind};
+use super::command::{Command, CommandKind, ReplyCommand};
 use super::event::Event;
 use super::refusal::{Refusal, RefusalCode};
 use super::state::Case;
@@ -29,6 +30,7 @@ pub use import::{ImportedRow, import};
 pub use intake::open;
 
 use reply::Proposed;
+use review::Decided;
 
 /// What the rules may look at besides the case.
 #[derive(Clone, Copy, Debug)]
@@ -84,7 +86,7 @@ fn decide_inner(
     context: &Context,
     kind: CommandKind,
 ) -> Result<Event, RefusalCode> {
-    check::admissible(case, kind, context)?;
+    check::admissible(case, kind, check::Acting::of(&command, context))?;
     check_date(case, &command, on, context)?;
     match command {
         Command::Confirm { evidence } => intake::confirm(case, on, evidence, context),
@@ -97,10 +99,12 @@ fn decide_inner(
         Command::Draft { outcome, text, content, basis } => {
             reply::draft(case, Proposed { outcome, text, content, basis: *basis }, context)
         }
-        Command::Submit => reply::submit(case, context),
-        Command::Review { step, decision, content, opinion } => {
-            reply::review(case, step, decision, content, opinion)
+        Command::Submit { route } => reply::submit(case, route, context),
+        Command::Review { step, decision, content, opinion, acting_for, checklist } => {
+            let decided = Decided { step, decision, content, opinion, acting_for, checklist };
+            review::decide(case, decided, context)
         }
+        Command::Reply(ReplyCommand::AnswerReferral { finding, text }) => review::answer(case, finding, text),
         Command::Issue { content } => reply::issue(case, content),
         Command::Dispatch { method, evidence } => Ok(reply::dispatch(case, method, evidence)),
         Command::Serve { n, evidence } => reply::serve(case, n, evidence),
@@ -159,8 +163,9 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
         | Command::Assign { .. }
         | Command::Return { .. }
         | Command::Draft { .. }
-        | Command::Submit
+        | Command::Submit { .. }
         | Command::Review { .. }
+        | Command::Reply(_)
         | Command::Issue { .. }
         | Command::Archive(_) => case.latest_on.max(received),
     };

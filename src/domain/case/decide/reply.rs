@@ -3,10 +3,10 @@
 use super::Context;
 use crate::domain::case::event::{Digest, Event, ServiceMethod, TextRef};
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
-use crate::domain::case::state::{Case, Status};
+use crate::domain::case::state::Case;
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{Basis, faults, untold};
-use crate::domain::review::{Decision, Step};
+use crate::domain::review::Route;
 
 /// A version of the reply, as it is proposed.
 pub(super) struct Proposed {
@@ -42,30 +42,10 @@ pub(super) fn all_told(case: &Case, context: &Context) -> Result<(), RefusalCode
     if untold.is_empty() { Ok(()) } else { Err(ReplyRefusal::Incomplete(untold).into()) }
 }
 
-pub(super) fn submit(case: &Case, context: &Context) -> Result<Event, RefusalCode> {
+pub(super) fn submit(case: &Case, route: Route, context: &Context) -> Result<Event, RefusalCode> {
     whole(case, context)?;
     let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
-    Ok(Event::Submitted { version: draft.version, content: draft.content })
-}
-
-/// Decides one step upon the content that was read. After every step passed, only a return is left to decide: the
-/// approver takes the reply back before it is issued.
-pub(super) fn review(
-    case: &Case,
-    step: Step,
-    decision: Decision,
-    content: Digest,
-    opinion: Option<TextRef>,
-) -> Result<Event, RefusalCode> {
-    same_content(case, content)?;
-    match decision {
-        Decision::Return if opinion.is_none() => Err(RefusalCode::OpinionMissing),
-        Decision::Pass if case.state.status() == Status::Approved => Err(RefusalCode::WrongStatus {
-            command: crate::domain::case::command::CommandKind::of_step(step),
-            status: Status::Approved,
-        }),
-        Decision::Return | Decision::Pass => Ok(Event::Reviewed { step, decision, content, opinion }),
-    }
+    Ok(Event::Submitted { version: draft.version, content: draft.content, route })
 }
 
 pub(super) fn issue(case: &Case, content: Digest) -> Result<Event, RefusalCode> {
@@ -74,7 +54,7 @@ pub(super) fn issue(case: &Case, content: Digest) -> Result<Event, RefusalCode> 
     Ok(Event::Issued { outcome: draft.outcome, content })
 }
 
-fn same_content(case: &Case, content: Digest) -> Result<(), RefusalCode> {
+pub(super) fn same_content(case: &Case, content: Digest) -> Result<(), RefusalCode> {
     match case.state.submission() {
         Some(submission) if submission.draft.content == content => Ok(()),
         Some(_) | None => Err(RefusalCode::ContentDiffers),

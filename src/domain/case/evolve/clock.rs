@@ -31,6 +31,7 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::Drafted { .. }
         | Event::Submitted { .. }
         | Event::Reviewed { .. }
+        | Event::ReferralAnswered(_)
         | Event::Issued { .. }
         | Event::ReplyImported { .. }
         | Event::Dispatched { .. }

@@ -7,7 +7,7 @@ use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
-use crate::domain::review::Step;
+use crate::domain::review::{Finding, Route, RouteStep, Step, StepId};
 
 /// How a request came, and the date of receipt by Art. 31.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,8 +96,41 @@ pub struct Draft {
 pub struct Submission {
     /// The frozen draft.
     pub draft: Draft,
-    /// Steps passed, in the order of the route.
-    pub passed: Vec<Step>,
+    /// The route it takes.
+    pub route: Route,
+    /// Steps passed, in the order in which they passed.
+    pub passed: Vec<StepId>,
+    /// What was referred to the secrecy authority, the oldest first.
+    pub referrals: Vec<Referral>,
+}
+
+/// A question to the secrecy authority (Art. 17(3)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Referral {
+    /// The step that asked.
+    pub id: StepId,
+    /// What was found, once it was.
+    pub finding: Option<Finding>,
+}
+
+impl Submission {
+    /// The step of a kind that is due; when all have passed, the signature, which may still be taken back.
+    pub fn step(&self, kind: Step) -> Option<&RouteStep> {
+        if self.route.is_through(&self.passed) {
+            return self.route.signature().filter(|_| kind == Step::SignOff);
+        }
+        self.route.due_of(kind, &self.passed)
+    }
+
+    /// The step that waits for the secrecy authority, when one does.
+    pub fn awaiting(&self) -> Option<StepId> {
+        self.referrals.iter().find(|referral| referral.finding.is_none()).map(|referral| referral.id)
+    }
+
+    /// What the secrecy authority found last.
+    pub fn finding(&self) -> Option<Finding> {
+        self.referrals.iter().rev().find_map(|referral| referral.finding)
+    }
 }
 
 /// An answer given.

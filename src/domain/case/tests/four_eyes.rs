@@ -86,7 +86,7 @@ fn a_step_taken_in_one_round_bars_from_the_others_in_every_round() {
     file.does(OTHER_APPROVER, ask::pass(Step::Legal, "v2"), "2026-03-11");
     for person in [LEGAL, OTHER_APPROVER] {
         let refused = file.refuses(person, ask::pass(Step::Secrecy, "v2"), "2026-03-11");
-        assert_eq!(refused, RefusalCode::OnePersonOneStep { taken: Step::Legal });
+        assert_eq!(refused, RefusalCode::OnePersonOneStep { taken: Step::Legal.into() });
     }
 }
 

@@ -37,6 +37,7 @@ const POSSIBLE: &[(&str, &str)] = &[
         "acknowledge review_legal propose_extension withdraw",
     ),
     ("the secrecy review is due", "review_secrecy propose_extension withdraw"),
+    ("the secrecy authority was asked", "answer_referral propose_extension withdraw"),
     ("the signature is due", "sign_off propose_extension withdraw"),
     ("sent back by a reviewer", "assign assign_co_handling return CORRECT BEGIN draft submit withdraw"),
     ("approved", "sign_off issue propose_extension withdraw"), // `sign_off` to take it back
@@ -67,6 +68,14 @@ fn situations() -> Vec<(&'static str, File)> {
     let drafted = |file| after(file, &[(HANDLER, ask::draft("v1"))]);
     let legal_due = || brought_to(Status::InReview);
     let secrecy_due = || after(legal_due(), &[(LEGAL, ask::pass(Step::Legal, "v1"))]);
+    let referral = Command::Review {
+        step: Step::Secrecy,
+        decision: Decision::Refer,
+        content: hash("v1"),
+        opinion: Some(words("请予确定")),
+        acting_for: None,
+        checklist: None,
+    };
     let posted = || after(brought_to(Status::Replied), &[(CLERK, ask::dispatch())]);
     let withdrawn = |status| after(brought_to(status), &[(CLERK, ask::withdraw())]);
     let online = || File::received(Channel::Online, "2026-03-02");
@@ -92,6 +101,7 @@ fn situations() -> Vec<(&'static str, File)> {
             after(drafted(helped()), &[(HANDLER, ask::submit())]),
         ),
         ("the secrecy review is due", secrecy_due()),
+        ("the secrecy authority was asked", after(secrecy_due(), &[(SECRECY, referral)])),
         ("the signature is due", after(secrecy_due(), &[(SECRECY, ask::pass(Step::Secrecy, "v1"))])),
         ("sent back by a reviewer", after(legal_due(), &[(LEGAL, ask::send_back(Step::Legal, "v1"))])),
         ("approved", brought_to(Status::Approved)),
@@ -118,7 +128,14 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
     let content = file.case.state.draft().map_or(hash("v1"), |draft| draft.content);
     let decision = if file.status() == Status::Approved { Decision::Return } else { Decision::Pass };
     let opinion = (decision == Decision::Return).then(|| words("撤回签发"));
-    let review = |step| Command::Review { step, decision, content, opinion: opinion.clone() };
+    let review = |step| Command::Review {
+        step,
+        decision,
+        content,
+        opinion: opinion.clone(),
+        acting_for: None,
+        checklist: (step == Step::Secrecy).then_some(Checklist::CLEAR),
+    };
     match kind {
         CommandKind::Confirm => (CLERK, ask::confirm()),
         CommandKind::Register => (CLERK, ask::register()),
@@ -131,6 +148,9 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::ReviewLegal => (LEGAL, review(Step::Legal)),
         CommandKind::ReviewSecrecy => (SECRECY, review(Step::Secrecy)),
         CommandKind::SignOff => (APPROVER, review(Step::SignOff)),
+        CommandKind::Reply(ReplyKind::AnswerReferral) => {
+            (SECRECY, ask::answer_referral(crate::domain::review::Finding::NotSecret))
+        }
         CommandKind::Issue => (APPROVER, Command::Issue { content }),
         CommandKind::Dispatch => (CLERK, ask::dispatch()),
         CommandKind::Serve => (CLERK, ask::serve(unserved)),

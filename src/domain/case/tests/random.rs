@@ -145,6 +145,15 @@ const REFUSALS: &[&str] = &[
     "until_wrong",
     "answered_anew_since",
     "answered_anew",
+    "remark_missing",
+    "question_missing",
+    "not_to_refer",
+    "answer_awaited",
+    "nothing_referred",
+    "delegator_drafted",
+    "checklist_missing",
+    "checklist_misplaced",
+    "checklist_open",
 ];
 
 /// Reasons that the other rules leave no room for: the facts of a case never contradict each other, and its statute knows
@@ -283,6 +292,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
     let command = invariants::content(file, kind, dice.detail, dice.pick);
     let on = when(file, dice);
     let before = file.clone();
+    let for_another = matches!(command, Command::Review { acting_for: Some(_), .. });
     let offered = precheck(&file.case, kind, &context(file.today, person));
     let outcome = file.ask(person, command.clone(), on);
     let mut seen = seen.borrow_mut();
@@ -309,14 +319,15 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                 assert!(!refusal.allowed.contains(&kind));
             }
             if let Err(code) = offered {
-                let exact = matches!(
-                    kind,
-                    CommandKind::Acknowledge
-                        | CommandKind::Serve
-                        | CommandKind::Clock(_)
-                        | CommandKind::Remedy(_)
-                        | CommandKind::Disposal(_)
-                );
+                let exact = for_another
+                    || matches!(
+                        kind,
+                        CommandKind::Acknowledge
+                            | CommandKind::Serve
+                            | CommandKind::Clock(_)
+                            | CommandKind::Remedy(_)
+                            | CommandKind::Disposal(_)
+                    );
                 let dated = refusal.code.code().starts_with("date_");
                 assert!(
                     code == refusal.code || exact || dated,
@@ -387,6 +398,10 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
         of(|kind| matches!(kind, CommandKind::Clock(ClockKind::LapseCorrection | ClockKind::LapseFee)));
     let aside = |kind: &CommandKind| matches!(kind, CommandKind::Clock(_) | CommandKind::Remedy(_));
     let others: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| !aside(kind)).collect();
+    let referred = file.case.state.submission().is_some_and(|submission| submission.awaiting().is_some());
+    if referred && dice.aim > 225 && dice.pick.is_multiple_of(2) {
+        return CommandKind::ReviewSecrecy;
+    }
     let from = match dice.aim {
         0..=120 if !lapses.is_empty() && file.status() == Status::Approved => &lapses,
         0..=60 if !clock.is_empty() => &clock,
@@ -414,7 +429,7 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
             either(HANDLER, OTHER_HANDLER)
         }
         CommandKind::ReviewLegal => LEGAL,
-        CommandKind::ReviewSecrecy => SECRECY,
+        CommandKind::ReviewSecrecy | CommandKind::Reply(ReplyKind::AnswerReferral) => SECRECY,
         CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => {
             either(APPROVER, OTHER_APPROVER)
         }

@@ -140,6 +140,8 @@ fn a_reviewer_sends_the_draft_back_and_it_is_written_anew() {
         decision: Decision::Return,
         content: hash("v1"),
         opinion: None,
+        acting_for: None,
+        checklist: None,
     };
     assert_eq!(file.refuses(SECRECY, silent, "2026-03-10").code(), "opinion_missing");
     file.does(SECRECY, ask::send_back(Step::Secrecy, "v1"), "2026-03-10");

@@ -5,7 +5,7 @@ use crate::domain::case::clock::{case_timeline, facts};
 use crate::domain::case::event::{Amendment, Event, RemedyPart};
 use crate::domain::case::projection::project;
 use crate::domain::case::state::{Conclusion, Receipt, Service};
-use crate::domain::review::DEFAULT_ROUTE;
+use crate::domain::review::{Answer, Finding, Question, Route, StepId};
 use crate::domain::time_limit::Rules;
 
 /// Holds after every step.
@@ -94,6 +94,7 @@ fn dates(file: &File) {
 fn people(record: &[Recorded]) {
     let mut drafters = BTreeSet::new();
     let mut steps_of: BTreeMap<PersonId, Step> = BTreeMap::new();
+    let mut referred = 0_i32;
     let mut recorders = [None, None];
     let (mut asked, mut proposer) = (BTreeSet::new(), [None, None, None]);
     let mut newest = None;
@@ -116,23 +117,50 @@ fn people(record: &[Recorded]) {
                 submitted = newest;
                 passed.clear();
             }
-            Event::Reviewed { step, decision, content, opinion } => {
+            Event::Reviewed { step, level: _, acting_for, decision, content, opinion, checklist } => {
                 let person = person.expect("a person reviews");
                 assert!(!drafters.contains(&person), "the drafter reviewed");
                 assert_eq!(*steps_of.entry(person).or_insert(*step), *step, "one person, two steps");
+                if let Some(absent) = acting_for {
+                    assert!(!drafters.contains(absent), "a delegate of the drafter reviewed");
+                    assert_eq!(*steps_of.entry(*absent).or_insert(*step), *step, "one person, two steps");
+                }
+                assert_eq!(referred, 0, "the secrecy authority has not answered");
                 assert_eq!(submitted.map(|(content, _)| content), Some(*content), "another content reviewed");
+                assert!(checklist.is_none() || *step == Step::Secrecy, "a checklist of another kind");
+                if decision.passes() && *step == Step::Secrecy {
+                    let with_remark = *decision == Decision::PassWithRemark;
+                    let against = checklist.expect("the checklist is answered").against_pass(with_remark);
+                    assert_eq!(against, None, "passed against its checklist");
+                    assert!(
+                        Question::ALL.iter().all(|it| checklist.unwrap().answer(*it) != Answer::Unsure),
+                        "passed while unsure"
+                    );
+                }
                 match decision {
                     Decision::Pass => passed.push((*step, person)),
+                    Decision::PassWithRemark => {
+                        assert!(opinion.is_some());
+                        passed.push((*step, person));
+                    }
+                    Decision::Refer => {
+                        assert!(opinion.is_some() && *step == Step::Secrecy);
+                        referred += 1;
+                    }
                     Decision::Return => {
                         assert!(opinion.is_some());
                         submitted = None;
                     }
                 }
             }
+            Event::ReferralAnswered(_) => {
+                referred -= 1;
+                assert_eq!(referred, 0, "an answer to nothing");
+            }
             Event::Issued { content, outcome } => {
                 assert_eq!(submitted, Some((*content, *outcome)), "another content issued");
                 let steps: Vec<_> = passed.iter().map(|(step, _)| *step).collect();
-                assert_eq!(steps, DEFAULT_ROUTE, "issued without its reviews");
+                assert_eq!(steps, Step::ALL, "issued without its reviews");
                 let persons: BTreeSet<_> = passed.iter().map(|(_, person)| *person).collect();
                 assert_eq!(persons.len(), 3, "three steps, fewer persons");
                 assert!(persons.is_disjoint(&drafters));
@@ -242,8 +270,9 @@ fn draft(file: &File) {
         assert_eq!(Some((draft.version, draft.content)), newest, "an older draft than the newest");
     }
     if let Some(submission) = case.state.submission() {
-        assert!(DEFAULT_ROUTE.starts_with(&submission.passed), "steps out of order");
-        assert_eq!(submission.passed.len() == DEFAULT_ROUTE.len(), file.status() == Status::Approved);
+        let route: Vec<StepId> = Route::default().steps().iter().map(|step| step.id).collect();
+        assert!(route.starts_with(&submission.passed), "steps out of order");
+        assert_eq!(submission.passed.len() == route.len(), file.status() == Status::Approved);
     }
 }
 
@@ -392,9 +421,21 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
     };
     let review = |step| {
         let passes = if file.status() == Status::Approved { detail.is_multiple_of(9) } else { pick % 5 < 4 };
-        let decision = if passes { Decision::Pass } else { Decision::Return };
-        let opinion = (!passes && fits).then(|| words("请补充依据"));
-        Command::Review { step, decision, content: digest, opinion }
+        let decision = match (passes, detail % 10) {
+            (true, 1) => Decision::PassWithRemark,
+            (true, 2) if step == Step::Secrecy || detail.is_multiple_of(3) => Decision::Refer,
+            (true, _) => Decision::Pass,
+            (false, _) => Decision::Return,
+        };
+        let opinion = (decision != Decision::Pass && fits).then(|| words("请补充依据"));
+        let acting_for = (pick % 16 == 3).then(|| person_of(detail));
+        let checklist = match (step, detail % 61) {
+            (_, 7) => Some(Checklist { state_secret: Answer::Unsure, ..Checklist::CLEAR }),
+            (_, 8) => Some(Checklist { personal_data: Answer::Found, ..Checklist::CLEAR }),
+            (Step::Secrecy, 9) | (Step::Legal | Step::SignOff, _) => None,
+            (Step::Secrecy, _) => Some(Checklist::CLEAR),
+        };
+        Command::Review { step, decision, content: digest, opinion, acting_for, checklist }
     };
     match kind {
         CommandKind::Confirm => ask::confirm(),
@@ -413,6 +454,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::ReviewLegal => review(Step::Legal),
         CommandKind::ReviewSecrecy => review(Step::Secrecy),
         CommandKind::SignOff => review(Step::SignOff),
+        CommandKind::Reply(ReplyKind::AnswerReferral) => ask::answer_referral(Finding::NotSecret),
         CommandKind::Issue => Command::Issue { content: digest },
         CommandKind::Dispatch => ask::dispatch(),
         CommandKind::Serve => ask::serve(unserved.filter(|_| fits).unwrap_or(any_n)),
@@ -428,6 +470,11 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::Remedy(kind) => about_remedies::content(file, kind, detail, pick),
         CommandKind::Disposal(kind) => about_archive::content(file, kind, detail, pick),
     }
+}
+
+/// Anybody of eight, absent.
+fn person_of(detail: u8) -> PersonId {
+    PersonId(Uuid::from_u128(u128::from(detail % 8) + 1))
 }
 
 fn amend_receipt(file: &File, detail: u8, pick: u8) -> Command {
