@@ -59,10 +59,11 @@ impl<'a> Demo<'a> {
         demo
     }
 
-    /// Waits until it has said something on standard error.
+    /// Waits until it has said something on standard error, to the end of the line: a line is written in several pieces.
     fn wait_for(&mut self, words: &str) {
         let started = Instant::now();
-        while !self.said().contains(words) {
+        let whole = |said: &str| said.split_once(words).is_some_and(|(_, rest)| rest.contains('\n'));
+        while !whole(&self.said()) {
             let ended = self.process.try_wait().unwrap();
             let patient = ended.is_none() && started.elapsed() < PATIENCE;
             assert!(patient, "the demo does not say {words} ({ended:?}):\n{}", self.said());
