@@ -130,8 +130,7 @@ impl App {
         let agency = self.agency(actor.agency).await?;
         let today = self.today(&agency);
         let period = Period::asked(from, to, today)?;
-        let names = self.store.departments_of(Key(agency.id.0)).await?;
-        let names = names.into_iter().map(|row| (row.id, row.name)).collect();
+        let names = self.department_names(&agency).await?;
         // One department of those he may see: another gives an empty ledger, as another filter of the queue does.
         let departments = match (department.map(|one| Key(one.0)), scope) {
             (None, scope) => scope,
@@ -139,6 +138,23 @@ impl App {
             (Some(one), Some(own)) => Some(own.into_iter().filter(|it| *it == one).collect()),
         };
         Ok(Ledger { agency, departments, names, period, today, after: None, ended: false })
+    }
+
+    /// The ledger of a whole agency, for what the agency keeps of itself.
+    ///
+    /// # Errors
+    /// As [`App::agency`].
+    pub(super) async fn whole_ledger(&self, agency: AgencyId, period: Period) -> Result<Ledger, AppError> {
+        let agency = self.agency(agency).await?;
+        let names = self.department_names(&agency).await?;
+        let today = self.today(&agency);
+        Ok(Ledger { agency, departments: None, names, period, today, after: None, ended: false })
+    }
+
+    /// The names of an agency's departments.
+    pub(super) async fn department_names(&self, agency: &Agency) -> Result<HashMap<Key, String>, AppError> {
+        let rows = self.store.departments_of(Key(agency.id.0)).await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
     }
 
     /// The next lines; empty when there are no more.
@@ -205,7 +221,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::agency`].
-    pub(super) async fn today_at(&self, agency: AgencyId) -> Result<NaiveDate, AppError> {
+    pub async fn today_at(&self, agency: AgencyId) -> Result<NaiveDate, AppError> {
         Ok(self.today(&*self.agency(agency).await?))
     }
 }

@@ -10,6 +10,7 @@ pub mod case_view;
 pub mod dashboard;
 pub mod delegations;
 pub mod demo;
+pub mod digests;
 pub mod directory;
 pub mod error;
 pub mod execute;

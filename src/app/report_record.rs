@@ -292,7 +292,7 @@ fn carried(column: Column, then: u64, now: u64) -> Remark {
     }
 }
 
-fn canonical<T: serde::Serialize>(value: &T) -> Result<String, AppError> {
+pub(super) fn canonical<T: serde::Serialize>(value: &T) -> Result<String, AppError> {
     let failed = |reason: String| AppError::Internal(format!("the report cannot be written: {reason}"));
     let value = serde_json::to_value(value).map_err(|error| failed(error.to_string()))?;
     canonical_json(&value).map_err(|error| failed(error.to_string()))

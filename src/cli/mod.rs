@@ -11,6 +11,7 @@ mod calendar;
 mod check_annual_report;
 mod check_config;
 mod demo;
+mod digest;
 mod export_case;
 mod fee;
 mod import_ledger;
@@ -83,6 +84,8 @@ enum Command {
     ImportLedger(import_ledger::Arguments),
     /// Print the annual report's figures of a year (年度报告表三)
     AnnualReport(annual_report::Arguments),
+    /// Make the digests that are due, or print one (每日清单、月度台账、季度通报)
+    Digest(digest::Arguments),
     /// Write one case as a ZIP: index page, catalogue, words, and its record with the links of its chain (案卷导出)
     ExportCase(export_case::Arguments),
     /// Prove that the record was not changed
@@ -129,6 +132,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Calendar(command) => start::block_on(calendar::run(command, json)),
         Command::ImportLedger(arguments) => start::block_on(import_ledger::run(arguments, json)),
         Command::AnnualReport(arguments) => start::block_on(annual_report::run(arguments, json)),
+        Command::Digest(arguments) => start::block_on(digest::run(arguments, json)),
         Command::ExportCase(arguments) => start::block_on(export_case::run(arguments, json)),
         Command::Audit(command) => audit::run(command, json),
         Command::TimeLimit(arguments) => time_limit::run(&arguments, json),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::archive::Retention;
 use super::case::event::Digest;
+use super::digest::DigestKind;
 use super::ids::{AccountId, AgencyId, DelegationId, DepartmentId, PersonId};
 use super::review::Route;
 use super::role::Role;
@@ -137,6 +138,15 @@ pub enum AgencyEvent {
         /// SHA-256 over the entry's canonical text, in lower-case hexadecimal digits.
         hash: String,
     },
+    /// A digest was made.
+    DigestMade {
+        /// Of what.
+        kind: DigestKind,
+        /// Of which period: `2026-04-01`, `2026-03`, `2026-Q1`.
+        period: String,
+        /// SHA-256 over its canonical text, in lower-case hexadecimal digits.
+        hash: String,
+    },
     /// An annual report was frozen.
     ReportFrozen {
         /// The calendar year.
@@ -165,6 +175,7 @@ impl AgencyEvent {
             Self::DelegationEnded { .. } => "delegation_ended",
             Self::LedgerImported { .. } => "ledger_imported",
             Self::ReportEntered { .. } => "report_entered",
+            Self::DigestMade { .. } => "digest_made",
             Self::ReportFrozen { .. } => "report_frozen",
         }
     }

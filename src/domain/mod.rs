@@ -9,6 +9,7 @@ pub mod archive;
 pub mod calendar;
 pub mod case;
 pub mod channel;
+pub mod digest;
 pub mod fee;
 pub mod identity;
 pub mod ids;

@@ -8,8 +8,8 @@ use utoipa_actix_web::{AppExt, scope};
 
 use super::{
     amendments, archive, archive_list, assignments, auth, case_fees, case_search, case_time_limit, cases,
-    closing, consultations, corrections, dashboard, delegations, disposal, export, extensions, fees, history,
-    inbox, intake, ledger, operations, reasons, remedies, reply, reply_versions, review_route,
+    closing, consultations, corrections, dashboard, delegations, digests, disposal, export, extensions, fees,
+    history, inbox, intake, ledger, operations, reasons, remedies, reply, reply_versions, review_route,
     secrecy_register,
 };
 use super::{calendars, rates, relations, report_record, reports, services, set_up, statutes, time_limits};
@@ -136,6 +136,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(statutes::read)
         .service(time_limits::calculate)
         .service(fees::calculate)
+        .service(digests::list)
+        .service(digests::read)
         .service(ledger::read)
         .service(rates::read)
         .service(reports::annual)

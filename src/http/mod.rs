@@ -26,6 +26,7 @@ mod consultations;
 mod corrections;
 mod dashboard;
 mod delegations;
+mod digests;
 mod disposal;
 mod document;
 mod document_dto;

@@ -26,6 +26,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 const STOPPING: u16 = 10;
 /// How often a server looks whether calendars were changed elsewhere.
 const LAW_CHECKED: Duration = Duration::from_secs(1);
+/// How long after its start a server makes the digests that are due.
+const DIGESTS_AFTER: Duration = Duration::from_mins(5);
 /// How long first answers are kept for retries.
 const ANSWERS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
@@ -141,10 +143,12 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     tracing::info!(address = %running.address, "listening");
     eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
     let cleaning = actix_web::rt::spawn(forget_answers(Arc::clone(&app)));
+    let digesting = actix_web::rt::spawn(make_digests(Arc::clone(&app)));
     let following = actix_web::rt::spawn(follow_law(app));
     let ended = running.wait().await;
     cleaning.abort();
     following.abort();
+    digesting.abort();
     ended
 }
 
@@ -156,6 +160,20 @@ async fn follow_law(app: Arc<App>) {
         each_second.tick().await;
         if let Err(error) = app.store.refresh_law().await {
             tracing::warn!(%error, "whether calendars were changed is not known");
+        }
+    }
+}
+
+/// Makes the digests that are due: at first some minutes after the start, when whoever waited for it has been served, then every hour.
+async fn make_digests(app: Arc<App>) {
+    let first = tokio::time::Instant::now() + DIGESTS_AFTER;
+    let mut hourly = tokio::time::interval_at(first, Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        match app.make_due_digests().await {
+            Ok(0) => {}
+            Ok(made) => tracing::info!(made, "digests were made"),
+            Err(error) => tracing::warn!(%error, "no digests were made"),
         }
     }
 }

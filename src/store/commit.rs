@@ -145,6 +145,8 @@ pub enum SetUpChange {
     ReportEntry(super::rows::ReportEntryRow),
     /// An annual report, frozen.
     ReportFreeze(super::rows::ReportFreezeRow),
+    /// A digest, made.
+    Digest(super::rows::DigestRow),
     /// The settings of its archive, replaced.
     Shelf(super::rows::ShelfRow),
     /// An account's roles at this agency, replaced.

@@ -2,9 +2,11 @@
 
 use super::filter::{CellFilter, ConcludedFilter, DashboardFilter, InboxFilter, RemedyCellFilter};
 use super::{
-    Backend, CaseRow, Counts, DashboardCounts, InboxPage, Key, ReportEntryRow, ReportFreezeRow, Store,
-    StoreError, postgres, sqlite,
+    Backend, CaseRow, Counts, DashboardCounts, DigestRow, InboxPage, Key, ReportEntryRow, ReportFreezeRow,
+    Store, StoreError, postgres, sqlite,
 };
+
+use crate::domain::digest::DigestKind;
 
 impl Store {
     /// A page of the inbox.
@@ -67,5 +69,26 @@ impl Store {
         limit: i64,
     ) -> Result<Vec<ReportFreezeRow>, StoreError> {
         read!(self, |conn, q| q::report::report_freezes(conn, agency, year, limit))
+    }
+
+    /// A digest that is kept.
+    pub async fn digest(
+        &self,
+        agency: Key,
+        kind: DigestKind,
+        period: String,
+    ) -> Result<Option<DigestRow>, StoreError> {
+        read!(self, |conn, q| q::report::digest(conn, agency, kind, &period))
+    }
+
+    /// The digests of a kind before a period, the newest first.
+    pub async fn digests(
+        &self,
+        agency: Key,
+        kind: DigestKind,
+        before: Option<String>,
+        limit: i64,
+    ) -> Result<Vec<DigestRow>, StoreError> {
+        read!(self, |conn, q| q::report::digests_of(conn, agency, kind, before.as_deref(), limit))
     }
 }

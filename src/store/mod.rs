@@ -50,8 +50,8 @@ pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
-    CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DelegationRow, DepartmentRow, EventRow,
-    GrantRow, IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, ReviewedRow,
+    CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DelegationRow, DepartmentRow, DigestRow,
+    EventRow, GrantRow, IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, ReviewedRow,
     SessionRow, SettingRow, ShelfRow, TextRow,
 };
 pub use types::{At, Key};

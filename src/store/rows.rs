@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use super::schema::{
     accounts, agencies, agency_keys, agency_settings, applicants, archive_shelves, calendar_versions,
     case_departments, case_obligations, case_remedies, case_search, case_texts, cases, delegations,
-    departments, events, idempotency_keys, persons, refresh_tokens, report_entries, report_freezes,
+    departments, digests, events, idempotency_keys, persons, refresh_tokens, report_entries, report_freezes,
     role_grants, sessions,
 };
 use super::types::{At, Key};
@@ -284,6 +284,18 @@ pub struct ReportEntryRow {
     pub content: String,
     pub entered_at: At,
     pub entered_by: Option<Key>,
+}
+
+/// A digest.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = digests, treat_none_as_default_value = false)]
+pub struct DigestRow {
+    pub agency_id: Key,
+    pub kind: String,
+    pub period: String,
+    pub made_at: At,
+    pub hash: String,
+    pub content: String,
 }
 
 /// A report as it was frozen.

@@ -321,6 +321,21 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// Digests of a day, a month, a quarter: never changed.
+    digests (agency_id, kind, period) {
+        agency_id -> DbUuid,
+        kind -> Text,
+        period -> Text,
+        made_at -> DbTime,
+        hash -> Text,
+        content -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 

@@ -15,6 +15,7 @@ use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::archive::Retention;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
+use gongkai::domain::digest::DigestKind;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
 use gongkai::domain::role::Role;
 use gongkai::domain::time_limit::{ClockState, ObligationKind};
@@ -207,6 +208,7 @@ both_databases! {
             ("case_obligations.kind", words(&owed, ObligationKind::code)),
             ("case_remedies.kind", words(RemedyKind::ALL, RemedyKind::code)),
             ("case_remedies.result", words(RemedyResult::ALL, RemedyResult::code)),
+            ("digests.kind", words(DigestKind::ALL, DigestKind::code)),
         ]);
         assert_eq!(structure::words(&migrated(backend)), structure::owned(&expected));
     }

@@ -7,11 +7,12 @@ use diesel::prelude::*;
 
 use super::Conn;
 use super::audit::Snapshot;
+use crate::domain::digest::DigestKind;
 use crate::store::answers::Counts;
 use crate::store::error::StoreError;
 use crate::store::filter::{CellCases, CellFilter, ConcludedFilter, RemedyCellFilter};
-use crate::store::rows::{CaseRow, ReportEntryRow, ReportFreezeRow};
-use crate::store::schema::{case_remedies, cases, report_entries, report_freezes};
+use crate::store::rows::{CaseRow, DigestRow, ReportEntryRow, ReportFreezeRow};
+use crate::store::schema::{case_remedies, cases, digests, report_entries, report_freezes};
 use crate::store::types::Key;
 
 pub(in crate::store) fn report_counts(
@@ -183,4 +184,35 @@ pub(in crate::store) fn remedies_decided(
         .group_by((case_remedies::kind, case_remedies::result))
         .select((case_remedies::kind, case_remedies::result, count_star()))
         .load(conn)?)
+}
+
+pub(in crate::store) fn digest(
+    conn: &mut Conn,
+    agency: Key,
+    kind: DigestKind,
+    period: &str,
+) -> Result<Option<DigestRow>, StoreError> {
+    let found = digests::table.find((agency, kind.code(), period));
+    Ok(found.select(DigestRow::as_select()).first(conn).optional()?)
+}
+
+/// Those of a kind before a period, the newest first: periods of one kind sort as they are written.
+pub(in crate::store) fn digests_of(
+    conn: &mut Conn,
+    agency: Key,
+    kind: DigestKind,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<DigestRow>, StoreError> {
+    let mut query = digests::table
+        .filter(digests::agency_id.eq(agency))
+        .filter(digests::kind.eq(kind.code()))
+        .order(digests::period.desc())
+        .limit(limit)
+        .select(DigestRow::as_select())
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(digests::period.lt(before.to_owned()));
+    }
+    Ok(query.load(conn)?)
 }

@@ -10,8 +10,8 @@ use crate::store::error::StoreError;
 use crate::store::record::{Unsealed, seal};
 use crate::store::rows::{AccountRow, AgencyKeyRow, AgencyRow, DepartmentRow, GrantRow, PersonRow};
 use crate::store::schema::{
-    accounts, agencies, agency_keys, chain_heads, departments, meta, persons, report_entries, report_freezes,
-    role_grants,
+    accounts, agencies, agency_keys, chain_heads, departments, digests, meta, persons, report_entries,
+    report_freezes, role_grants,
 };
 use crate::store::types::{At, Key};
 
@@ -137,6 +137,9 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
         }
         SetUpChange::ReportFreeze(row) => {
             diesel::insert_into(report_freezes::table).values(row).execute(conn)?;
+        }
+        SetUpChange::Digest(row) => {
+            diesel::insert_into(digests::table).values(row).execute(conn)?;
         }
         SetUpChange::Grants(account, grants) => {
             diesel::delete(

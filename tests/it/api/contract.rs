@@ -21,6 +21,9 @@ const METHODS: &[&str] =
 pub fn own(office: &Office) -> Ids {
     let case = CaseStory::registered(office).assign("预算处").id;
     let account = office.as_role("handler").get("/me").must(200).str("/account_id").to_owned();
+    let digest =
+        ["digest", "--agency", &office.agency.code, "--kind", "monthly_ledger", "--period", "2026-03"];
+    assert!(office.server.place.command(GONGKAI).args(digest).output().unwrap().status.success());
     Ids { case, agency: office.agency.id.to_string(), account }
 }
 

@@ -14,6 +14,7 @@ mod contract;
 mod dashboard;
 mod dates;
 mod delegations;
+mod digests;
 mod fees;
 mod foreign;
 mod history;

@@ -89,6 +89,8 @@ impl Operation {
             ("{calendar_id}", "cn"),
             ("{row}", "granted"),
             ("{column}", "total"),
+            ("{kind}", "monthly_ledger"),
+            ("{period}", "2026-03"),
         ];
         let path = parameters.iter().fold(self.path.clone(), |path, (name, value)| path.replace(name, value));
         assert!(!path.contains('{'), "{path}: this test does not know the parameter");
