@@ -156,7 +156,7 @@ both_databases! {
         allowed.sort_unstable();
         let possible = [
             "acknowledge", "amend", "amend_receipt", "assign", "assign_co_handling", "consult", "file_remedy",
-            "propose_extension", "propose_fee", "request_correction", "request_reasons", "return", "withdraw",
+            "place_hold", "propose_extension", "propose_fee", "request_correction", "request_reasons", "return", "withdraw",
         ];
         assert_eq!(allowed, possible);
     }
@@ -172,7 +172,7 @@ fn every_command_on_a_case_needs_its_version_and_takes_a_key() {
         let named: Vec<&str> =
             parameters.into_iter().flatten().filter_map(|parameter| parameter["name"].as_str()).collect();
         // What only asks decides nothing: there is no version to decide upon, and no answer to keep.
-        let asks = operation.path.ends_with("/what-if") || operation.path.ends_with("/preview");
+        let asks = ["/what-if", "/preview", "/search"].iter().any(|end| operation.path.ends_with(end));
         let creates =
             operation.method == "POST" && operation.path != "/auth/logout" && !operation.is_public() && !asks;
         let command = operation.path.starts_with("/cases/{case_id}") && operation.method != "GET" && !asks;
