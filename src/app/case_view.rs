@@ -311,7 +311,8 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::AmendReceipt
         | CommandKind::Clock(_)
         | CommandKind::Remedy(_)
-        | CommandKind::Disposal(_) => vec![None],
+        | CommandKind::Disposal(_)
+        | CommandKind::Contact(_) => vec![None],
     };
     tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)
 }

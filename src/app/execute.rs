@@ -8,7 +8,9 @@ use super::App;
 use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
-pub use super::order::{AmendOrder, ClockOrder, DisposalOrder, FilingOrder, Order, RemedyOrder, ReplyOrder};
+pub use super::order::{
+    AmendOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order, RemedyOrder, ReplyOrder,
+};
 use super::order::{new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
@@ -243,7 +245,8 @@ impl App {
             | Order::Amend { .. }
             | Order::Clock(_)
             | Order::Remedy(_)
-            | Order::Disposal(_) => {}
+            | Order::Disposal(_)
+            | Order::Contact(_) => {}
         }
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }

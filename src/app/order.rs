@@ -2,6 +2,7 @@
 
 mod archive;
 mod clock;
+mod contact;
 mod disposal;
 mod remedy;
 mod reply;
@@ -24,6 +25,7 @@ use crate::domain::review::{Checklist, Decision, Step};
 
 pub use archive::FilingOrder;
 pub use clock::ClockOrder;
+pub use contact::ContactOrder;
 pub use disposal::DisposalOrder;
 pub use remedy::RemedyOrder;
 pub use reply::ReplyOrder;
@@ -135,6 +137,8 @@ pub enum Order {
     Remedy(RemedyOrder),
     /// See [`Command::Disposal`].
     Disposal(DisposalOrder),
+    /// See [`Command::Contact`].
+    Contact(ContactOrder),
 }
 
 /// What is put right, its words still in clear.
@@ -183,6 +187,7 @@ impl Order {
             Self::Clock(order) => CommandKind::Clock(order.kind()),
             Self::Remedy(order) => CommandKind::Remedy(order.kind()),
             Self::Disposal(order) => CommandKind::Disposal(order.kind()),
+            Self::Contact(order) => CommandKind::Contact(order.kind()),
         }
     }
 }
@@ -245,6 +250,7 @@ pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> R
         Order::Clock(order) => Command::Clock(clock::seal(order, sealer)?),
         Order::Remedy(order) => Command::Remedy(remedy::seal(order, sealer)?),
         Order::Disposal(order) => Command::Disposal(disposal::seal(order, sealer)?),
+        Order::Contact(order) => Command::Contact(contact::seal(order, sealer)?),
     })
 }
 
@@ -295,7 +301,8 @@ pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
         | Order::Amend { .. }
         | Order::Clock(_)
         | Order::Remedy(_)
-        | Order::Disposal(_) => {}
+        | Order::Disposal(_)
+        | Order::Contact(_) => {}
     }
 }
 

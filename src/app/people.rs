@@ -55,6 +55,10 @@ pub enum TextKind {
     Remedy,
     /// Why the archive did what it did: kept when the case's other words are erased.
     Archive,
+    /// What was said in a talk.
+    Contact,
+    /// The applicant's words with a rating.
+    Rating,
 }
 
 impl TextKind {
@@ -79,6 +83,8 @@ impl TextKind {
             Self::Override => "override",
             Self::Remedy => "remedy",
             Self::Archive => "archive",
+            Self::Contact => "contact",
+            Self::Rating => "rating",
         }
     }
 }

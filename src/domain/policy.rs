@@ -3,7 +3,7 @@
 //!
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
-use super::case::command::{ClockKind, CommandKind, DisposalKind, RemedyCommandKind, ReplyKind};
+use super::case::command::{ClockKind, CommandKind, ContactKind, DisposalKind, RemedyCommandKind, ReplyKind};
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
 
@@ -155,6 +155,11 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
             DisposalKind::PlaceHold => &[Role::Archivist, Role::Approver],
             DisposalKind::ProposeAppraisal => &[Role::Archivist],
             DisposalKind::LiftHold | DisposalKind::DecideAppraisal => &[Role::Approver],
+        },
+        // Whoever works on a case talks with people, also a department that helps.
+        CommandKind::Contact(kind) => match kind {
+            ContactKind::Log => &[Role::Clerk, Role::Handler],
+            ContactKind::Rate => &[Role::Clerk],
         },
     }
 }

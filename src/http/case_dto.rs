@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use super::archive_dto::{self, ArchiveView};
 use super::clock_dto::{self, CaseFeeView, ConsultationView, CorrectionView, ExtensionView, ReasonsView};
+use super::contact_dto::{self, ContactView, RatingView};
 use super::document_dto::{self, DocumentView};
 use super::remedy_dto::{self, EarlierReplyView, RemedyView};
 use super::reply_dto::{self, ReplyView};
@@ -81,6 +82,10 @@ pub struct CaseView {
     pub fees: Vec<CaseFeeView>,
     /// 复议、诉讼、投诉举报, the oldest first; also those entered by mistake.
     pub remedies: Vec<RemedyView>,
+    /// 沟通联系, in the order in which they were entered; what was said is in the history.
+    pub contacts: Vec<ContactView>,
+    /// 好差评, once the applicant rated it.
+    pub rating: Option<RatingView>,
     /// How it was answered before it had to be answered anew, the oldest first; services, corrections and so on above are those
     /// of the round that runs.
     pub earlier_replies: Vec<EarlierReplyView>,
@@ -267,6 +272,8 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
         reasons: clock.reasons,
         fees: clock.fees,
         remedies: remedy_dto::remedies(&case.remedies, &detail.answers),
+        contacts: contact_dto::contacts(&case.contact),
+        rating: contact_dto::rating(&case.contact),
         earlier_replies: remedy_dto::earlier_replies(&case.remedies),
         outcome: projection.outcome.map(Outcome::code),
         concluded_on: projection.concluded_on,

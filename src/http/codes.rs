@@ -10,7 +10,10 @@ use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::archive::Retention;
 use crate::domain::calendar::{DayClass, ExceptionKind};
-use crate::domain::case::event::{AssignmentKind, ErasureGround, FormWanted, RemedyPart, ServiceMethod};
+use crate::domain::case::event::{
+    AssignmentKind, ContactMeans, ContactWith, ErasureGround, FormWanted, RatingChannel, RemedyPart,
+    ServiceMethod,
+};
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
@@ -71,6 +74,9 @@ schema_of! {
     Retention, "How long a file is kept (保管期限).": Years10 Years30 Permanent;
     Proposed, "What an appraisal proposes (销毁、重新划定保管期限、删除个人信息).": Dispose Retain Erase;
     ErasureGround, "On what ground personal data are erased (个人信息保护法 第47条).": RetentionEnded Unlawful OtherLaw;
+    ContactMeans, "By what means somebody was talked with.": Phone InPerson Letter Email Other;
+    ContactWith, "With whom: the applicant, a third party, somebody else.": Applicant ThirdParty Other;
+    RatingChannel, "Where the applicant gave the rating.": Counter Online Phone Letter Other;
     Shelved, "Which files of the archive.": Due Held Disposed;
     ExceptionKind, "Day off or make-up workday.": Holiday Workday;
     Light, "How the limit stands.": Green Yellow Red Overdue;

@@ -8,9 +8,9 @@ use utoipa_actix_web::{AppExt, scope};
 
 use super::{
     amendments, archive, archive_list, assignments, auth, case_fees, case_search, case_time_limit, cases,
-    closing, consultations, corrections, dashboard, delegations, digests, disposal, export, extensions, fees,
-    history, inbox, intake, ledger, operations, reasons, remedies, reply, reply_versions, review_route,
-    secrecy_register,
+    closing, consultations, contacts, corrections, dashboard, delegations, digests, disposal, export,
+    extensions, fees, history, inbox, intake, ledger, operations, reasons, remedies, reply, reply_versions,
+    review_route, secrecy_register,
 };
 use super::{calendars, rates, relations, report_record, reports, services, set_up, statutes, time_limits};
 
@@ -132,6 +132,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(remedies::answer)
         .service(remedies::conclude)
         .service(remedies::void)
+        .service(contacts::log)
+        .service(contacts::rate)
         .service(statutes::list)
         .service(statutes::read)
         .service(time_limits::calculate)

@@ -23,6 +23,8 @@ mod clock_dto;
 mod closing;
 mod codes;
 mod consultations;
+mod contact_dto;
+mod contacts;
 mod corrections;
 mod dashboard;
 mod delegations;

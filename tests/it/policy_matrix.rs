@@ -41,12 +41,13 @@ const MAY: &[(Role, &str)] = &[
          read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
-         enter_report",
+         enter_report log_contact record_rating",
     ),
     (
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
-         lapse_consultation propose_extension request_reasons record_reasons propose_fee",
+         lapse_consultation propose_extension request_reasons record_reasons propose_fee \
+         log_contact",
     ),
     (
         Role::LegalReviewer,

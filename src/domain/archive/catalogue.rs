@@ -223,6 +223,10 @@ fn described(event: &Event, kinds: &BTreeMap<u32, RemedyKind>) -> (String, Docum
         Event::HoldLifted(it) => (format!("解除暂缓处置登记（第{}次）", it.n), T::Register, A::Agency),
         Event::AppraisalProposed(it) => (format!("档案鉴定意见（第{}次）", it.n), T::Approval, A::Agency),
         Event::AppraisalDecided(it) => (format!("档案鉴定审批（第{}次）", it.n), T::Approval, A::Agency),
+        Event::ContactLogged(it) => {
+            (format!("沟通联系记录（第{}次，与{}）", it.n, it.with.label_zh()), T::Register, A::Agency)
+        }
+        Event::Rated(it) => (format!("申请人评价（{}分）", it.score.get()), T::Register, A::Applicant),
         Event::Amended { .. } => plain("更正登记", T::Register, A::Agency),
         Event::CalendarChanged { notice, .. } => {
             (format!("放假安排调整（{notice}）"), T::Notice, A::CalendarAuthority)

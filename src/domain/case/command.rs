@@ -3,6 +3,8 @@
 
 mod archive;
 mod clock;
+mod contact;
+mod contact_kind;
 mod disposal;
 mod disposal_kind;
 mod kind;
@@ -21,6 +23,8 @@ use crate::domain::review::{Checklist, Decision, Route, Step};
 
 pub use archive::Filing;
 pub use clock::ClockCommand;
+pub use contact::ContactCommand;
+pub use contact_kind::ContactKind;
 pub use disposal::DisposalCommand;
 pub use disposal_kind::DisposalKind;
 pub use kind::{ClockKind, CommandKind, ReplyKind};
@@ -177,6 +181,8 @@ pub enum Command {
     Remedy(RemedyCommand),
     /// What becomes of the file.
     Disposal(DisposalCommand),
+    /// Talks with the applicant and others, and his rating.
+    Contact(ContactCommand),
 }
 
 impl Command {
@@ -203,6 +209,7 @@ impl Command {
             Self::Clock(command) => CommandKind::Clock(command.kind()),
             Self::Remedy(command) => CommandKind::Remedy(command.kind()),
             Self::Disposal(command) => CommandKind::Disposal(command.kind()),
+            Self::Contact(command) => CommandKind::Contact(command.kind()),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod archive;
 mod clock;
+mod contact;
 mod disposal;
 mod parts;
 mod remedy;
@@ -23,6 +24,7 @@ pub use clock::{
     Asked, ConsultationAnswered, ConsultationLapsed, ConsultationSent, Corrected, CorrectionRequested,
     Decided, DelayedReplySet, ExtensionProposed, FeeBasis, FeeNotified, FeeProposed, Noted, Position, Proved,
 };
+pub use contact::{ContactLogged, ContactMeans, ContactWith, Rated, RatingChannel, Score};
 pub use disposal::{AppraisalDecided, AppraisalProposed, ErasureGround, Held, Proposal};
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
@@ -271,6 +273,10 @@ pub enum Event {
     RemedyConcluded(RemedyConcluded),
     /// Something about it was entered by mistake.
     RemedyVoided(RemedyVoided),
+    /// 沟通联系: somebody was talked with.
+    ContactLogged(ContactLogged),
+    /// 好差评: the applicant rated how it was handled.
+    Rated(Rated),
 }
 
 /// Records of before there were versions were written under the first.
@@ -333,6 +339,8 @@ impl Event {
             Self::RemedyAnswered(_) => "remedy_answered",
             Self::RemedyConcluded(_) => "remedy_concluded",
             Self::RemedyVoided(_) => "remedy_voided",
+            Self::ContactLogged(_) => "contact_logged",
+            Self::Rated(_) => "rated",
         }
     }
 
@@ -397,6 +405,8 @@ impl Event {
             Self::ExtensionDecided(decided) | Self::FeeDecided(decided) => decided.opinion.iter().collect(),
             Self::FeeNotified(notified) => notified.evidence.iter().collect(),
             Self::HoldPlaced(held) | Self::HoldLifted(held) => vec![&held.reason],
+            Self::ContactLogged(logged) => vec![&logged.summary],
+            Self::Rated(rated) => rated.comment.iter().collect(),
             Self::AppraisalProposed(proposed) => vec![&proposed.reason],
             Self::AppraisalDecided(decided) => decided.opinion.iter().collect(),
             Self::Acknowledged { .. }

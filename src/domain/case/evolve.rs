@@ -6,10 +6,12 @@
 
 mod archive;
 mod clock;
+mod contact;
 mod remedy;
 
 use super::archive_record::ArchiveRecord;
 use super::clock_record::ClockRecord;
+use super::contact_record::ContactRecord;
 use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
 use super::remedies::Remedies;
 use super::state::{
@@ -76,6 +78,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         clock: ClockRecord::default(),
         remedies: Remedies::default(),
         archive: ArchiveRecord::default(),
+        contact: ContactRecord::default(),
         state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
     })
 }
@@ -103,6 +106,8 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         Event::HoldLifted(held) => archive::lifted(case, held, recorded),
         Event::AppraisalProposed(proposed) => archive::proposed(case, proposed, recorded),
         Event::AppraisalDecided(decided) => archive::decided(case, decided, recorded),
+        Event::ContactLogged(logged) => contact::logged(case, logged, recorded),
+        Event::Rated(rated) => contact::rated(case, rated, recorded),
         Event::CorrectionRequested(_)
         | Event::CorrectionServed(_)
         | Event::Corrected(_)
@@ -158,6 +163,8 @@ fn is_beside_the_flow(event: &Event) -> bool {
             | Event::HoldLifted(_)
             | Event::AppraisalProposed(_)
             | Event::AppraisalDecided(_)
+            | Event::ContactLogged(_)
+            | Event::Rated(_)
     );
     about_the_file || remedy::is_about_remedies(event)
 }

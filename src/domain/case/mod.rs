@@ -5,6 +5,7 @@ pub mod archive_record;
 pub mod clock;
 pub mod clock_record;
 pub mod command;
+pub mod contact_record;
 pub mod decide;
 pub mod document;
 pub mod event;

@@ -3,6 +3,7 @@
 
 mod archive;
 mod clock;
+mod contact;
 mod remedy;
 mod reply;
 
@@ -16,6 +17,7 @@ use crate::domain::review::{Step, StepId};
 
 pub use archive::ArchiveRefusal;
 pub use clock::{ClockRefusal, Item};
+pub use contact::ContactRefusal;
 pub use remedy::RemedyRefusal;
 pub use reply::ReplyRefusal;
 
@@ -132,11 +134,19 @@ pub enum RefusalCode {
     Reply(ReplyRefusal),
     /// A rule of the archive.
     Archive(ArchiveRefusal),
+    /// A rule about talks and the rating.
+    Contact(ContactRefusal),
 }
 
 impl From<ArchiveRefusal> for RefusalCode {
     fn from(refusal: ArchiveRefusal) -> Self {
         Self::Archive(refusal)
+    }
+}
+
+impl From<ContactRefusal> for RefusalCode {
+    fn from(refusal: ContactRefusal) -> Self {
+        Self::Contact(refusal)
     }
 }
 
@@ -190,6 +200,7 @@ impl RefusalCode {
             Self::Remedy(refusal) => refusal.code(),
             Self::Reply(refusal) => refusal.code(),
             Self::Archive(refusal) => refusal.code(),
+            Self::Contact(refusal) => refusal.code(),
         }
     }
 
@@ -212,6 +223,7 @@ impl RefusalCode {
             Self::Remedy(refusal) => refusal.article(),
             Self::Reply(refusal) => refusal.article(),
             Self::Archive(refusal) => refusal.article(),
+            Self::Contact(refusal) => refusal.article(),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
             | Self::DateTooLate { .. }
@@ -291,6 +303,7 @@ impl RefusalCode {
             Self::Remedy(refusal) => refusal.zh(),
             Self::Reply(refusal) => refusal.zh(),
             Self::Archive(refusal) => refusal.zh(),
+            Self::Contact(refusal) => refusal.zh(),
         }
     }
 
@@ -352,6 +365,7 @@ impl RefusalCode {
             Self::Remedy(refusal) => refusal.en(),
             Self::Reply(refusal) => refusal.en(),
             Self::Archive(refusal) => refusal.en(),
+            Self::Contact(refusal) => refusal.en(),
         }
     }
 }

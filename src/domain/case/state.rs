@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::archive_record::ArchiveRecord;
 use super::clock_record::ClockRecord;
+use super::contact_record::ContactRecord;
 use super::event::{ApplicantRef, FormWanted, TextRef};
 use super::remedies::Remedies;
 use crate::domain::ids::{AgencyId, CaseId, PersonId};
@@ -59,6 +60,8 @@ pub struct Case {
     pub remedies: Remedies,
     /// What the archive keeps of it.
     pub archive: ArchiveRecord,
+    /// With whom it was talked over, and how the applicant rated it.
+    pub contact: ContactRecord,
     /// Where it stands.
     pub state: State,
 }

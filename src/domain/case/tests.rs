@@ -3,6 +3,7 @@
 mod amendment;
 mod archive;
 mod clock;
+mod contacts;
 mod four_eyes;
 mod imported;
 mod matrix;
@@ -101,6 +102,7 @@ pub(super) mod ask {
 
     pub use super::archive::asking::*;
     pub use super::clock::asking::*;
+    pub use super::contacts::asking::*;
     pub use super::remedies::asking::*;
 
     pub fn confirm() -> Command {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use gongkai::domain::case::CommandKind;
-use gongkai::domain::case::command::{DisposalKind, ReplyKind};
+use gongkai::domain::case::command::{ContactKind, DisposalKind, ReplyKind};
 use serde_json::{Value, json};
 
 use super::operations::told;
@@ -147,6 +147,12 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
         }
         CommandKind::Clock(kind) => clock::request(case, kind),
         CommandKind::Remedy(kind) => remedies::request(case, kind),
+        CommandKind::Contact(kind) => match kind {
+            ContactKind::Log => {
+                ("POST", "/contacts", json!({ "means": "phone", "with": "applicant", "summary": "电话沟通" }))
+            }
+            ContactKind::Rate => ("POST", "/rating", json!({ "score": 4 })),
+        },
         CommandKind::Disposal(kind) => match kind {
             DisposalKind::PlaceHold => ("POST", "/holds", json!({ "reason": "诉讼未结" })),
             DisposalKind::LiftHold => ("POST", "/holds/1/lift", json!({ "reason": "已结案" })),

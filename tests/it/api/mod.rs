@@ -10,6 +10,7 @@ mod calculator;
 mod case_time_limit;
 mod checklists;
 mod clock_commands;
+mod contacts;
 mod contract;
 mod dashboard;
 mod dates;

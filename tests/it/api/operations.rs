@@ -155,6 +155,8 @@ impl Operation {
                 "licences": { "decisions": 120 }, "penalties": { "decisions": 8 },
                 "coercive_measures": { "decisions": 0 }, "fees": { "amount_fen": 1_050_000 },
             }),
+            "logContact" => json!({ "means": "phone", "with": "applicant", "summary": "说明所需内容" }),
+            "recordRating" => json!({ "score": 5 }),
             "voidRemedy" => json!({ "part": "filing", "reason": "误登" }),
             "freezeAnnualReport"
             | "answerRemedy"

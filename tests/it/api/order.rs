@@ -156,7 +156,7 @@ both_databases! {
         allowed.sort_unstable();
         let possible = [
             "acknowledge", "amend", "amend_receipt", "assign", "assign_co_handling", "consult", "file_remedy",
-            "place_hold", "propose_extension", "propose_fee", "request_correction", "request_reasons", "return", "withdraw",
+            "log_contact", "place_hold", "propose_appraisal", "propose_extension", "propose_fee", "request_correction", "request_reasons", "return", "withdraw",
         ];
         assert_eq!(allowed, possible);
     }
@@ -183,7 +183,7 @@ fn every_command_on_a_case_needs_its_version_and_takes_a_key() {
         }
         commands += 1;
         let ids = super::operations::Ids { case: case.id.clone(), ..Default::default() };
-        let people = ["clerk", "handler", "legal_reviewer", "approver", "archivist"];
+        let people = ["clerk", "handler", "legal_reviewer", "secrecy_reviewer", "approver", "archivist"];
         let replies: Vec<String> =
             people.iter().map(|name| told(&operation.ask(&office.as_role(name), &ids))).collect();
         assert!(replies.contains(&"428 version_required".to_owned()), "{}: {replies:?}", operation.id);

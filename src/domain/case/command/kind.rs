@@ -1,5 +1,6 @@
 //! The names of commands, without their content.
 
+use super::ContactKind;
 use super::DisposalKind;
 use super::RemedyCommandKind;
 use crate::domain::review::Step;
@@ -51,6 +52,8 @@ pub enum CommandKind {
     AmendReceipt,
     /// See [`super::Command::Remedy`].
     Remedy(RemedyCommandKind),
+    /// See [`super::Command::Contact`].
+    Contact(ContactKind),
 }
 
 impl CommandKind {
@@ -104,6 +107,8 @@ impl CommandKind {
         Self::Remedy(RemedyCommandKind::Answer),
         Self::Remedy(RemedyCommandKind::Conclude),
         Self::Remedy(RemedyCommandKind::Void),
+        Self::Contact(ContactKind::Log),
+        Self::Contact(ContactKind::Rate),
     ];
 
     /// The word used in `allowed_actions` and in refusals.
@@ -131,6 +136,7 @@ impl CommandKind {
             Self::Amend => "amend",
             Self::AmendReceipt => "amend_receipt",
             Self::Remedy(kind) => kind.code(),
+            Self::Contact(kind) => kind.code(),
         }
     }
 
@@ -159,6 +165,7 @@ impl CommandKind {
             Self::Amend => "更正",
             Self::AmendReceipt => "更正接收日期或渠道",
             Self::Remedy(kind) => kind.label_zh(),
+            Self::Contact(kind) => kind.label_zh(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, disposal, intake, remedy, reply, review};
+use super::{Context, contact, disposal, intake, remedy, reply, review};
 use crate::domain::case::command::{Command, CommandKind, ReplyKind};
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -50,6 +50,7 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::Clock(kind) => clock::places(kind),
         CommandKind::Disposal(_) | CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
         CommandKind::Remedy(kind) => remedy::places(kind),
+        CommandKind::Contact(kind) => contact::places(kind),
     };
     places.contains(&status)
 }
@@ -128,7 +129,8 @@ fn four_eyes(case: &Case, kind: CommandKind, acting: Acting) -> Result<(), Refus
         | CommandKind::Serve
         | CommandKind::Withdraw
         | CommandKind::Archive
-        | CommandKind::Amend => Ok(()),
+        | CommandKind::Amend
+        | CommandKind::Contact(_) => Ok(()),
     }
 }
 
@@ -144,6 +146,7 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
             kind.step().map_or(Ok(()), |step| review::is_due(case, step))
         }
         CommandKind::Archive => archivable(case),
+        CommandKind::Contact(kind) => contact::ready(case, kind),
         CommandKind::Register
         | CommandKind::Assign
         | CommandKind::AssignCoHandling

@@ -7,6 +7,7 @@ mod amend;
 mod archive;
 mod check;
 mod clock;
+mod contact;
 mod disposal;
 mod import;
 mod intake;
@@ -114,6 +115,7 @@ fn decide_inner(
         Command::Clock(command) => clock::decide(case, command, on, context),
         Command::Remedy(command) => remedy::decide(case, command, on, context),
         Command::Disposal(command) => disposal::decide(case, command, on, context),
+        Command::Contact(command) => Ok(contact::decide(case, command)),
     }
 }
 
@@ -147,6 +149,7 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
         Command::Clock(command) => clock::earliest(case, command),
         Command::Remedy(command) => remedy::earliest(case, command),
         Command::Disposal(command) => disposal::earliest(case, command),
+        Command::Contact(command) => contact::earliest(case, command),
         Command::Dispatch { .. } => {
             case.state.conclusion().map_or(case.latest_on, |conclusion| conclusion.concluded_on())
         }

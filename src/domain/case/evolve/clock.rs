@@ -64,6 +64,8 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::HoldLifted(_)
         | Event::AppraisalProposed(_)
         | Event::AppraisalDecided(_)
+        | Event::ContactLogged(_)
+        | Event::Rated(_)
         | Event::Amended { .. } => {}
     }
     case

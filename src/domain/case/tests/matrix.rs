@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 mod about_archive;
 mod about_clock;
+mod about_contacts;
 mod about_remedies;
 
 use super::*;
 use crate::domain::case::decide::{possible, precheck};
 
 /// What may be asked for in each situation, besides what is possible at any time: 更正 (`amend`, `amend_receipt`), a hold, a
-/// proposal to the archive, and, from the receipt on, remedies (`file_remedy`).
+/// proposal to the archive, a talk (`log_contact`), and, from the receipt on, remedies (`file_remedy`). RATE stands for the
+/// applicant's rating.
 /// Written from the design and the clerks' description of their work, not from the code.
 const POSSIBLE: &[(&str, &str)] = &[
     // 接收
@@ -43,16 +45,16 @@ const POSSIBLE: &[(&str, &str)] = &[
     ("approved", "sign_off issue propose_extension withdraw"), // `sign_off` to take it back
     ("issued", "dispatch"),
     ("posted", "dispatch serve"),
-    ("served", "dispatch archive"),
-    ("withdrawn", "archive"),
-    ("withdrawn after registration", "archive"),
-    ("a reply taken over with a ledger", "dispatch archive"),
-    ("lapsed", "dispatch archive"),
-    ("lapsed and told", "dispatch serve archive"),
+    ("served", "dispatch archive RATE"),
+    ("withdrawn", "archive RATE"),
+    ("withdrawn after registration", "archive RATE"),
+    ("a reply taken over with a ledger", "dispatch archive RATE"),
+    ("lapsed", "dispatch archive RATE"),
+    ("lapsed and told", "dispatch serve archive RATE"),
     // 归档
-    ("archived", ""),
-    ("archived after a withdrawal", ""),
-    ("archived after a lapse", ""),
+    ("archived", "RATE"),
+    ("archived after a withdrawal", "RATE"),
+    ("archived after a lapse", "RATE"),
 ];
 
 /// A case in each of these situations.
@@ -163,6 +165,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::Clock(kind) => about_clock::best(file, kind),
         CommandKind::Remedy(kind) => about_remedies::best(file, kind),
         CommandKind::Disposal(kind) => about_archive::best(file, kind),
+        CommandKind::Contact(kind) => about_contacts::best(kind),
     }
 }
 
@@ -170,7 +173,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
 fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
     if let CommandKind::Clock(kind) = kind {
         about_clock::best_day(file, kind)
-    } else if matches!(kind, CommandKind::Remedy(_) | CommandKind::Disposal(_)) {
+    } else if matches!(kind, CommandKind::Remedy(_) | CommandKind::Disposal(_) | CommandKind::Contact(_)) {
         file.today
     } else if file.case.remedies.rounds.is_empty() {
         day("2026-04-01")
@@ -186,11 +189,12 @@ fn expected(row: &str) -> Vec<CommandKind> {
         "WORK" => vec!["assign", "assign_co_handling", "return", "draft", "withdraw"],
         "CORRECT" => vec!["request_correction", "request_correction_by_exception"],
         "BEGIN" => vec!["consult", "propose_extension", "request_reasons", "propose_fee"],
+        "RATE" => vec!["record_rating"],
         word => vec![word],
     });
     // A remedy may be brought against anything that was received.
     let received = (row != "confirm withdraw").then_some("file_remedy");
-    let names = about_archive::with_always(words.chain(received).collect());
+    let names = about_contacts::with_always(words.chain(received).collect());
     let kinds: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| names.contains(kind.code())).collect();
     assert_eq!(kinds.len(), names.len(), "{row}: no such command");
     kinds
@@ -198,13 +202,26 @@ fn expected(row: &str) -> Vec<CommandKind> {
 
 #[test]
 fn in_every_situation_exactly_the_listed_commands_are_possible() {
-    let table = [POSSIBLE, about_clock::POSSIBLE, about_remedies::POSSIBLE, about_archive::POSSIBLE].concat();
+    let table = [
+        POSSIBLE,
+        about_clock::POSSIBLE,
+        about_remedies::POSSIBLE,
+        about_archive::POSSIBLE,
+        about_contacts::POSSIBLE,
+    ]
+    .concat();
     check(&all_situations(), &table);
 }
 
 fn all_situations() -> Vec<(&'static str, File)> {
-    [situations(), about_clock::situations(), about_remedies::situations(), about_archive::situations()]
-        .concat()
+    [
+        situations(),
+        about_clock::situations(),
+        about_remedies::situations(),
+        about_archive::situations(),
+        about_contacts::situations(),
+    ]
+    .concat()
 }
 
 fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {

@@ -5,6 +5,7 @@
 
 mod about_archive;
 mod about_clock;
+mod about_contacts;
 mod about_remedies;
 mod invariants;
 
@@ -154,6 +155,8 @@ const REFUSALS: &[&str] = &[
     "checklist_missing",
     "checklist_misplaced",
     "checklist_open",
+    "rated_before_service",
+    "already_rated",
 ];
 
 /// Reasons that the other rules leave no room for: the facts of a case never contradict each other, and its statute knows
@@ -327,6 +330,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                             | CommandKind::Clock(_)
                             | CommandKind::Remedy(_)
                             | CommandKind::Disposal(_)
+                            | CommandKind::Contact(_)
                     );
                 let dated = refusal.code.code().starts_with("date_");
                 assert!(
@@ -388,6 +392,7 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
                     | CommandKind::Amend
                     | CommandKind::AmendReceipt
                     | CommandKind::Disposal(_)
+                    | CommandKind::Contact(_)
             ) && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
                 && turn.takes(*kind, file.status())
         })
@@ -424,7 +429,8 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
         | CommandKind::Dispatch
         | CommandKind::Serve
         | CommandKind::Withdraw
-        | CommandKind::Amend => CLERK,
+        | CommandKind::Amend
+        | CommandKind::Contact(_) => CLERK,
         CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit => {
             either(HANDLER, OTHER_HANDLER)
         }

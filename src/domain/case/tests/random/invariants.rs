@@ -196,7 +196,9 @@ fn people(record: &[Recorded]) {
             | Event::RemedyAnswered(_)
             | Event::RemedyConcluded(_)
             | Event::HoldPlaced(_)
-            | Event::HoldLifted(_) => {}
+            | Event::HoldLifted(_)
+            | Event::ContactLogged(_)
+            | Event::Rated(_) => {}
             Event::CorrectionRequested(request) => {
                 let again = request.exception.is_some() && person.is_some_and(|one| asked.contains(&one));
                 assert!(!again, "who asked for the first correction granted another");
@@ -355,11 +357,14 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
     if !matches!(kind, CommandKind::Disposal(_) | CommandKind::Archive) {
         assert_eq!(new.archive, old.archive, "nothing else touches the record of the archive");
     }
-    if matches!(kind, CommandKind::Disposal(_)) {
+    if !matches!(kind, CommandKind::Contact(_)) {
+        assert_eq!(new.contact, old.contact, "nothing else touches the talks and the rating");
+    }
+    if matches!(kind, CommandKind::Disposal(_) | CommandKind::Contact(_)) {
         assert_eq!(
             (&new.state, new.latest_on),
             (&old.state, old.latest_on),
-            "what becomes of a file is no step"
+            "what becomes of a file, or is said about it, is no step"
         );
     }
     assert!(old.archive.disposed_on.is_none(), "something was done with a file that is no more");
@@ -469,6 +474,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::Clock(kind) => about_clock::content(file, kind, detail, pick),
         CommandKind::Remedy(kind) => about_remedies::content(file, kind, detail, pick),
         CommandKind::Disposal(kind) => about_archive::content(file, kind, detail, pick),
+        CommandKind::Contact(kind) => about_contacts::content(kind, pick),
     }
 }
 
