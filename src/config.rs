@@ -7,6 +7,7 @@
 //! setting never goes unnoticed; only variables that begin with `GONGKAI_TEST_` are left alone.
 #![warn(missing_docs)]
 
+mod attachments;
 mod public;
 mod read;
 mod variables;
@@ -16,6 +17,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+pub use self::attachments::AttachmentSettings;
 pub use self::public::{Network, PublicLimits};
 pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};
@@ -44,6 +46,8 @@ pub struct Config {
     pub shutdown_seconds: u16,
     /// How often one address may ask the public calculators.
     pub public: PublicLimits,
+    /// Where files are kept, how large they may be, who scans them.
+    pub attachments: AttachmentSettings,
     /// Where each setting came from, in the order of [`VARIABLES`].
     sources: Vec<Source>,
 }

@@ -149,6 +149,17 @@ impl App {
         }
     }
 
+    /// Removes the bytes of erased files. Nobody can read them any more, since their keys are gone: a failure is told in the
+    /// log, and the server tries again every hour.
+    pub(super) async fn remove_files(&self) {
+        if self.files.is_none() {
+            return;
+        }
+        if let Err(error) = self.remove_erased().await {
+            tracing::warn!(%error, "the bytes of erased files are still in their store, without their keys");
+        }
+    }
+
     /// The file of a case that the actor may read.
     ///
     /// # Errors

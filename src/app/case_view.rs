@@ -312,7 +312,8 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::Clock(_)
         | CommandKind::Remedy(_)
         | CommandKind::Disposal(_)
-        | CommandKind::Contact(_) => vec![None],
+        | CommandKind::Contact(_)
+        | CommandKind::Attachment(_) => vec![None],
     };
     tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)
 }

@@ -1,6 +1,7 @@
 //! What a use case can answer instead of its result. Nothing here knows HTTP: the interface maps each to its status
 //! in one place.
 
+use super::attachments::AttachmentError;
 use crate::crypto::hasher::HasherBusy;
 use crate::domain::case::Refusal;
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
@@ -79,6 +80,8 @@ pub enum AppError {
     Store(StoreError),
     /// Too many passwords wait.
     HasherBusy,
+    /// About a file or its upload.
+    Attachment(AttachmentError),
     /// Anything else; for the log only.
     Internal(String),
 }
@@ -101,6 +104,12 @@ impl From<StoreError> for AppError {
             | StoreError::BadUrl(_)
             | StoreError::Internal(_)) => Self::Store(error),
         }
+    }
+}
+
+impl From<AttachmentError> for AppError {
+    fn from(error: AttachmentError) -> Self {
+        Self::Attachment(error)
     }
 }
 
@@ -145,6 +154,7 @@ impl std::fmt::Display for AppError {
             }
             Self::OwnRoles => f.write_str("nobody grants roles to himself"),
             Self::Store(error) => write!(f, "{error}"),
+            Self::Attachment(error) => write!(f, "{error}"),
             Self::HasherBusy => f.write_str("too many passwords are waiting"),
             Self::Internal(reason) => f.write_str(reason),
         }

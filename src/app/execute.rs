@@ -9,9 +9,10 @@ use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 pub use super::order::{
-    AmendOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order, RemedyOrder, ReplyOrder,
+    AmendOrder, AttachmentOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order, RemedyOrder,
+    ReplyOrder,
 };
-use super::order::{new_documents, new_subject, remember, seal_order, task};
+use super::order::{new_attachment, new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
 use super::shown::check_shown;
@@ -158,6 +159,7 @@ impl App {
             meta: Meta { at: now, by: by(&request.actor), origin: self.origin },
             texts: sealer.texts,
             applicant: sealer.applicant,
+            attachment: new_attachment(&request.order),
             subject: new_subject(&request.order),
             documents: new_documents(&request.order),
             number_pattern: agency.number_pattern.clone(),
@@ -168,6 +170,7 @@ impl App {
             self.commit_and_answer(commit, words, home, &request.actor, today, request.render).await?;
         if erased {
             self.scrub().await;
+            self.remove_files().await;
         }
         Ok(answer)
     }
@@ -246,7 +249,8 @@ impl App {
             | Order::Clock(_)
             | Order::Remedy(_)
             | Order::Disposal(_)
-            | Order::Contact(_) => {}
+            | Order::Contact(_)
+            | Order::Attachment(_) => {}
         }
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }
@@ -277,7 +281,7 @@ pub(super) fn by(actor: &Actor) -> By {
     By::Account { account: actor.account, person: actor.person }
 }
 
-fn check_version(expected: &Expected, version: u32) -> Result<(), AppError> {
+pub(super) fn check_version(expected: &Expected, version: u32) -> Result<(), AppError> {
     match expected {
         Expected::Missing => Err(AppError::VersionRequired),
         Expected::Any => Ok(()),

@@ -15,8 +15,9 @@ use tokio::sync::mpsc;
 
 use super::App;
 use super::archive::CaseFile;
+use super::attachments::Content;
 use super::error::AppError;
-use super::people::{Applicant, mask_words, open_text};
+use super::people::{Applicant, shown_words};
 use super::time_limits::{AsOf, calculate};
 use super::verify::sealed;
 use crate::audit::canonical::canonical_json;
@@ -26,7 +27,7 @@ use crate::crypto::framed::sha256;
 use crate::crypto::hex;
 use crate::domain::archive::catalogue::{Piece, catalogue};
 use crate::domain::case::clock;
-use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::ids::{AgencyId, AttachmentId, CaseId};
 use crate::domain::lang::Lang;
 use crate::domain::role::Actor;
 use crate::domain::time_limit::{Fact, Rules};
@@ -35,6 +36,8 @@ use zipped::Zipped;
 
 /// How many rows of words are read at a time.
 const WORDS_AT_ONCE: usize = 32;
+/// How much of a file is compressed at a time.
+const CHUNK: usize = 64 * 1024;
 
 /// Where the bytes go, in order. Who stops listening ends the export; an error means that what was sent is not whole.
 pub type Sink = mpsc::Sender<Result<Vec<u8>, AppError>>;
@@ -117,7 +120,9 @@ impl App {
         let explained = self.explained(&export.file)?;
         let law = self.store.law();
         let (pack, _) = Self::statute_of_case(&law, &loaded.before.case)?;
-        zip.file(INDEX, page::index(&export.file, &export.named, &pieces, &pack).as_bytes()).await?;
+        let files = self.handed_out(loaded).await?;
+        zip.file(INDEX, page::index(&export.file, &export.named, (&pieces, &files), &pack).as_bytes())
+            .await?;
         zip.file(CATALOGUE, export.catalogue.as_bytes()).await?;
         zip.file(TIME_LIMIT, explained.as_bytes()).await?;
         let mut lines = Vec::with_capacity(loaded.rows.len());
@@ -131,7 +136,7 @@ impl App {
         }
         zip.end().await?;
         self.write_words(export, &pieces, zip).await?;
-        write_attachments(export, zip).await?;
+        write_attachments(&pieces, &files, zip).await?;
         let manifest = manifest(export, zip, &lines).map_err(internal)?;
         zip.file(MANIFEST, manifest.as_bytes()).await?;
         zip.finish().await
@@ -158,7 +163,7 @@ impl App {
             let rows: BTreeMap<Key, _> = rows.into_iter().map(|row| (row.id, row)).collect();
             for (name, id) in some {
                 let Some(row) = rows.get(id) else { continue };
-                let words = mask_words(&open_text(agency, row)?, &export.named);
+                let words = shown_words(agency, row, &export.named)?;
                 zip.file(name, words.as_bytes()).await?;
             }
         }
@@ -184,10 +189,22 @@ impl App {
     }
 }
 
-/// The place for attachments: each under `attachments/`, in chunks, after the words and before the manifest, which lists with
-/// its hash whatever was written by then.
-#[expect(clippy::unused_async, reason = "attachments will be read from a store of their own")]
-async fn write_attachments(_export: &Export, _zip: &mut Zipped) -> Result<(), AppError> {
+/// Each file under `attachments/`, a piece at a time.
+async fn write_attachments(
+    pieces: &[Piece<'_>],
+    files: &BTreeMap<AttachmentId, Content>,
+    zip: &mut Zipped,
+) -> Result<(), AppError> {
+    for (file, name) in pieces.iter().filter_map(|piece| Some((piece.file?, attachment_name(piece)?))) {
+        let Some(content) = files.get(&file.attachment) else { continue };
+        zip.begin(&name)?;
+        for n in 0..content.pieces() {
+            for chunk in content.piece(n).await?.chunks(CHUNK) {
+                zip.chunk(chunk).await?;
+            }
+        }
+        zip.end().await?;
+    }
     Ok(())
 }
 
@@ -218,6 +235,12 @@ fn manifest(export: &Export, zip: &Zipped, lines: &[String]) -> Result<String, s
 /// The file of a piece's words.
 fn words_name(piece: &Piece, n: usize) -> String {
     format!("words/{:04}-{}-{n}.txt", piece.number, plain_name(&piece.title))
+}
+
+/// The file of a piece that is one.
+fn attachment_name(piece: &Piece) -> Option<String> {
+    let file = piece.file?;
+    Some(format!("attachments/{:04}-{}.{}", piece.number, file.purpose.label_zh(), file.file_type.code()))
 }
 
 /// A text as a part of a file's name on every system: what some forbid becomes `_`.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::App;
 use super::error::AppError;
-use super::people::{mask_words, open_text};
+use super::people::shown_words;
 use crate::clock::civil_date;
 use crate::domain::case::{By, Event, Origin, Recorded};
 use crate::domain::ids::CaseId;
@@ -53,7 +53,7 @@ impl App {
         let named: Vec<_> = self.named(&loaded).await?.into_iter().map(|(_, applicant)| applicant).collect();
         let mut words = BTreeMap::new();
         for row in self.store.case_texts_by_id(Key(agency.id.0), ids).await? {
-            let text = mask_words(&open_text(agency, &row)?, &named);
+            let text = shown_words(agency, &row, &named)?;
             words.insert(row.id.0, (row.kind, text));
         }
         let entry = |(recorded, link): (&Recorded, String)| HistoryEntry {

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod annual_report;
 pub mod applicant_search;
 pub mod archive;
+pub mod attachments;
 pub mod calendars;
 pub mod case_view;
 pub mod dashboard;
@@ -50,6 +51,7 @@ use crate::crypto::hasher::Hasher;
 use crate::crypto::master_key::MasterKey;
 use crate::crypto::token::TokenSigner;
 use crate::domain::case::Origin;
+use crate::files::Files;
 use crate::law::LawBook;
 use crate::store::{DatabaseUrl, Store, StoreError};
 use directory::Directory;
@@ -88,6 +90,8 @@ pub struct App {
     pub sessions: SessionLimits,
     /// How what is written now came in: `api` but for the demonstration and the command line.
     pub origin: Origin,
+    /// Where attachments are kept and who examines them; none where no attachment is touched.
+    pub files: Option<Files>,
 }
 
 /// The database's memory of which master key its data are under.
@@ -126,6 +130,7 @@ impl App {
             tokens,
             sessions: SessionLimits::default(),
             origin,
+            files: None,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Commands as they are asked for, their words still in clear, and how the words are sealed before the rules see them.
 
 mod archive;
+mod attachment;
 mod clock;
 mod contact;
 mod disposal;
@@ -22,8 +23,10 @@ use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::Basis;
 use crate::domain::review::{Checklist, Decision, Step};
+use crate::store::NewAttachment;
 
 pub use archive::FilingOrder;
+pub use attachment::{AttachmentOrder, kind_of as attachment_kind};
 pub use clock::ClockOrder;
 pub use contact::ContactOrder;
 pub use disposal::DisposalOrder;
@@ -139,6 +142,8 @@ pub enum Order {
     Disposal(DisposalOrder),
     /// See [`Command::Contact`].
     Contact(ContactOrder),
+    /// See [`Command::Attachment`].
+    Attachment(AttachmentOrder),
 }
 
 /// What is put right, its words still in clear.
@@ -188,6 +193,7 @@ impl Order {
             Self::Remedy(order) => CommandKind::Remedy(order.kind()),
             Self::Disposal(order) => CommandKind::Disposal(order.kind()),
             Self::Contact(order) => CommandKind::Contact(order.kind()),
+            Self::Attachment(order) => CommandKind::Attachment(order.kind()),
         }
     }
 }
@@ -251,6 +257,7 @@ pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> R
         Order::Remedy(order) => Command::Remedy(remedy::seal(order, sealer)?),
         Order::Disposal(order) => Command::Disposal(disposal::seal(order, sealer)?),
         Order::Contact(order) => Command::Contact(contact::seal(order, sealer)?),
+        Order::Attachment(order) => Command::Attachment(attachment::seal(order, sealer)?),
     })
 }
 
@@ -302,8 +309,14 @@ pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
         | Order::Clock(_)
         | Order::Remedy(_)
         | Order::Disposal(_)
-        | Order::Contact(_) => {}
+        | Order::Contact(_)
+        | Order::Attachment(_) => {}
     }
+}
+
+/// The rows of the file that the order attaches.
+pub(super) fn new_attachment(order: &Order) -> Option<NewAttachment> {
+    if let Order::Attachment(AttachmentOrder::Attach { new, .. }) = order { Some(*new.clone()) } else { None }
 }
 
 pub(super) fn new_subject(order: &Order) -> Option<String> {

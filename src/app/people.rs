@@ -59,6 +59,10 @@ pub enum TextKind {
     Contact,
     /// The applicant's words with a rating.
     Rating,
+    /// The name of a file.
+    FileName,
+    /// The SHA-256 of a file, in hexadecimal.
+    FileDigest,
 }
 
 impl TextKind {
@@ -85,6 +89,8 @@ impl TextKind {
             Self::Archive => "archive",
             Self::Contact => "contact",
             Self::Rating => "rating",
+            Self::FileName => "file_name",
+            Self::FileDigest => "file_digest",
         }
     }
 }
@@ -353,6 +359,15 @@ pub fn open_text(agency: &Agency, row: &TextRow) -> Result<String, AppError> {
     let place = text_place(agency, TextId(row.id.0));
     let plain = open(&agency.keys, &place, &row.sealed)?;
     utf8(&place, plain.get(16..).unwrap_or_default())
+}
+
+/// The words of a row as they are shown: masked, save the digest of a file, whose figures are nobody's number.
+///
+/// # Errors
+/// Those of [`open_text`].
+pub fn shown_words(agency: &Agency, row: &TextRow, applicants: &[Applicant]) -> Result<String, AppError> {
+    let words = open_text(agency, row)?;
+    Ok(if row.kind == TextKind::FileDigest.code() { words } else { mask_words(&words, applicants) })
 }
 
 /// Opens an applicant's record.

@@ -96,6 +96,7 @@ impl App {
             meta: Meta { at: now, by: by(actor), origin: self.origin },
             texts: sealer.texts,
             applicant: sealer.applicant,
+            attachment: None,
             subject: None,
             documents: None,
             number_pattern: home.number_pattern.clone(),

@@ -16,5 +16,8 @@ pub(super) async fn run() -> Result<(), Failure> {
     if started.app.store.accounts_count().await? == 0 {
         say(FIRST_STEPS);
     }
+    if let Some(files) = &started.app.files {
+        files.shelf.ready().await.map_err(|error| Failure::new(error.to_string()))?;
+    }
     crate::http::serve(started.app, &started.config).await.map_err(Failure::new)
 }

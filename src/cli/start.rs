@@ -15,6 +15,8 @@ use crate::config::{self, Config};
 use crate::crypto::master_key::{MasterKey, MasterKeyError};
 use crate::domain::case::Origin;
 use crate::domain::ids::AgencyId;
+use crate::files::Files;
+use crate::files::shelf::Shelf;
 use crate::law::LawBook;
 use crate::store::{self, DatabaseUrl};
 
@@ -84,7 +86,8 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
         say(&format!("{}: the schema was brought up to date", config.database_url.redacted()));
     }
     let master = master_key(&config)?;
-    let app = App::open(&config.database_url, master, law, clock, origin).await?;
+    let mut app = App::open(&config.database_url, master, law, clock, origin).await?;
+    app.files = Some(files(&config, lock.is_some())?);
     Ok(Started { config, app: Arc::new(app), migrations, lock })
 }
 
@@ -103,6 +106,14 @@ impl Started {
         between(&config)?;
         open(config, lock, origin, clock).await
     }
+}
+
+/// The store of the files. What a process that was alone left half written before is removed.
+fn files(config: &Config, alone: bool) -> Result<Files, Failure> {
+    let settings = &config.attachments;
+    let shelf = Shelf::folder(&settings.folder, alone)
+        .map_err(|error| Failure::new(format!("GONGKAI_ATTACHMENT_DIR: {error}")))?;
+    Ok(Files::new(shelf, settings.limits, settings.clamd.clone()))
 }
 
 /// The law book of the settings.

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
+use super::attachments::AttachmentDraft;
 use super::variables::{Default as Preset, PREFIX, VARIABLES, Variable, cores};
 use super::{Config, LogFormat, Network, PublicLimits, Source};
 use crate::store::DatabaseUrl;
@@ -47,6 +48,7 @@ pub(super) struct Draft {
     pub public_rate: Option<NonZeroU32>,
     pub public_burst: Option<NonZeroU32>,
     pub trusted_proxies: Option<Vec<Network>>,
+    pub attachments: AttachmentDraft,
 }
 
 /// The settings of this process: its environment, and `gongkai.toml` where it was started.
@@ -186,6 +188,7 @@ impl Reading {
             }
             found
         });
+        let attachments = draft.attachments.finish(draft.data_dir.as_deref(), &mut self.mistakes);
         // Each default is a good value (a test shows it), so what is missing here was a mistake above.
         let whole = draft
             .database_url
@@ -193,11 +196,15 @@ impl Reading {
             .zip(draft.data_dir)
             .zip(draft.log.zip(draft.log_format))
             .zip(draft.shutdown_seconds)
-            .zip(draft.public_rate.zip(draft.public_burst));
+            .zip(draft.public_rate.zip(draft.public_burst))
+            .zip(attachments);
         match whole {
             Some((
-                ((((database_url, listen), data_dir), (log, log_format)), shutdown_seconds),
-                (per_minute, burst),
+                (
+                    ((((database_url, listen), data_dir), (log, log_format)), shutdown_seconds),
+                    (per_minute, burst),
+                ),
+                attachments,
             )) if self.mistakes.is_empty() => Ok(Config {
                 database_url,
                 listen,
@@ -213,6 +220,7 @@ impl Reading {
                     burst,
                     trusted_proxies: draft.trusted_proxies.unwrap_or_default(),
                 },
+                attachments,
                 sources: self.sources,
             }),
             Some(_) | None => Err(Mistakes(self.mistakes)),

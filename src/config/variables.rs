@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use tracing_subscriber::EnvFilter;
 
 use super::read::Draft;
-use super::{Config, LogFormat, Network};
+use super::{Config, LogFormat, Network, attachments};
 use crate::store::DatabaseUrl;
 
 /// One setting.
@@ -232,6 +232,10 @@ pub const VARIABLES: &[Variable] = &[
             if proxies.is_empty() { "(none)".to_owned() } else { proxies.join(",") }
         },
     },
+    attachments::FOLDER,
+    attachments::FILE_MIB,
+    attachments::CASE_MIB,
+    attachments::CLAMD,
 ];
 
 fn requests(text: &str) -> Result<NonZeroU32, String> {
@@ -244,7 +248,7 @@ pub(super) fn cores() -> NonZeroUsize {
     available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
-fn path(text: &str) -> Result<PathBuf, String> {
+pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     if text.trim().is_empty() || text.contains('\0') {
         return Err("the path is empty".to_owned());
     }

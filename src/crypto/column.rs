@@ -31,6 +31,8 @@ const OVERHEAD: usize = 1 + 1 + 16 + 12 + 16;
 /// Domain tags of the additional data, and the label of the wrapping key.
 const COLUMN_TAG: &[u8] = b"gongkai/column/v1";
 const WRAP_TAG: &[u8] = b"gongkai/agency-keys/v1";
+/// Domain tag of the addresses of contents.
+const CONTENT_TAG: &[u8] = b"gongkai/content-address/v1";
 /// Domain tag of the digests of ledger rows.
 const LEDGER_TAG: &[u8] = b"gongkai/ledger-row/v1";
 const WRAP_LABEL: &str = "gongkai/wrap-agency-keys/v1";
@@ -50,7 +52,7 @@ pub struct Place<'a> {
 
 impl Place<'_> {
     /// The place as unambiguous bytes.
-    fn to_bytes(self) -> Vec<u8> {
+    pub(super) fn to_bytes(self) -> Vec<u8> {
         frame(&[
             COLUMN_TAG,
             self.table.as_bytes(),
@@ -121,6 +123,12 @@ impl AgencyKeys {
         hmac_sha256(&self.index, &message)
     }
 
+    /// The address of a content by its SHA-256: HMAC-SHA256 under the index key. Equal contents of one agency have one
+    /// address; without the key nobody can try out whether an agency has a document he knows.
+    pub fn content_address(&self, sha256: &[u8; 32]) -> [u8; 32] {
+        hmac_sha256(&self.index, &frame(&[CONTENT_TAG, sha256]))
+    }
+
     /// The keys, encrypted under the master key for this agency (110 bytes). They unwrap for no other agency.
     pub fn wrap(&self, master: &MasterKey, agency: Uuid) -> Vec<u8> {
         let mut keys = Zeroizing::new([0; 64]);
@@ -175,15 +183,15 @@ pub fn key_id_of(blob: &[u8]) -> Result<Uuid, OpenError> {
 }
 
 /// A blob taken apart.
-struct Blob<'a> {
-    key_id: Uuid,
+pub(super) struct Blob<'a> {
+    pub(super) key_id: Uuid,
     nonce: &'a [u8; 12],
     ciphertext: &'a [u8],
     tag: &'a [u8; 16],
 }
 
 impl<'a> Blob<'a> {
-    fn parse(bytes: &'a [u8]) -> Result<Self, OpenError> {
+    pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, OpenError> {
         let ([version, suite], rest) = bytes.split_first_chunk().ok_or(OpenError::TooShort)?;
         if *version != VERSION {
             return Err(OpenError::UnknownVersion(*version));
@@ -197,7 +205,7 @@ impl<'a> Blob<'a> {
         Ok(Self { key_id: Uuid::from_bytes(*key_id), nonce, ciphertext, tag })
     }
 
-    fn open(&self, cipher: &Aes256Gcm, place: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    pub(super) fn open(&self, cipher: &Aes256Gcm, place: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let mut value = Zeroizing::new(self.ciphertext.to_vec());
         let aad = additional_data(&head(self.key_id), place);
         cipher
@@ -207,19 +215,20 @@ impl<'a> Blob<'a> {
     }
 }
 
-/// Encrypts `plaintext` and puts the blob together.
-fn seal(cipher: &Aes256Gcm, key_id: Uuid, place: &[u8], plaintext: &[u8]) -> Vec<u8> {
+/// Encrypts `plaintext` and puts the blob together: in place, so that a large value is in memory once more and not twice.
+pub(super) fn seal(cipher: &Aes256Gcm, key_id: Uuid, place: &[u8], plaintext: &[u8]) -> Vec<u8> {
     let nonce: [u8; 12] = random::bytes();
     let head = head(key_id);
-    let mut ciphertext = Zeroizing::new(plaintext.to_vec());
     let aad = additional_data(&head, place);
-    let Ok(tag) = cipher.encrypt_inout_detached(&nonce.into(), &aad, ciphertext.as_mut_slice().into()) else {
-        unreachable!("AES-GCM refuses values of 64 GiB only");
-    };
     let mut blob = Vec::with_capacity(plaintext.len().saturating_add(OVERHEAD));
     blob.extend_from_slice(&head);
     blob.extend_from_slice(&nonce);
-    blob.extend_from_slice(&ciphertext);
+    let begins = blob.len();
+    blob.extend_from_slice(plaintext);
+    let value = blob.get_mut(begins..).unwrap_or_default();
+    let Ok(tag) = cipher.encrypt_inout_detached(&nonce.into(), &aad, value.into()) else {
+        unreachable!("AES-GCM refuses values of 64 GiB only");
+    };
     blob.extend_from_slice(&tag);
     blob
 }
@@ -245,7 +254,7 @@ fn wrapping_place(agency: Uuid) -> Vec<u8> {
     frame(&[WRAP_TAG, agency.as_bytes()])
 }
 
-fn secret_key(bytes: &[u8]) -> Result<SecretKey, OpenError> {
+pub(super) fn secret_key(bytes: &[u8]) -> Result<SecretKey, OpenError> {
     let mut key: [u8; 32] = bytes.try_into().map_err(|_| OpenError::Tampered)?;
     let secret = SecretKey::from_bytes(key);
     key.zeroize();

@@ -11,6 +11,7 @@ pub mod hex;
 pub mod master_key;
 pub mod password;
 mod password_policy;
+pub mod piece;
 pub mod random;
 pub mod secret;
 pub mod token;

@@ -46,5 +46,7 @@ id!(/// One encrypted applicant record that an event commits to.
     ApplicantId);
 id!(/// One delegation of review during an absence.
     DelegationId);
+id!(/// One file of a case; also the upload by which it came.
+    AttachmentId);
 id!(/// One change of the calendar, applied as a whole to every case that it moves.
     ChangeSetId);

@@ -6,6 +6,7 @@ pub mod agency_event;
 pub mod annual_report;
 pub mod applicant;
 pub mod archive;
+pub mod attachment;
 pub mod calendar;
 pub mod case;
 pub mod channel;

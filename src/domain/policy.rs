@@ -3,7 +3,9 @@
 //!
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
-use super::case::command::{ClockKind, CommandKind, ContactKind, DisposalKind, RemedyCommandKind, ReplyKind};
+use super::case::command::{
+    AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, RemedyCommandKind, ReplyKind,
+};
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
 
@@ -14,6 +16,9 @@ pub enum Action {
     ReceiveCase,
     /// Read a case, its history, its texts (masked), and lists of cases.
     ReadCase,
+    /// Open the content of a proof of identity: the one attachment that shows an applicant's data unmasked and that
+    /// nobody but the desk needs.
+    ReadIdentityProof,
     /// Give a command on a case.
     Command(CommandKind),
     /// Read the annual report and the cases behind its cells.
@@ -49,7 +54,7 @@ pub enum Action {
 impl Action {
     /// Every action, for the golden table.
     pub fn all() -> Vec<Self> {
-        let mut all = vec![Self::ReceiveCase, Self::ReadCase];
+        let mut all = vec![Self::ReceiveCase, Self::ReadCase, Self::ReadIdentityProof];
         all.extend(CommandKind::ALL.iter().copied().map(Self::Command));
         all.extend([
             Self::ReadReports,
@@ -75,6 +80,7 @@ impl Action {
         match self {
             Self::ReceiveCase => "receive",
             Self::ReadCase => "read_case",
+            Self::ReadIdentityProof => "read_identity_proof",
             Self::Command(kind) => kind.code(),
             Self::ReadReports => "read_reports",
             Self::EnterReport => "enter_report",
@@ -97,7 +103,7 @@ impl Action {
 /// The roles that may do this, each within the agency (and department) where it is held.
 pub fn roles_for(action: Action) -> &'static [Role] {
     match action {
-        Action::ReceiveCase => &[Role::Clerk],
+        Action::ReceiveCase | Action::ReadIdentityProof => &[Role::Clerk],
         Action::ReadCase => &[
             Role::Clerk,
             Role::Handler,
@@ -161,6 +167,7 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
             ContactKind::Log => &[Role::Clerk, Role::Handler],
             ContactKind::Rate => &[Role::Clerk],
         },
+        CommandKind::Attachment(kind) => roles_for_attachment(kind),
     }
 }
 
@@ -171,6 +178,13 @@ fn roles_for_remedy(kind: RemedyCommandKind) -> &'static [Role] {
             &[Role::Clerk, Role::LegalReviewer]
         }
         RemedyCommandKind::Void => &[Role::Approver],
+    }
+}
+
+fn roles_for_attachment(kind: AttachmentKind) -> &'static [Role] {
+    match kind {
+        AttachmentKind::Attach | AttachmentKind::Strike => &[Role::Clerk, Role::Handler],
+        AttachmentKind::AttachToReply => &[Role::Handler],
     }
 }
 
@@ -259,7 +273,7 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         return Verdict::Allow;
     }
     let visible = match action {
-        Action::Command(_) | Action::ReadCase => roles_for(Action::ReadCase)
+        Action::Command(_) | Action::ReadCase | Action::ReadIdentityProof => roles_for(Action::ReadCase)
             .iter()
             .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts))),
         Action::ReceiveCase
@@ -292,7 +306,11 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
     let own_task = grant.department.is_none() || grant.department == facts.task_of;
     match action {
         Action::Command(
-            CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit,
+            CommandKind::Acknowledge
+            | CommandKind::Return
+            | CommandKind::Draft
+            | CommandKind::Submit
+            | CommandKind::Attachment(AttachmentKind::AttachToReply),
         ) => own_task && sees(grant, facts),
         Action::Command(CommandKind::Clock(kind)) if is_the_leads(kind) => own_task && sees(grant, facts),
         // The agency's departments are no secret to any of them.
@@ -300,6 +318,7 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         Action::Command(_)
         | Action::ReceiveCase
         | Action::ReadCase
+        | Action::ReadIdentityProof
         | Action::ReadReports
         | Action::EnterReport
         | Action::FreezeReport

@@ -9,6 +9,7 @@ use super::disposal::Proposed;
 use crate::app::people::IdentityKind;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::archive::Retention;
+use crate::domain::attachment::{FileType, Purpose};
 use crate::domain::calendar::{DayClass, ExceptionKind};
 use crate::domain::case::event::{
     AssignmentKind, ContactMeans, ContactWith, ErasureGround, FormWanted, RatingChannel, RemedyPart,
@@ -62,6 +63,9 @@ schema_of! {
     FormWanted, "The form wanted.": Paper Electronic Inspection;
     AssignmentKind, "Whether a department leads or helps (主办、协办).": Lead CoHandling;
     ServiceMethod, "How a document is served.": Direct Delegated Post Electronic PublicNotice;
+    Purpose, "What an attachment is for.":
+        Application IdentityProof Evidence ReplyAttachment Consultation Other;
+    FileType, "The types of files that are taken.": Pdf Docx Xlsx Ofd Jpg Png Txt;
     Stated, "What an answer says of the disclosure.": Consents Objects Partly;
     Step, "A step of the review route (法制审核、保密审查、签发).": Legal Secrecy SignOff;
     Decision, "What a reviewer decides.": Pass PassWithRemark Return Refer;

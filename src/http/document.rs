@@ -7,12 +7,14 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use super::{
-    amendments, archive, archive_list, assignments, auth, case_fees, case_search, case_time_limit, cases,
-    closing, consultations, contacts, corrections, dashboard, delegations, digests, disposal, export,
-    extensions, fees, history, inbox, intake, ledger, operations, reasons, remedies, reply, reply_versions,
-    review_route, secrecy_register,
+    amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
+    case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
+    disposal, export, extensions, fees, history, inbox, intake, ledger, operations, reasons, remedies, reply,
+    reply_versions, review_route, secrecy_register,
 };
-use super::{calendars, rates, relations, report_record, reports, services, set_up, statutes, time_limits};
+use super::{
+    calendars, rates, relations, report_record, reports, services, set_up, statutes, time_limits, uploads,
+};
 
 /// What the document says besides the operations.
 #[derive(OpenApi)]
@@ -34,6 +36,7 @@ use super::{calendars, rates, relations, report_record, reports, services, set_u
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
         (name = "cases", description = "Requests for disclosure, from receipt to archive"),
         (name = "archive", description = "Holds, appraisal, disposal, erasure"),
+        (name = "attachments", description = "The files of a case"),
         (name = "law", description = "Statutes and calendars"),
         (name = "calculators", description = "Time limits and fees; no sign-in, limited by address"),
         (name = "reports", description = "Figures"),
@@ -134,6 +137,14 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(remedies::void)
         .service(contacts::log)
         .service(contacts::rate)
+        .service(uploads::begin)
+        .service(uploads::read)
+        .service(uploads::send)
+        .service(attachments::attach)
+        .service(attachments::list)
+        .service(attachments::read)
+        .service(attachments::download)
+        .service(attachments::strike)
         .service(statutes::list)
         .service(statutes::read)
         .service(time_limits::calculate)

@@ -173,7 +173,7 @@ fn secure(response: &mut HttpResponse<BoxBody>, request_id: &str, docs: bool) {
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
          img-src 'self' data:; frame-ancestors 'none'"
     } else {
-        "default-src 'none'; frame-ancestors 'none'"
+        "default-src 'none'; frame-ancestors 'none'; sandbox"
     };
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &str| {

@@ -6,7 +6,9 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::app::attachments::AttachmentError;
 use crate::app::error::{AppError, FieldError};
+use crate::domain::attachment::FaultKind;
 use crate::domain::lang::Lang;
 use crate::store::StoreError;
 
@@ -56,6 +58,13 @@ catalogue! {
     TOO_OFTEN = "too_often", 429, "请求过于频繁，请稍后再试", "Too many requests: try again later";
     BUSY = "busy", 503, "系统繁忙，请稍后再试", "Too busy: try again in a moment";
     UNAVAILABLE = "unavailable", 503, "数据库暂时不可用，请稍后再试", "The database is unavailable: try again in a moment";
+    FILE_TOO_LARGE = "attachment_too_large", 413, "文件过大", "The file is too large";
+    NOT_OCTETS = "octet_stream_required", 415, "请以 application/octet-stream 发送文件内容", "Send the bytes of a file as application/octet-stream";
+    FILE_TYPE = "attachment_type", 415, "不接受这种文件", "Files of this type are not taken";
+    FILE_REFUSED = "attachment_content", 422, "文件内容不符合要求", "The file's content is not as it must be";
+    UPLOAD_CONFLICT = "upload_conflict", 409, "上传的进度与请求不符", "The upload does not stand there";
+    CONTENT_HELD = "content_held", 409, "附件目前不能打开", "The attachment cannot be opened now";
+    STORAGE_UNAVAILABLE = "storage_unavailable", 503, "附件存储暂时不可用，请稍后再试", "The attachment store is unavailable: try again in a moment";
     INTERNAL = "internal", 500, "系统内部错误", "Internal error";
 }
 
@@ -262,6 +271,7 @@ impl Failed {
                 AppError::PreviewStale => PREVIEW_STALE,
                 AppError::HasherBusy | AppError::Store(StoreError::Busy | StoreError::LawChanged) => BUSY,
                 AppError::Store(StoreError::Unavailable(_)) => UNAVAILABLE,
+                AppError::Attachment(error) => code_of(error),
                 AppError::Store(_) | AppError::Internal(_) => INTERNAL,
             },
         }
@@ -287,6 +297,7 @@ impl Failed {
                 told.detail = Some((refusal.code.message(Lang::Zh), refusal.code.message(Lang::En)));
                 told.allowed = refusal.allowed.iter().map(|kind| kind.code()).collect();
             }
+            Self::App(AppError::Attachment(error)) => tell_of_file(&mut told, error),
             Self::App(error @ (AppError::Store(_) | AppError::Internal(_))) => {
                 tracing::error!(error = %error, "a request failed");
             }
@@ -294,6 +305,45 @@ impl Failed {
         }
         told
     }
+}
+
+fn code_of(error: &AttachmentError) -> Code {
+    match error {
+        AttachmentError::Fault(fault, _) => match fault.kind() {
+            FaultKind::Size => FILE_TOO_LARGE,
+            FaultKind::Type => FILE_TYPE,
+            FaultKind::Content => FILE_REFUSED,
+        },
+        AttachmentError::Upload(_) => UPLOAD_CONFLICT,
+        AttachmentError::Held(_) => CONTENT_HELD,
+        AttachmentError::Shelf(_) => STORAGE_UNAVAILABLE,
+        AttachmentError::Busy => BUSY,
+    }
+}
+
+/// Each reason why a file is not taken, an upload not continued or a content not opened has a code of its own.
+fn tell_of_file(told: &mut Told, error: &AttachmentError) {
+    let (code, zh, en) = match error {
+        AttachmentError::Fault(fault, finding) => {
+            let name = |open: &str, close: &str| {
+                finding.as_ref().map(|name| format!("{open}{name}{close}")).unwrap_or_default()
+            };
+            (
+                fault.code(),
+                format!("{}{}", fault.zh(), name("（", "）")),
+                format!("{}{}", fault.en(), name(" (", ")")),
+            )
+        }
+        AttachmentError::Upload(fault) => (fault.code(), fault.zh(), fault.en()),
+        AttachmentError::Held(held) => (held.code(), held.zh(), held.en()),
+        AttachmentError::Shelf(_) => {
+            tracing::error!(%error, "the store of the files failed");
+            return;
+        }
+        AttachmentError::Busy => return,
+    };
+    told.rule = Some((code, None));
+    told.detail = Some((zh, en));
 }
 
 /// The code that fits a status nobody of ours chose.

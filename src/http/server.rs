@@ -28,6 +28,8 @@ const STOPPING: u16 = 10;
 const LAW_CHECKED: Duration = Duration::from_secs(1);
 /// How long after its start a server makes the digests that are due.
 const DIGESTS_AFTER: Duration = Duration::from_mins(5);
+/// How often files in quarantine are tried.
+const FILES_SCANNED: Duration = Duration::from_secs(5);
 /// How long first answers are kept for retries.
 const ANSWERS_KEPT: chrono::TimeDelta = chrono::TimeDelta::days(7);
 
@@ -144,9 +146,13 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
     let cleaning = actix_web::rt::spawn(forget_answers(Arc::clone(&app)));
     let digesting = actix_web::rt::spawn(make_digests(Arc::clone(&app)));
+    let scanning = actix_web::rt::spawn(scan_files(Arc::clone(&app)));
+    let sweeping = actix_web::rt::spawn(sweep_uploads(Arc::clone(&app)));
     let following = actix_web::rt::spawn(follow_law(app));
     let ended = running.wait().await;
     cleaning.abort();
+    scanning.abort();
+    sweeping.abort();
     following.abort();
     digesting.abort();
     ended
@@ -174,6 +180,34 @@ async fn make_digests(app: Arc<App>) {
             Ok(0) => {}
             Ok(made) => tracing::info!(made, "digests were made"),
             Err(error) => tracing::warn!(%error, "no digests were made"),
+        }
+    }
+}
+/// Scans files that came while the antivirus program was away.
+async fn scan_files(app: Arc<App>) {
+    if app.files.as_ref().is_none_or(|files| files.scanner.is_none()) {
+        return;
+    }
+    let mut often = tokio::time::interval(FILES_SCANNED);
+    often.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(error) = app.scan_waiting().await {
+            tracing::warn!(%error, "files in quarantine were not scanned");
+        }
+    }
+}
+
+/// Removes what was uploaded and never attached.
+async fn sweep_uploads(app: Arc<App>) {
+    let mut hourly = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        if let Err(error) = app.sweep_uploads().await {
+            tracing::warn!(%error, "uploads that were not attached were not removed");
+        }
+        if let Err(error) = app.remove_erased().await {
+            tracing::warn!(%error, "the bytes of erased files were not removed");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::attachments::NewAttachment;
 use super::error::StoreError;
 use super::record::Meta;
 use super::rows::{
@@ -47,6 +48,8 @@ pub struct Commit {
     pub texts: Vec<TextRow>,
     /// The encrypted applicant's record the events commit to, when there is a new one.
     pub applicant: Option<ApplicantRow>,
+    /// The file that the events attach, when they do.
+    pub attachment: Option<NewAttachment>,
     /// The subject that lists show from now on, when it changes.
     pub subject: Option<String>,
     /// The documents asked for from now on, as one text ([`Document::write`]), when they change.

@@ -4,6 +4,7 @@
 //! Names: the resource first, then the verb. `_in_tx` marks what must run inside a write transaction.
 
 mod answers;
+mod attachments;
 mod change;
 mod commit;
 mod error;
@@ -35,6 +36,7 @@ use law::LawHolder;
 pub use answers::{
     Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
 };
+pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use commit::{
     Before, Commit, Committed, Governing, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange, Shown,
@@ -125,6 +127,8 @@ macro_rules! write_tx {
 
 // After the two macros, which it uses.
 mod figures;
+// After the macros, which it uses.
+mod uploads;
 
 impl Store {
     /// Opens a database whose schema is up to date.

@@ -1,6 +1,12 @@
 //! The tables, for both databases: equal to the migrations, as a test shows. `DbUuid` and `DbTime` are each
 //! database's native form of an id and an instant.
 
+mod attachments;
+
+pub(in crate::store) use attachments::{
+    attachment_contents, attachment_removals, attachment_uploads, case_attachments,
+};
+
 diesel::table! {
     use diesel::sql_types::Text;
 

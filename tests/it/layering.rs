@@ -72,6 +72,12 @@ const WALLS: &[Wall] = &[
         why: "requests flow from `http` to `app` to `store`",
     },
     Wall {
+        within: &["files"],
+        save: &[],
+        banned: &["crate::app", "crate::http", "crate::store"],
+        why: "`files` knows bytes, and neither cases nor the database",
+    },
+    Wall {
         within: &[],
         save: &["clock"],
         banned: &["*::Utc::now", "*::Local::now", "*::SystemTime::now"],

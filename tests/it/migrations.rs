@@ -209,6 +209,8 @@ both_databases! {
             ("case_remedies.kind", words(RemedyKind::ALL, RemedyKind::code)),
             ("case_remedies.result", words(RemedyResult::ALL, RemedyResult::code)),
             ("digests.kind", words(DigestKind::ALL, DigestKind::code)),
+            ("attachment_uploads.state", vec!["open", "attached", "refused"]),
+            ("attachment_contents.scan", vec!["none", "clean", "infected"]),
         ]);
         assert_eq!(structure::words(&migrated(backend)), structure::owned(&expected));
     }

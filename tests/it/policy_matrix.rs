@@ -41,13 +41,13 @@ const MAY: &[(Role, &str)] = &[
          read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
-         enter_report log_contact record_rating",
+         enter_report log_contact record_rating read_identity_proof attach strike_attachment",
     ),
     (
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee \
-         log_contact",
+         log_contact attach attach_to_reply strike_attachment",
     ),
     (
         Role::LegalReviewer,
@@ -92,6 +92,7 @@ const OF_THE_LEAD: &[&str] = &[
     "request_reasons",
     "record_reasons",
     "propose_fee",
+    "attach_to_reply",
 ];
 
 fn may(role: Role, action: Action) -> bool {
@@ -100,7 +101,7 @@ fn may(role: Role, action: Action) -> bool {
 }
 
 fn is_about_a_case(action: Action) -> bool {
-    matches!(action, Action::ReadCase | Action::Command(_))
+    matches!(action, Action::ReadCase | Action::ReadIdentityProof | Action::Command(_))
 }
 
 /// The rule in its own words.
@@ -156,7 +157,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 16, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 17, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -268,6 +269,7 @@ fn label(action: Action) -> &'static str {
     match action {
         Action::ReceiveCase => "接收",
         Action::ReadCase => "查看申请",
+        Action::ReadIdentityProof => "下载身份证明",
         Action::Command(kind) => kind.label_zh(),
         Action::ReadReports => "查看统计和年度报告",
         Action::EnterReport => "填报年度报告表二",

@@ -2,13 +2,16 @@
 
 mod answers;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::words_name;
+use super::{attachment_name, words_name};
 use crate::app::archive::CaseFile;
+use crate::app::attachments::Content;
 use crate::app::people::Applicant;
 use crate::audit::export::{CATALOGUE, EVENTS, MANIFEST, TIME_LIMIT};
 use crate::domain::archive::catalogue::Piece;
+use crate::domain::ids::AttachmentId;
 use crate::domain::outcome::Outcome;
 use crate::domain::statute::StatutePack;
 
@@ -43,7 +46,12 @@ fn address(name: &str) -> String {
 }
 
 /// The page.
-pub(super) fn index(file: &CaseFile, named: &[Applicant], pieces: &[Piece], pack: &StatutePack) -> String {
+pub(super) fn index(
+    file: &CaseFile,
+    named: &[Applicant],
+    (pieces, files): (&[Piece], &BTreeMap<AttachmentId, Content>),
+    pack: &StatutePack,
+) -> String {
     let title = file.loaded.before.row.number.clone().unwrap_or_else(|| "未登记的申请".to_owned());
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -59,7 +67,7 @@ pub(super) fn index(file: &CaseFile, named: &[Applicant], pieces: &[Piece], pack
     about(&mut page, file, named);
     answers::answers(&mut page, &file.loaded.before.case, pack);
     answers::remedies(&mut page, &file.loaded.before.case);
-    pieces_table(&mut page, file, pieces);
+    pieces_table(&mut page, file, pieces, files);
     let _ = write!(
         page,
         "<h2>其他文件</h2>\n<ul>\n\
@@ -116,14 +124,19 @@ fn about(page: &mut String, file: &CaseFile, named: &[Applicant]) {
 }
 
 /// The catalogue, with a link to each piece's words.
-fn pieces_table(page: &mut String, file: &CaseFile, pieces: &[Piece]) {
+fn pieces_table(
+    page: &mut String,
+    file: &CaseFile,
+    pieces: &[Piece],
+    files: &BTreeMap<AttachmentId, Content>,
+) {
     page.push_str(
         "<table>\n<caption>卷内目录</caption>\n<thead>\n<tr><th scope=\"col\">序号</th><th scope=\"col\">题名</th>\
          <th scope=\"col\">文种</th><th scope=\"col\">责任者</th><th scope=\"col\">日期</th>\
          <th scope=\"col\">内容</th></tr>\n</thead>\n<tbody>\n",
     );
     for piece in pieces {
-        let words: Vec<String> = piece
+        let mut words: Vec<String> = piece
             .words
             .iter()
             .zip(1..)
@@ -136,6 +149,13 @@ fn pieces_table(page: &mut String, file: &CaseFile, pieces: &[Piece]) {
                 format!("<a href=\"{name}\">{}，{label}</a>", escaped(&piece.title))
             })
             .collect();
+        if let (Some(it), Some(name)) = (piece.file, attachment_name(piece)) {
+            words.push(if files.contains_key(&it.attachment) {
+                format!("<a href=\"{}\">{}，文件</a>", address(&name), escaped(&piece.title))
+            } else {
+                "文件（不在其中）".to_owned()
+            });
+        }
         let _ = writeln!(
             page,
             "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",

@@ -140,6 +140,7 @@ impl Maker {
             meta: self.meta,
             texts: sealer.texts,
             applicant: sealer.applicant,
+            attachment: None,
             subject: Some(subject),
             documents: None,
             number_pattern: agency.number_pattern.clone(),

@@ -1,5 +1,6 @@
 //! The catalogue of a file (卷内目录): every event of a case is a piece of it, with the words and proofs that it commits to.
 
+mod attachments;
 mod remedies;
 mod words;
 
@@ -8,7 +9,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::domain::case::Recorded;
-use crate::domain::case::event::{Digest, Event};
+use crate::domain::case::event::{Attached, Digest, Event};
+use crate::domain::ids::AttachmentId;
 use crate::domain::remedy::RemedyKind;
 use crate::domain::review::Level;
 pub use words::Words;
@@ -81,6 +83,8 @@ pub enum DocumentType {
     Ruling,
     /// 凭证: what shows that something was sent, received or paid.
     Proof,
+    /// 附件: a file that is none of these.
+    Attachment,
 }
 
 impl DocumentType {
@@ -98,6 +102,7 @@ impl DocumentType {
             Self::Defence => "defence",
             Self::Ruling => "ruling",
             Self::Proof => "proof",
+            Self::Attachment => "attachment",
         }
     }
 
@@ -115,6 +120,7 @@ impl DocumentType {
             Self::Defence => "答辩书",
             Self::Ruling => "裁决文书",
             Self::Proof => "凭证",
+            Self::Attachment => "附件",
         }
     }
 }
@@ -140,18 +146,32 @@ pub struct Piece<'a> {
     pub words: Vec<Words<'a>>,
     /// The hash of the content reviewed, of a version of the reply and of what is about it.
     pub content: Option<Digest>,
+    /// The file that was attached.
+    pub file: Option<&'a Attached>,
 }
 
 /// The catalogue of a file, in the order of the record.
 ///
 /// The oldest event is piece 1, so that a piece keeps its number however long the record grows.
 pub fn catalogue(events: &[Recorded]) -> Vec<Piece<'_>> {
-    let kinds = remedies::kinds(events);
-    events.iter().zip(1_u32..).map(|(recorded, number)| piece(recorded, number, &kinds)).collect()
+    let known = Known { remedies: remedies::kinds(events), files: attachments::numbers(events) };
+    events.iter().zip(1_u32..).map(|(recorded, number)| piece(recorded, number, &known)).collect()
 }
 
-fn piece<'a>(recorded: &'a Recorded, number: u32, kinds: &BTreeMap<u32, RemedyKind>) -> Piece<'a> {
-    let (title, document_type, author) = described(&recorded.event, kinds);
+/// What earlier events of a record say of what later ones name by number or id.
+struct Known {
+    remedies: BTreeMap<u32, RemedyKind>,
+    files: BTreeMap<AttachmentId, u32>,
+}
+
+impl Known {
+    fn file(&self, id: AttachmentId) -> u32 {
+        self.files.get(&id).copied().unwrap_or_default()
+    }
+}
+
+fn piece<'a>(recorded: &'a Recorded, number: u32, known: &Known) -> Piece<'a> {
+    let (title, document_type, author) = described(&recorded.event, known);
     Piece {
         number,
         seq: recorded.seq,
@@ -162,13 +182,15 @@ fn piece<'a>(recorded: &'a Recorded, number: u32, kinds: &BTreeMap<u32, RemedyKi
         on: recorded.on,
         words: words::of(&recorded.event),
         content: content(&recorded.event),
+        file: if let Event::Attached(file) = &recorded.event { Some(file) } else { None },
     }
 }
 
 /// Title, type and author of an event's piece.
-fn described(event: &Event, kinds: &BTreeMap<u32, RemedyKind>) -> (String, DocumentType, Author) {
+fn described(event: &Event, known: &Known) -> (String, DocumentType, Author) {
     use Author as A;
     use DocumentType as T;
+    let kinds = &known.remedies;
     let plain = |title: &str, kind, author| (title.to_owned(), kind, author);
     match event {
         Event::Received { .. } => plain("政府信息公开申请", T::Application, A::Applicant),
@@ -227,6 +249,9 @@ fn described(event: &Event, kinds: &BTreeMap<u32, RemedyKind>) -> (String, Docum
             (format!("沟通联系记录（第{}次，与{}）", it.n, it.with.label_zh()), T::Register, A::Agency)
         }
         Event::Rated(it) => (format!("申请人评价（{}分）", it.score.get()), T::Register, A::Applicant),
+        Event::Attached(it) => attachments::attached(known.file(it.attachment), it),
+        Event::AttachmentStruck(it) => attachments::noted(known.file(it.attachment), "附件撤下登记"),
+        Event::AttachmentBlocked(it) => attachments::noted(known.file(it.attachment), "附件发现有害内容登记"),
         Event::Amended { .. } => plain("更正登记", T::Register, A::Agency),
         Event::CalendarChanged { notice, .. } => {
             (format!("放假安排调整（{notice}）"), T::Notice, A::CalendarAuthority)

@@ -2,6 +2,7 @@
 //! allowed (late entry is visible, since the record also keeps when it was entered), the future is refused.
 
 mod archive;
+mod attachment;
 mod clock;
 mod contact;
 mod contact_kind;
@@ -22,6 +23,7 @@ use crate::domain::reply::Basis;
 use crate::domain::review::{Checklist, Decision, Route, Step};
 
 pub use archive::Filing;
+pub use attachment::{AttachmentCommand, AttachmentKind};
 pub use clock::ClockCommand;
 pub use contact::ContactCommand;
 pub use contact_kind::ContactKind;
@@ -183,6 +185,8 @@ pub enum Command {
     Disposal(DisposalCommand),
     /// Talks with the applicant and others, and his rating.
     Contact(ContactCommand),
+    /// What is about files.
+    Attachment(AttachmentCommand),
 }
 
 impl Command {
@@ -210,6 +214,7 @@ impl Command {
             Self::Remedy(command) => CommandKind::Remedy(command.kind()),
             Self::Disposal(command) => CommandKind::Disposal(command.kind()),
             Self::Contact(command) => CommandKind::Contact(command.kind()),
+            Self::Attachment(command) => CommandKind::Attachment(command.kind()),
         }
     }
 }

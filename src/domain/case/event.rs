@@ -3,6 +3,7 @@
 //! chain.
 
 mod archive;
+mod attachment;
 mod clock;
 mod contact;
 mod disposal;
@@ -20,6 +21,7 @@ use crate::domain::reply::Basis;
 use crate::domain::review::{Checklist, Decision, Level, Route, Step};
 
 pub use archive::{Filed, ItemNumber};
+pub use attachment::{Attached, AttachmentBlocked, AttachmentStruck};
 pub use clock::{
     Asked, ConsultationAnswered, ConsultationLapsed, ConsultationSent, Corrected, CorrectionRequested,
     Decided, DelayedReplySet, ExtensionProposed, FeeBasis, FeeNotified, FeeProposed, Noted, Position, Proved,
@@ -241,6 +243,12 @@ pub enum Event {
     AppraisalProposed(AppraisalProposed),
     /// It was approved, and done with that; or it was not.
     AppraisalDecided(AppraisalDecided),
+    /// 添加附件: a file was attached.
+    Attached(Attached),
+    /// 撤下附件: a file was struck out.
+    AttachmentStruck(AttachmentStruck),
+    /// A file was found harmful after it had been taken.
+    AttachmentBlocked(AttachmentBlocked),
     /// 更正: a clerical mistake was put right.
     Amended {
         /// What changed.
@@ -333,6 +341,9 @@ impl Event {
             Self::HoldLifted(_) => "hold_lifted",
             Self::AppraisalProposed(_) => "appraisal_proposed",
             Self::AppraisalDecided(_) => "appraisal_decided",
+            Self::Attached(_) => "attached",
+            Self::AttachmentStruck(_) => "attachment_struck",
+            Self::AttachmentBlocked(_) => "attachment_blocked",
             Self::Amended { .. } => "amended",
             Self::CalendarChanged { .. } => "calendar_changed",
             Self::RemedyFiled(_) => "remedy_filed",
@@ -409,7 +420,10 @@ impl Event {
             Self::Rated(rated) => rated.comment.iter().collect(),
             Self::AppraisalProposed(proposed) => vec![&proposed.reason],
             Self::AppraisalDecided(decided) => decided.opinion.iter().collect(),
-            Self::Acknowledged { .. }
+            Self::Attached(attached) => vec![&attached.name, &attached.sha256],
+            Self::AttachmentStruck(struck) => vec![&struck.reason],
+            Self::AttachmentBlocked(_)
+            | Self::Acknowledged { .. }
             | Self::Submitted { .. }
             | Self::Issued { .. }
             | Self::ReplyImported { .. }

@@ -5,6 +5,7 @@
 //! its hash chain, not here.
 
 mod archive;
+mod attachment;
 mod clock;
 mod contact;
 mod remedy;
@@ -75,6 +76,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         reviewers: std::collections::BTreeMap::new(),
         assignments_made: 0,
         drafts_made: 0,
+        attachments: Vec::new(),
         clock: ClockRecord::default(),
         remedies: Remedies::default(),
         archive: ArchiveRecord::default(),
@@ -108,6 +110,9 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         Event::AppraisalDecided(decided) => archive::decided(case, decided, recorded),
         Event::ContactLogged(logged) => contact::logged(case, logged, recorded),
         Event::Rated(rated) => contact::rated(case, rated, recorded),
+        Event::Attached(event) => attachment::attached(case, event, recorded.on),
+        Event::AttachmentStruck(event) => attachment::struck(case, event, recorded.on),
+        Event::AttachmentBlocked(event) => attachment::blocked(case, event),
         Event::CorrectionRequested(_)
         | Event::CorrectionServed(_)
         | Event::Corrected(_)
@@ -165,6 +170,9 @@ fn is_beside_the_flow(event: &Event) -> bool {
             | Event::AppraisalDecided(_)
             | Event::ContactLogged(_)
             | Event::Rated(_)
+            | Event::Attached(_)
+            | Event::AttachmentStruck(_)
+            | Event::AttachmentBlocked(_)
     );
     about_the_file || remedy::is_about_remedies(event)
 }

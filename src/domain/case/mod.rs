@@ -2,6 +2,7 @@
 //! where it stands (`state`), and the two pure functions that carry every rule: `decide` and `evolve`.
 
 pub mod archive_record;
+pub mod attachments;
 pub mod clock;
 pub mod clock_record;
 pub mod command;

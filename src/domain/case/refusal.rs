@@ -2,6 +2,7 @@
 //! allowed instead; its text is made here, in both languages, and nowhere else.
 
 mod archive;
+mod attachment;
 mod clock;
 mod contact;
 mod remedy;
@@ -16,6 +17,7 @@ use crate::domain::reply::Fault;
 use crate::domain::review::{Step, StepId};
 
 pub use archive::ArchiveRefusal;
+pub use attachment::AttachmentRefusal;
 pub use clock::{ClockRefusal, Item};
 pub use contact::ContactRefusal;
 pub use remedy::RemedyRefusal;
@@ -136,6 +138,8 @@ pub enum RefusalCode {
     Archive(ArchiveRefusal),
     /// A rule about talks and the rating.
     Contact(ContactRefusal),
+    /// A rule about files.
+    Attachment(AttachmentRefusal),
 }
 
 impl From<ArchiveRefusal> for RefusalCode {
@@ -165,6 +169,12 @@ impl From<ClockRefusal> for RefusalCode {
 impl From<ReplyRefusal> for RefusalCode {
     fn from(refusal: ReplyRefusal) -> Self {
         Self::Reply(refusal)
+    }
+}
+
+impl From<AttachmentRefusal> for RefusalCode {
+    fn from(refusal: AttachmentRefusal) -> Self {
+        Self::Attachment(refusal)
     }
 }
 
@@ -201,6 +211,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.code(),
             Self::Archive(refusal) => refusal.code(),
             Self::Contact(refusal) => refusal.code(),
+            Self::Attachment(refusal) => refusal.code(),
         }
     }
 
@@ -241,6 +252,7 @@ impl RefusalCode {
             | Self::ReplyNotServed
             | Self::AmenderRecordedReceipt
             | Self::NothingChanged
+            | Self::Attachment(_)
             | Self::NotRegistered => None,
         }
     }
@@ -304,6 +316,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.zh(),
             Self::Archive(refusal) => refusal.zh(),
             Self::Contact(refusal) => refusal.zh(),
+            Self::Attachment(refusal) => refusal.zh().to_owned(),
         }
     }
 
@@ -366,6 +379,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.en(),
             Self::Archive(refusal) => refusal.en(),
             Self::Contact(refusal) => refusal.en(),
+            Self::Attachment(refusal) => refusal.en().to_owned(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::archive_record::ArchiveRecord;
+use super::attachments::Attachment;
 use super::clock_record::ClockRecord;
 use super::contact_record::ContactRecord;
 use super::event::{ApplicantRef, FormWanted, TextRef};
@@ -54,6 +55,8 @@ pub struct Case {
     pub assignments_made: u32,
     /// How many versions of the reply there have been.
     pub drafts_made: u32,
+    /// Its files, in the order in which they were attached.
+    pub attachments: Vec<Attachment>,
     /// What its clock counts by, besides the receipt and the reply.
     pub clock: ClockRecord,
     /// What was brought against its reply, and the rounds in which it was answered.

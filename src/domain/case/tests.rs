@@ -2,6 +2,7 @@
 
 mod amendment;
 mod archive;
+mod attachments;
 mod clock;
 mod contacts;
 mod four_eyes;

@@ -12,7 +12,7 @@ use crate::store::rows::{CaseRow, ShelfRow};
 use crate::store::schema::{
     applicants, archive_counters, archive_shelves, case_texts, cases, idempotency_keys,
 };
-use crate::store::types::Key;
+use crate::store::types::{At, Key};
 
 /// An office's settings, when it made any.
 pub(in crate::store) fn shelf_of(conn: &mut Conn, agency: Key) -> Result<Option<ShelfRow>, StoreError> {
@@ -81,7 +81,7 @@ pub(in crate::store) fn archive_page(
 }
 
 /// Deletes what a commit erases: the applicant's records of the case, its words but those that lists show and the archive's own
-/// reasons, and the answers kept for retries of its commands. Must run inside a write transaction.
+/// reasons, its files, and the answers kept for retries of its commands. Must run inside a write transaction.
 pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), StoreError> {
     let erases = |event: &Event| matches!(event, Event::AppraisalDecided(decided) if decided.erases());
     if !commit.events.iter().any(|(_, happened)| erases(&happened.event)) {
@@ -100,6 +100,7 @@ pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), St
             .filter(case_texts::id.ne_all(shown(commit))),
     )
     .execute(conn)?;
+    super::attachments::erase_in_tx(conn, agency, case, At(commit.meta.at))?;
     let path = format!("/api/v1/cases/{}", commit.case);
     diesel::delete(
         idempotency_keys::table

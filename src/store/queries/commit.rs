@@ -40,6 +40,9 @@ pub(in crate::store) fn commit_in_tx(
         diesel::insert_into(applicants::table).values(applicant).execute(conn)?;
     }
     super::archive::erase(conn, &commit)?;
+    if let Some(new) = &commit.attachment {
+        super::attachments::attach_in_tx(conn, &commit, new)?;
+    }
     let row = put_case(conn, &commit, &case, &head)?;
     let committed = Committed { case, row };
     if let (Some(retry), Some(keep)) = (&commit.retry, keep) {

@@ -7,13 +7,15 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use gongkai::domain::case::CommandKind;
+use gongkai::domain::case::command::AttachmentKind;
 use gongkai::domain::case::command::{ContactKind, DisposalKind, ReplyKind};
 use serde_json::{Value, json};
 
-use super::operations::told;
+use super::operations::{NOBODY, told};
 use super::stories::by_channel;
 use crate::support::client::{Client, Reply};
 use crate::support::databases::both_databases;
+use crate::support::files;
 use crate::support::office::{BUDGET, Office, PLANNING, today};
 use crate::support::story::{CaseStory, SUBJECT, request};
 
@@ -36,6 +38,7 @@ const PLACES: &[&str] = &[
     "awaiting_confirmation",
     "received",
     "received, online",
+    "received, with a file",
     "registered",
     "assigned",
     "assigned, with help",
@@ -66,6 +69,12 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
         "awaiting_confirmation" => CaseStory::receive(office, &by_channel("ordinary_post", today())),
         "received" => CaseStory::receive(office, &request()),
         "received, online" => CaseStory::receive(office, &by_channel("online", today())),
+        "received, with a file" => {
+            let mut case = CaseStory::receive(office, &request());
+            let clerk = office.as_role("clerk").if_match(case.etag());
+            case.last = files::attach(&clerk, &case.id, "evidence", "收据.txt", files::TEXT).must(200);
+            case
+        }
         "registered" => registered(),
         "assigned" => registered().assign(BUDGET),
         "assigned, with help" => {
@@ -162,8 +171,22 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
             }
             DisposalKind::DecideAppraisal => ("POST", "/appraisals/1/decision", json!({ "approve": true })),
         },
+        CommandKind::Attachment(kind) => return give_file(who, case, kind),
     };
     who.if_match(case.etag()).send(method, &case.path(path), Some(&body))
+}
+
+fn give_file(who: &Client, case: &CaseStory, kind: AttachmentKind) -> Reply {
+    let who = who.if_match(case.etag());
+    let purpose = match kind {
+        AttachmentKind::Attach => "other",
+        AttachmentKind::AttachToReply => "reply_attachment",
+        AttachmentKind::Strike => {
+            let id = files::newest(&who, &case.id)["id"].as_str().unwrap_or(NOBODY).to_owned();
+            return who.post(&case.path(&format!("/attachments/{id}/strike")), &json!({ "reason": "误传" }));
+        }
+    };
+    files::attach(&who, &case.id, purpose, "附件.txt", files::TEXT)
 }
 
 fn give_for_each_task(who: &Client, case: &CaseStory, kind: CommandKind) -> Reply {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::operations::{Ids, NOBODY, Operation, check_answer, document, operations, told};
 use crate::support::client::{Client, Reply};
 use crate::support::databases::Backend;
+use crate::support::files;
 use crate::support::office::Office;
 use crate::support::server::GONGKAI;
 use crate::support::story::{CaseStory, request};
@@ -20,11 +21,15 @@ const METHODS: &[&str] =
 /// The ids of an office's own things, with a case.
 pub fn own(office: &Office) -> Ids {
     let case = CaseStory::registered(office).assign("预算处").id;
+    let clerk = office.as_role("clerk").if_match("*");
+    files::attach(&clerk, &case, "evidence", "收据.txt", files::TEXT).must(200);
+    let attachment = files::newest(&clerk, &case)["id"].as_str().unwrap().to_owned();
+    let upload = files::begin(&clerk, &case, 4).must(201).str("/id").to_owned();
     let account = office.as_role("handler").get("/me").must(200).str("/account_id").to_owned();
     let digest =
         ["digest", "--agency", &office.agency.code, "--kind", "monthly_ledger", "--period", "2026-03"];
     assert!(office.server.place.command(GONGKAI).args(digest).output().unwrap().status.success());
-    Ids { case, agency: office.agency.id.to_string(), account }
+    Ids { case, agency: office.agency.id.to_string(), account, upload, attachment }
 }
 
 /// Asks for any path of the server, not only of the interface.
@@ -91,6 +96,14 @@ fn every_operation_is_documented() {
             need(is_told(&document, content), "a schema of its body");
             need(content.to_string().contains("example") || has_example(&document, content), "an example");
         }
+        if operation.takes_bytes() {
+            let content = &item["requestBody"]["content"]["application/octet-stream"];
+            need(is_told(&document, content), "a schema of its bytes");
+        }
+        need(
+            item.get("requestBody").is_none() || operation.takes_body() || operation.takes_bytes(),
+            "a body of a known kind",
+        );
         for parameter in item["parameters"].as_array().into_iter().flatten() {
             let words = parameter["description"].as_str().is_some_and(|words| !words.is_empty());
             need(words, &format!("words for the parameter {}", parameter["name"]));

@@ -55,7 +55,13 @@ fn check_alike(operation: &Operation, caller: &Client, theirs: &Ids, nobodys: &I
     for path in [operation.path_of(theirs), operation.path_of(nobodys)] {
         let reply =
             caller.send(&operation.method, &path, operation.takes_body().then(|| json!({ "x": 1 })).as_ref());
-        let wanted = if operation.takes_body() { 422 } else { 404 };
+        let wanted = if operation.takes_body() {
+            422
+        } else if operation.takes_bytes() {
+            415
+        } else {
+            404
+        };
         assert_eq!(reply.status, wanted, "{}", reply.told());
     }
 }
@@ -70,7 +76,8 @@ both_databases! {
         for (case, people) in
             [(CaseStory::in_review(&office), PEOPLE), (CaseStory::archived(&office), &["archivist"][..])]
         {
-            let ours = Ids { case: case.id.clone(), agency: agency.clone(), account: account.clone() };
+            let ours =
+                Ids { case: case.id.clone(), agency: agency.clone(), account: account.clone(), ..Ids::default() };
             for name in people {
                 let stranger = office.of_agency(&neighbour, name);
                 for operation in owned() {

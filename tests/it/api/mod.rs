@@ -4,6 +4,7 @@ mod admission;
 mod allowed;
 mod amendments;
 mod archive;
+mod attachments;
 mod by_hand;
 mod by_import;
 mod calculator;

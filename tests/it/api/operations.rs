@@ -25,11 +25,14 @@ pub struct Ids {
     pub case: String,
     pub agency: String,
     pub account: String,
+    pub upload: String,
+    pub attachment: String,
 }
 
 impl Default for Ids {
     fn default() -> Self {
-        Self { case: NOBODY.to_owned(), agency: NOBODY.to_owned(), account: NOBODY.to_owned() }
+        let [case, agency, account, upload, attachment] = [NOBODY; 5].map(str::to_owned);
+        Self { case, agency, account, upload, attachment }
     }
 }
 
@@ -68,7 +71,12 @@ impl Operation {
 
     /// Whether it takes a JSON body.
     pub fn takes_body(&self) -> bool {
-        self.item.get("requestBody").is_some()
+        self.item.pointer("/requestBody/content/application~1json").is_some()
+    }
+
+    /// Whether it takes the bytes of a file.
+    pub fn takes_bytes(&self) -> bool {
+        self.item.pointer("/requestBody/content/application~1octet-stream").is_some()
     }
 
     /// The parameters that it cannot do without, each followed by `&`.
@@ -82,6 +90,8 @@ impl Operation {
             ("{case_id}", ids.case.as_str()),
             ("{agency_id}", &ids.agency),
             ("{account_id}", &ids.account),
+            ("{upload_id}", &ids.upload),
+            ("{attachment_id}", &ids.attachment),
             ("{n}", "1"),
             ("{delegation_id}", NOBODY),
             ("{statute_id}", "cn-ogi-2019"),
@@ -146,6 +156,9 @@ impl Operation {
             "decideAppraisal" | "decideExtension" | "decideFee" => json!({ "approve": true }),
             "requestReasons" | "recordReasons" => json!({ "text": "请说明理由" }),
             "setDelayedReply" => json!({ "until": "2026-12-31", "text": "将延迟答复" }),
+            "beginUpload" => json!({ "size": 4 }),
+            "attachFile" => json!({ "upload_id": NOBODY, "purpose": "evidence", "file_name": "凭证.txt" }),
+            "strikeAttachment" => json!({ "reason": "误传" }),
             "proposeFee" => json!({ "mode": "per_page", "pages": 150 }),
             "fileRemedy" => json!({ "kind": "reconsideration", "organ": "某市人民政府" }),
             "concludeRemedy" => json!({ "result": "upheld", "decided_on": "2026-06-01" }),
@@ -180,7 +193,15 @@ impl Operation {
 
     /// Asks for it.
     pub fn ask(&self, client: &Client, ids: &Ids) -> Reply {
-        client.send(&self.method, &self.path_of(ids), self.body().as_ref())
+        if self.takes_bytes() {
+            let (path, kind) = (format!("/api/v1{}", self.path_of(ids)), Some("application/octet-stream"));
+            return client.try_send_bytes(&self.method, &path, kind, b"text").unwrap();
+        }
+        let mut body = self.body();
+        if let Some(upload) = body.as_mut().and_then(|body| body.get_mut("upload_id")) {
+            *upload = json!(ids.upload);
+        }
+        client.send(&self.method, &self.path_of(ids), body.as_ref())
     }
 }
 
@@ -216,7 +237,7 @@ pub fn check_answer(reply: &Reply) {
     let header = |name: &str| reply.header(name).unwrap_or_else(|| panic!("no {name}: {}", reply.told()));
     assert_eq!(header("cache-control"), "no-store", "{}", reply.asked);
     assert_eq!(header("x-content-type-options"), "nosniff", "{}", reply.asked);
-    assert_eq!(header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    assert_eq!(header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'; sandbox");
     assert_eq!(header("referrer-policy"), "no-referrer", "{}", reply.asked);
     assert!(header("vary").contains("Accept-Language"), "{}", reply.asked);
     let request_id = header("x-request-id");

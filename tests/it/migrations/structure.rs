@@ -1,6 +1,7 @@
 //! What a schema consists of, read from the database itself, and what `src/store/schema.rs` says of it.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::support::databases::{Backend, TestDatabase};
 
@@ -60,10 +61,12 @@ impl Table {
     }
 }
 
-/// The tables of `src/store/schema.rs`, by name.
+/// The tables of `src/store/schema.rs` and of the files below it, by name.
 pub fn known() -> BTreeMap<String, Table> {
-    let path = format!("{}/src/store/schema.rs", env!("CARGO_MANIFEST_DIR"));
-    let text = std::fs::read_to_string(path).unwrap();
+    let store = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store");
+    let below = std::fs::read_dir(store.join("schema")).unwrap().map(|entry| entry.unwrap().path());
+    let files = below.chain([store.join("schema.rs")]);
+    let text: String = files.map(|path| std::fs::read_to_string(path).unwrap()).collect();
     text.split("diesel::table! {").skip(1).map(known_table).collect()
 }
 

@@ -55,14 +55,13 @@ pub struct Reply {
 impl Client {
     /// Somebody who has not signed in.
     pub fn anonymous(address: Address) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .max_redirects(0)
-            .max_idle_connections(64)
-            .max_idle_connections_per_host(64)
-            .timeout_global(Some(TIMEOUT));
-        Self { address, agent: config.build().into(), credentials: None, headers: Vec::new() }
+        Self { address, agent: agent(TIMEOUT), credentials: None, headers: Vec::new() }
+    }
+
+    /// The same caller, who waits for long: for large files, which a program built for tests encrypts slowly.
+    #[must_use]
+    pub fn patient(&self) -> Self {
+        Self { agent: agent(10 * TIMEOUT), ..self.clone() }
     }
 
     /// The same caller, signed in as somebody.
@@ -185,10 +184,21 @@ impl Client {
     }
 }
 
+fn agent(timeout: Duration) -> ureq::Agent {
+    let config = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .max_redirects(0)
+        .max_idle_connections(64)
+        .max_idle_connections_per_host(64)
+        .timeout_global(Some(timeout));
+    config.build().into()
+}
+
 impl Reply {
     fn read(asked: String, answer: ureq::http::Response<ureq::Body>) -> Result<Self, ureq::Error> {
         let (parts, mut body) = answer.into_parts();
-        let bytes = body.read_to_vec()?;
+        let bytes = body.with_config().limit(u64::MAX).read_to_vec()?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Ok(Self { asked, status: parts.status.as_u16(), headers: parts.headers, body, text, bytes })

@@ -213,6 +213,7 @@ impl Gathered<'_> {
             meta: self.meta,
             texts: self.sealer.texts,
             applicant: self.sealer.applicant,
+            attachment: None,
             subject: self.subject,
             documents: None,
             number_pattern: self.desk.agency.number_pattern.clone(),

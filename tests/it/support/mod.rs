@@ -3,6 +3,7 @@
 pub mod client;
 pub mod contract;
 pub mod databases;
+pub mod files;
 pub mod ledger_maker;
 pub mod many_cases;
 pub mod office;

@@ -212,6 +212,19 @@ impl Server {
         eprintln!("the server printed, at the end:\n{}", lines[lines.len().saturating_sub(40)..].join("\n"));
     }
 
+    /// Its process.
+    pub fn process_id(&self) -> u32 {
+        self.process.as_ref().expect("the server runs").id()
+    }
+
+    /// Starts it again after [`Server::stop`] with other settings.
+    #[must_use]
+    pub fn start_again_with(mut self, environment: &[(&'static str, &str)]) -> Self {
+        self.environment = environment.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        self.restart();
+        self
+    }
+
     /// Where it listens.
     pub fn address(&self) -> Address {
         self.address.clone()

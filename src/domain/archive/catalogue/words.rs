@@ -18,6 +18,8 @@ pub(super) fn of(event: &Event) -> Vec<Words<'_>> {
         labels(basis)
     } else if let Event::RemedyFiled(_) = event {
         vec!["办理机关", "案号"]
+    } else if let Event::Attached(_) = event {
+        vec!["文件名", "SHA-256"]
     } else {
         Vec::new()
     };

@@ -1,5 +1,6 @@
 //! The names of commands, without their content.
 
+use super::AttachmentKind;
 use super::ContactKind;
 use super::DisposalKind;
 use super::RemedyCommandKind;
@@ -54,6 +55,8 @@ pub enum CommandKind {
     Remedy(RemedyCommandKind),
     /// See [`super::Command::Contact`].
     Contact(ContactKind),
+    /// See [`super::Command::Attachment`].
+    Attachment(AttachmentKind),
 }
 
 impl CommandKind {
@@ -109,6 +112,9 @@ impl CommandKind {
         Self::Remedy(RemedyCommandKind::Void),
         Self::Contact(ContactKind::Log),
         Self::Contact(ContactKind::Rate),
+        Self::Attachment(AttachmentKind::Attach),
+        Self::Attachment(AttachmentKind::AttachToReply),
+        Self::Attachment(AttachmentKind::Strike),
     ];
 
     /// The word used in `allowed_actions` and in refusals.
@@ -137,6 +143,7 @@ impl CommandKind {
             Self::AmendReceipt => "amend_receipt",
             Self::Remedy(kind) => kind.code(),
             Self::Contact(kind) => kind.code(),
+            Self::Attachment(kind) => kind.code(),
         }
     }
 
@@ -166,6 +173,7 @@ impl CommandKind {
             Self::AmendReceipt => "更正接收日期或渠道",
             Self::Remedy(kind) => kind.label_zh(),
             Self::Contact(kind) => kind.label_zh(),
+            Self::Attachment(kind) => kind.label_zh(),
         }
     }
 

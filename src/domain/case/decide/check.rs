@@ -2,7 +2,7 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, contact, disposal, intake, remedy, reply, review};
+use super::{Context, attachment, contact, disposal, intake, remedy, reply, review};
 use crate::domain::case::command::{Command, CommandKind, ReplyKind};
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -51,6 +51,7 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::Disposal(_) | CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
         CommandKind::Remedy(kind) => remedy::places(kind),
         CommandKind::Contact(kind) => contact::places(kind),
+        CommandKind::Attachment(kind) => attachment::places(kind),
     };
     places.contains(&status)
 }
@@ -129,6 +130,7 @@ fn four_eyes(case: &Case, kind: CommandKind, acting: Acting) -> Result<(), Refus
         | CommandKind::Serve
         | CommandKind::Withdraw
         | CommandKind::Archive
+        | CommandKind::Attachment(_)
         | CommandKind::Amend
         | CommandKind::Contact(_) => Ok(()),
     }
@@ -160,7 +162,8 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         | CommandKind::AmendReceipt
         | CommandKind::Clock(_)
         | CommandKind::Remedy(_)
-        | CommandKind::Disposal(_) => Ok(()),
+        | CommandKind::Disposal(_)
+        | CommandKind::Attachment(_) => Ok(()),
     }
 }
 
@@ -169,6 +172,9 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
 fn left_to_do(situation: &Situation, kind: CommandKind) -> Result<(), RefusalCode> {
     if let CommandKind::Clock(kind) = kind {
         return clock::left_to_do(situation, kind).map_err(RefusalCode::from);
+    }
+    if let CommandKind::Attachment(kind) = kind {
+        return attachment::left_to_do(situation.case(), kind).map_err(RefusalCode::from);
     }
     let case = situation.case();
     if let CommandKind::Remedy(kind) = kind {

@@ -5,6 +5,7 @@
 
 mod amend;
 mod archive;
+mod attachment;
 mod check;
 mod clock;
 mod contact;
@@ -116,6 +117,7 @@ fn decide_inner(
         Command::Remedy(command) => remedy::decide(case, command, on, context),
         Command::Disposal(command) => disposal::decide(case, command, on, context),
         Command::Contact(command) => Ok(contact::decide(case, command)),
+        Command::Attachment(command) => attachment::decide(case, command),
     }
 }
 
@@ -140,7 +142,7 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
     not_in_future(on, context.today)?;
     let received = case.receipt.day();
     let earliest = match command {
-        Command::Confirm { .. } | Command::Amend { .. } => case.receipt.arrived_on,
+        Command::Confirm { .. } | Command::Amend { .. } | Command::Attachment(_) => case.receipt.arrived_on,
         Command::Withdraw { .. } => {
             let by_clock = case.clock.span().map_or(received, |(_, latest)| latest);
             let by_order = case.round_began_on();

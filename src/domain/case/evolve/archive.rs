@@ -38,6 +38,9 @@ pub(super) fn decided(mut case: Case, decided: &AppraisalDecided, recorded: &Rec
     }
     if decided.erases() {
         case.archive.erased_on = Some(recorded.on);
+        for file in case.attachments.iter_mut().filter(|file| file.erased_on.is_none()) {
+            file.erased_on = Some(recorded.on);
+        }
     }
     if decided.approve && decided.proposal == Proposal::Dispose {
         case.archive.disposed_on = Some(recorded.on);

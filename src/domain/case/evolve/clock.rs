@@ -66,6 +66,9 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::AppraisalDecided(_)
         | Event::ContactLogged(_)
         | Event::Rated(_)
+        | Event::Attached(_)
+        | Event::AttachmentStruck(_)
+        | Event::AttachmentBlocked(_)
         | Event::Amended { .. } => {}
     }
     case

@@ -8,6 +8,7 @@ mod about_contacts;
 mod about_remedies;
 
 use super::*;
+use crate::domain::attachment::Purpose;
 use crate::domain::case::decide::{possible, precheck};
 
 /// What may be asked for in each situation, besides what is possible at any time: 更正 (`amend`, `amend_receipt`), a hold, a
@@ -30,6 +31,10 @@ const POSSIBLE: &[(&str, &str)] = &[
     (
         "in process, a helper to acknowledge",
         "assign assign_co_handling acknowledge return CORRECT BEGIN draft withdraw",
+    ),
+    (
+        "in process, with a file",
+        "assign assign_co_handling return CORRECT BEGIN draft withdraw strike_attachment",
     ),
     ("drafted", "assign assign_co_handling return CORRECT BEGIN draft submit withdraw"),
     // 答复
@@ -96,6 +101,10 @@ fn situations() -> Vec<(&'static str, File)> {
         ("assigned", brought_to(Status::Assigned)),
         ("in process", brought_to(Status::InProcess)),
         ("in process, a helper to acknowledge", helped()),
+        (
+            "in process, with a file",
+            after(brought_to(Status::InProcess), &[(CLERK, attachments::attach(0, Purpose::Evidence))]),
+        ),
         ("drafted", drafted(brought_to(Status::InProcess))),
         ("the legal review is due", legal_due()),
         (
@@ -166,6 +175,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::Remedy(kind) => about_remedies::best(file, kind),
         CommandKind::Disposal(kind) => about_archive::best(file, kind),
         CommandKind::Contact(kind) => about_contacts::best(kind),
+        CommandKind::Attachment(kind) => attachments::best(file, kind),
     }
 }
 
@@ -184,7 +194,7 @@ fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
 
 /// The table's row as kinds, in the order of the work. `WORK` stands for what a department in process may always do, `CORRECT`
 /// and `BEGIN` for what may be begun while nothing of the kind is under way.
-fn expected(row: &str) -> Vec<CommandKind> {
+fn expected(row: &str, status: Status) -> Vec<CommandKind> {
     let words = row.split_whitespace().flat_map(|word| match word {
         "WORK" => vec!["assign", "assign_co_handling", "return", "draft", "withdraw"],
         "CORRECT" => vec!["request_correction", "request_correction_by_exception"],
@@ -194,7 +204,8 @@ fn expected(row: &str) -> Vec<CommandKind> {
     });
     // A remedy may be brought against anything that was received.
     let received = (row != "confirm withdraw").then_some("file_remedy");
-    let names = about_contacts::with_always(words.chain(received).collect());
+    let files = attachments::always(status);
+    let names = about_contacts::with_always(words.chain(received).chain(files).collect());
     let kinds: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| names.contains(kind.code())).collect();
     assert_eq!(kinds.len(), names.len(), "{row}: no such command");
     kinds
@@ -231,12 +242,12 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
     // Where a command is possible in some situation of a status, its refusal in another says more than `wrong_status`.
     let mut of_status: BTreeMap<Status, BTreeSet<CommandKind>> = BTreeMap::new();
     for ((_, file), (_, row)) in situations.iter().zip(table) {
-        of_status.entry(file.status()).or_default().extend(expected(row));
+        of_status.entry(file.status()).or_default().extend(expected(row, file.status()));
     }
     assert_eq!(of_status.keys().copied().collect::<Vec<_>>(), Status::ALL, "a status is missing");
 
     for ((name, file), (_, row)) in situations.iter().zip(table) {
-        let expected = expected(row);
+        let expected = expected(row, file.status());
         for kind in CommandKind::ALL {
             let (person, command) = best(file, *kind);
             let told = format!("{name}: {}", kind.code());
@@ -258,6 +269,8 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
                         file.status() != Status::AwaitingConfirmation
                     } else if matches!(kind, CommandKind::Disposal(_)) {
                         true // a file is held or appraised wherever the case stands
+                    } else if let CommandKind::Attachment(kind) = kind {
+                        attachments::belongs(*kind, file.status())
                     } else {
                         of_status.get(&file.status()).unwrap().contains(kind)
                     };

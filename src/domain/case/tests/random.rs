@@ -7,6 +7,7 @@ mod about_archive;
 mod about_clock;
 mod about_contacts;
 mod about_remedies;
+mod asked;
 mod invariants;
 
 use std::cell::RefCell;
@@ -157,6 +158,10 @@ const REFUSALS: &[&str] = &[
     "checklist_open",
     "rated_before_service",
     "already_rated",
+    "no_such_attachment",
+    "attachment_already_struck",
+    "already_attached",
+    "reply_attachment_fixed",
 ];
 
 /// Reasons that the other rules leave no room for: the facts of a case never contradict each other, and its statute knows
@@ -292,7 +297,7 @@ fn arrival(dice: &Dice) -> Result<File, Refusal> {
 fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
     let kind = aim(file, dice, turn);
     let person = if dice.person < 160 { Some(whose(kind, dice.detail)) } else { somebody(dice.person) };
-    let command = invariants::content(file, kind, dice.detail, dice.pick);
+    let command = asked::content(file, kind, dice.detail, dice.pick);
     let on = when(file, dice);
     let before = file.clone();
     let for_another = matches!(command, Command::Review { acting_for: Some(_), .. });
@@ -331,6 +336,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                             | CommandKind::Remedy(_)
                             | CommandKind::Disposal(_)
                             | CommandKind::Contact(_)
+                            | CommandKind::Attachment(_)
                     );
                 let dated = refusal.code.code().starts_with("date_");
                 assert!(
@@ -393,6 +399,7 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
                     | CommandKind::AmendReceipt
                     | CommandKind::Disposal(_)
                     | CommandKind::Contact(_)
+                    | CommandKind::Attachment(_)
             ) && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
                 && turn.takes(*kind, file.status())
         })
@@ -440,6 +447,7 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
             either(APPROVER, OTHER_APPROVER)
         }
         CommandKind::Archive => ARCHIVIST,
+        CommandKind::Attachment(_) => either(CLERK, HANDLER),
         CommandKind::Clock(kind) => about_clock::whose(kind, either),
         CommandKind::Remedy(kind) => about_remedies::whose(kind, either),
         CommandKind::Disposal(kind) => about_archive::whose(kind),
