@@ -24,7 +24,12 @@ pub fn attach(n: u128, purpose: Purpose) -> Command {
 }
 
 pub fn strike(n: u128) -> Command {
-    Command::Attachment(AttachmentCommand::Strike { attachment: file_id(n), reason: words("误传") })
+    strike_file(file_id(n))
+}
+
+/// The same of any file.
+pub fn strike_file(attachment: AttachmentId) -> Command {
+    Command::Attachment(AttachmentCommand::Strike { attachment, reason: words("误传") })
 }
 
 /// Where a command about files belongs.

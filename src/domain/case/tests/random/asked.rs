@@ -74,13 +74,17 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::Remedy(kind) => about_remedies::content(file, kind, detail, pick),
         CommandKind::Disposal(kind) => about_archive::content(file, kind, detail, pick),
         CommandKind::Contact(kind) => about_contacts::content(kind, pick),
+        // Few files, so that the same is attached again, and struck out again.
         CommandKind::Attachment(AttachmentKind::Attach) => {
-            attachments::attach(u128::from(pick % 8), Purpose::ALL[usize::from(pick % 3)])
+            attachments::attach(u128::from(pick % 4), Purpose::ALL[usize::from(pick % 3)])
         }
         CommandKind::Attachment(AttachmentKind::AttachToReply) => {
-            attachments::attach(u128::from(pick % 8), Purpose::ReplyAttachment)
+            attachments::attach(u128::from(pick % 4), Purpose::ReplyAttachment)
         }
-        CommandKind::Attachment(AttachmentKind::Strike) => attachments::strike(u128::from(pick % 8)),
+        CommandKind::Attachment(AttachmentKind::Strike) => {
+            let first = case.attachments.first().filter(|_| fits).map(|file| file.id);
+            first.map_or_else(|| attachments::strike(u128::from(pick % 4)), attachments::strike_file)
+        }
     }
 }
 
