@@ -227,18 +227,16 @@ impl Seen {
         let statuses = Status::ALL.iter().filter(|one| !self.statuses.contains(one));
         let kinds = CommandKind::ALL.iter().filter(|one| !self.kinds.contains(one));
         let ways = WAYS.iter().filter(|way| !self.ways.contains_key(way));
-        let mut lacks: Vec<String> = statuses.map(|one| format!("{one:?}")).collect();
-        lacks.extend(kinds.map(|one| format!("{one:?}")));
-        lacks.extend(ways.map(|way| format!("{way:?}")));
-        lacks.extend(missing(REFUSALS, &self.refusals));
-        lacks.extend(missing(SOMETIMES, &self.sometimes));
-        lacks
+        let of_rules = statuses.map(|one| format!("{one:?}")).chain(kinds.map(|one| format!("{one:?}")));
+        let of_rules = of_rules.chain(ways.map(|way| format!("{way:?}")));
+        let words = missing(REFUSALS, &self.refusals).into_iter().chain(missing(SOMETIMES, &self.sometimes));
+        of_rules.chain(words).collect()
     }
 
     /// What was seen least.
     fn rarest(&self) -> Vec<(u64, String)> {
-        let words = self.refusals.iter().chain(&self.sometimes).map(|(what, n)| (*n, (*what).to_owned()));
-        let mut all: Vec<_> = words.collect();
+        let words = self.refusals.iter().chain(&self.sometimes);
+        let mut all: Vec<_> = words.map(|(what, n)| (*n, (*what).to_owned())).collect();
         all.extend(self.ways.iter().map(|(way, n)| (*n, format!("{way:?}"))));
         all.sort();
         all.truncate(12);
