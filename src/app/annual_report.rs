@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use super::App;
+use super::csv_text::{MARK, rows, safe_cell};
 use super::error::{AppError, FieldError};
 use crate::domain::annual_report::{
     Checked, Column, Form, PublishedReport, Row, Table2, Table3, Table4, Table4Column, Table4Row, check,
@@ -93,30 +94,23 @@ impl AnnualReport {
     /// # Errors
     /// [`AppError::Internal`] when it cannot be written, which nothing in memory should cause.
     pub fn to_csv(&self, form: Form) -> Result<String, AppError> {
-        let failed = |reason: String| AppError::Internal(format!("the CSV cannot be written: {reason}"));
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::<u8>::new());
-        let labels = Column::ALL.iter().map(|column| column.label_zh());
-        let header: Vec<&str> = ["机关", "年度", "项目"].into_iter().chain(labels).collect();
-        writer.write_record(header).map_err(|error| failed(error.to_string()))?;
+        let lead = |row: &str| [safe_cell(&self.agency_name), self.year.to_string(), safe_cell(row)];
+        let head = |labels: Vec<&str>| {
+            ["机关", "年度", "项目"].into_iter().chain(labels).map(str::to_owned).collect()
+        };
+        let mut lines: Vec<Vec<String>> =
+            vec![head(Column::ALL.iter().map(|column| column.label_zh()).collect())];
         for (row, cells) in self.table3.rows(form) {
-            let lead = [safe_cell(&self.agency_name), self.year.to_string(), safe_cell(row.label_zh())];
-            let record = lead.into_iter().chain(cells.iter().map(u64::to_string));
-            writer.write_record(record).map_err(|error| failed(error.to_string()))?;
+            lines.push(lead(row.label_zh()).into_iter().chain(cells.iter().map(u64::to_string)).collect());
         }
         // Table 4 below it, with a header of its own, as wide as table 3.
         let labels = Table4Column::ALL.iter().map(|column| column.label_zh());
-        let header: Vec<&str> = ["机关", "年度", "项目"].into_iter().chain(labels).chain(["", ""]).collect();
-        writer.write_record(header).map_err(|error| failed(error.to_string()))?;
+        lines.push(head(labels.chain(["", ""]).collect()));
         for (row, cells) in self.table4.rows() {
-            let lead = [safe_cell(&self.agency_name), self.year.to_string(), safe_cell(row.label_zh())];
             let cells = cells.iter().map(u64::to_string).chain([String::new(), String::new()]);
-            writer.write_record(lead.into_iter().chain(cells)).map_err(|error| failed(error.to_string()))?;
+            lines.push(lead(row.label_zh()).into_iter().chain(cells).collect());
         }
-        let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
-        String::from_utf8(bytes)
-            .map(|text| format!("\u{feff}{text}"))
-            .map_err(|error| failed(error.to_string()))
+        Ok(format!("{MARK}{}", rows(lines)?))
     }
 }
 
@@ -130,15 +124,6 @@ pub fn table2_json(table2: &Table2) -> Value {
         "coercive_measures": { "decisions": table2.coercive_measures },
         "fees": { "amount_fen": table2.fees_fen },
     })
-}
-
-/// A text as a spreadsheet cell that is never taken for a formula.
-pub fn safe_cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 impl App {
@@ -366,10 +351,6 @@ mod tests {
         assert_eq!(lines[26], "机关,年度,项目,结果维持,结果纠正,其他结果,尚未审结,总计,,");
         assert_eq!(lines[27], "'=某市,2025,行政复议,3,0,0,1,4,,");
         assert_eq!(lines.len(), 1 + 25 + 1 + 3 + 1);
-        for formula in ["=1", "+1", "-1", "@x", "\t=1", "＝1"] {
-            assert!(safe_cell(formula).starts_with('\''), "{formula}");
-        }
-        assert_eq!(safe_cell("某市"), "某市");
     }
 
     #[test]

@@ -9,7 +9,6 @@ use super::directory::Agency;
 use super::error::AppError;
 use super::ledger::{LedgerLine, Period};
 use super::queue::QueueItem;
-use super::rates::RateKind;
 use super::report_record::canonical;
 use super::set_up::Change;
 use crate::crypto::framed::sha256;
@@ -21,6 +20,7 @@ use crate::domain::digest::{DigestKind, DigestOf};
 use crate::domain::ids::AgencyId;
 use crate::domain::lang::Lang;
 use crate::domain::outcome::Outcome;
+use crate::domain::rate::{RateKind, Share};
 use crate::store::{At, DigestRow, Key, Owed, QueueFilter, SetUpChange, Sort, StoreError};
 
 /// A worklist has so many lines at most; how many there are is told.
@@ -145,13 +145,10 @@ impl App {
         let (_, calendar) = Self::statute_on(&self.store.law(), agency, today)?;
         let soon = calendar.add_working_days(today, SOON).unwrap_or(today);
         let names = self.department_names(agency).await?;
-        let first = NaiveDate::from_ymd_opt(1, 1, 1).unwrap_or(today);
         let filter = QueueFilter {
             owed: Some(Owed { kind: None, from: None, to: Some(soon), today }),
-            received_from: None,
-            received_to: None,
             sort: Sort::ObligationDueOn,
-            ..QueueFilter::received(Key(agency.id.0), (first, today), None, MOST_TASKS)
+            ..QueueFilter::all(Key(agency.id.0), MOST_TASKS)
         };
         let lines = self.store.cases_page(filter).await?;
         let (mut overdue, mut due_today, mut due_soon) = (Vec::new(), Vec::new(), Vec::new());
@@ -190,7 +187,7 @@ impl App {
     async fn bulletin(&self, agency: &Agency, of: DigestOf) -> Result<Value, AppError> {
         let lines = self.lines(agency, of).await?;
         let rates = self.rates(agency.id, (Some(of.from), Some(of.to))).await?;
-        let rate = |(kind, share): &(RateKind, super::rates::Share)| {
+        let rate = |(kind, share): &(RateKind, Share)| {
             json!({
                 "code": kind.code(), "label": kind.label(Lang::Zh), "rule": kind.rule(Lang::Zh),
                 "count": share.count, "of": share.of, "percent": share.percent(),

@@ -6,7 +6,7 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use super::App;
-use super::annual_report::safe_cell;
+use super::csv_text::{MARK, rows, safe_cell};
 use super::error::AppError;
 use super::ledger::{Ledger, LedgerLine};
 use crate::domain::case::timeliness::Timeliness;
@@ -104,24 +104,22 @@ impl App {
     }
 
     async fn write_csv(&self, mut ledger: Ledger, sink: &Sink) -> Result<(), AppError> {
-        let head: Vec<String> = COLUMNS.iter().map(|(label, _)| (*label).to_owned()).collect();
-        let mut first = "\u{feff}".as_bytes().to_vec();
-        first.extend(csv_of([head])?);
-        give(sink, first).await?;
+        let head = COLUMNS.map(|(label, _)| label);
+        give(sink, format!("{MARK}{}", rows([head])?).into_bytes()).await?;
         loop {
             let lines = self.ledger_page(&mut ledger).await?;
             if lines.is_empty() {
                 return Ok(());
             }
-            let rows = lines.into_iter().map(|line| {
+            let lines = lines.into_iter().map(|line| {
                 let text = |cell| match cell {
                     Cell::Text(text) => safe_cell(&text),
                     Cell::Date(day) => day.to_string(),
                     Cell::Nothing => String::new(),
                 };
-                cells(line).into_iter().map(text).collect()
+                cells(line).map(text)
             });
-            give(sink, csv_of(rows)?).await?;
+            give(sink, rows(lines)?.into_bytes()).await?;
         }
     }
 
@@ -175,14 +173,6 @@ fn add(mut book: Workbook, from: u32, lines: Vec<LedgerLine>) -> Result<Workbook
         }
     }
     Ok(book)
-}
-
-fn csv_of(rows: impl IntoIterator<Item = Vec<String>>) -> Result<Vec<u8>, AppError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        writer.write_record(row).map_err(failed)?;
-    }
-    writer.into_inner().map_err(failed)
 }
 
 /// Whoever reads may have gone: then the rest need not be made.

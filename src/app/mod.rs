@@ -8,6 +8,7 @@ pub mod archive;
 pub mod attachments;
 pub mod calendars;
 pub mod case_view;
+pub mod csv_text;
 pub mod dashboard;
 pub mod delegations;
 pub mod demo;

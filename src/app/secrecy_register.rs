@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 
 use super::App;
-use super::annual_report::safe_cell;
-use super::error::{AppError, FieldError};
+use super::csv_text::{MARK, rows, safe_cell};
+use super::error::AppError;
+use super::ledger::Period;
 use crate::domain::case::{Event, Recorded};
 use crate::domain::ids::{AgencyId, PersonId};
 use crate::domain::outcome::Outcome;
@@ -16,8 +17,6 @@ use crate::domain::review::{Checklist, Level, Question, Step};
 use crate::domain::role::Actor;
 use crate::store::{Key, ReviewedRow, recorded};
 
-/// The most days of one register, both ends counted.
-const LONGEST: u64 = 366;
 /// How many events are read at a time.
 const PAGE: i64 = 500;
 
@@ -25,8 +24,7 @@ const PAGE: i64 = 500;
 #[derive(Clone, Copy, Debug)]
 pub struct Register {
     agency: AgencyId,
-    first: NaiveDate,
-    last: NaiveDate,
+    days: Period,
     after: Option<(DateTime<Utc>, i64)>,
     until: DateTime<Utc>,
     lines: u64,
@@ -47,10 +45,10 @@ struct Line<'a> {
 }
 
 impl App {
-    /// Begins the register of the days from `first` to `last`; the calendar year so far when not said.
+    /// Begins the register of the days from `first` to `last`, both included; the calendar year when not said.
     ///
     /// # Errors
-    /// As [`App::allowed_in_tree`]; [`AppError::Invalid`] for days that are none or too many.
+    /// As [`App::allowed_in_tree`] and [`Period::asked`].
     pub async fn secrecy_register(
         &self,
         actor: &Actor,
@@ -60,20 +58,9 @@ impl App {
     ) -> Result<Register, AppError> {
         self.allowed_in_tree(actor, Action::ReadReviewRegister, agency).await?;
         let today = self.today(&*self.agency(agency).await?);
-        let last = last.unwrap_or(today);
-        let new_year = NaiveDate::from_yo_opt(chrono::Datelike::year(&last), 1).unwrap_or(last);
-        let first = first.unwrap_or(new_year);
-        let longest = first.checked_add_days(Days::new(LONGEST)).unwrap_or(NaiveDate::MAX);
-        if last < first || last >= longest {
-            return Err(AppError::Invalid(vec![FieldError::new(
-                "to",
-                "range",
-                "截止日不得早于开始日，期间不得超过366日。",
-                "The last day is not before the first, and the period at most 366 days.",
-            )]));
-        }
+        let days = Period::asked(first, last, today)?;
         let (until, lines) = (self.clock.now(), 0);
-        Ok(Register { agency, first, last, after: None, until, lines, over: false })
+        Ok(Register { agency, days, after: None, until, lines, over: false })
     }
 
     /// The next part of a register as CSV for a spreadsheet, and how to go on; `None` at its end. The first part begins with the
@@ -84,39 +71,34 @@ impl App {
     pub async fn secrecy_register_part(
         &self,
         register: Register,
-    ) -> Result<Option<(Vec<u8>, Register)>, AppError> {
+    ) -> Result<Option<(String, Register)>, AppError> {
         if register.over {
             return Ok(None);
         }
         let mut next = register;
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::<u8>::new());
-        let failed = |reason: String| AppError::Internal(format!("the CSV cannot be written: {reason}"));
-        let mut bytes = Vec::new();
+        let mut table: Vec<Vec<String>> = Vec::new();
         if register.after.is_none() {
-            bytes.extend_from_slice("\u{feff}".as_bytes());
-            writer.write_record(heading()).map_err(|error| failed(error.to_string()))?;
+            table.push(heading().into_iter().map(str::to_owned).collect());
         }
         // An event is recorded on its day or later, never before.
-        let start = register.first.checked_sub_days(Days::new(1)).unwrap_or(register.first);
+        let start = register.days.from.checked_sub_days(Days::new(1)).unwrap_or(register.days.from);
         let after = register.after.unwrap_or((start.and_time(NaiveTime::MIN).and_utc(), i64::MIN));
-        let rows = self.store.reviewed_after(Key(register.agency.0), after, register.until, PAGE).await?;
-        next.over = i64::try_from(rows.len()).unwrap_or(PAGE) < PAGE;
-        next.after = rows.last().map(|row| (row.event.recorded_at.0, row.event.agency_seq)).or(Some(after));
-        let lines = rows.iter().map(line).collect::<Result<Vec<_>, AppError>>()?;
+        let found = self.store.reviewed_after(Key(register.agency.0), after, register.until, PAGE).await?;
+        next.over = i64::try_from(found.len()).unwrap_or(PAGE) < PAGE;
+        next.after = found.last().map(|row| (row.event.recorded_at.0, row.event.agency_seq)).or(Some(after));
+        let lines = found.iter().map(line).collect::<Result<Vec<_>, AppError>>()?;
         let lines: Vec<_> = lines
             .into_iter()
             .flatten()
-            .filter(|line| register.first <= line.on && line.on <= register.last)
+            .filter(|line| register.days.from <= line.on && line.on <= register.days.to)
             .collect();
         let names = self.references(&lines).await?;
         for line in &lines {
             next.lines = next.lines.saturating_add(1);
-            let cells = cells(line, next.lines, &names);
-            writer.write_record(cells).map_err(|error| failed(error.to_string()))?;
+            table.push(cells(line, next.lines, &names));
         }
-        bytes.extend(writer.into_inner().map_err(|error| failed(error.to_string()))?);
-        Ok(Some((bytes, next)))
+        let mark = if register.after.is_none() { MARK } else { "" };
+        Ok(Some((format!("{mark}{}", rows(table)?), next)))
     }
 
     /// How the office names the persons of these lines.

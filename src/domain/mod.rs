@@ -18,6 +18,7 @@ pub mod lang;
 pub mod numbering;
 pub mod outcome;
 pub mod policy;
+pub mod rate;
 pub mod remedy;
 pub mod reply;
 pub mod review;

@@ -1,6 +1,5 @@
 //! `/archive`: the files to be appraised, held, or disposed of (待鉴定、暂缓处置、销毁清册).
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, get};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,7 +8,7 @@ use validator::Validate;
 
 use super::body::{Params, whole_number};
 use super::call::{Call, required};
-use super::page::{Cursor, next_link};
+use super::page::{Cursor, with_link};
 use super::problem::{Failure, Problem};
 use crate::domain::archive::Retention;
 use crate::domain::outcome::Outcome;
@@ -108,10 +107,7 @@ pub async fn list(call: Call, params: Params<ArchiveParams>) -> Result<HttpRespo
     let after = params.0.cursor.as_deref().map(|cursor| Cursor::read(cursor, state.code())).transpose()?;
     let page = call.app.archive_page(call.actor(), state, after, params.0.limit.unwrap_or(50)).await?;
     let next_cursor = page.next.map(|(day, id)| Cursor { day, id }.write(state.code()));
-    let mut response = HttpResponse::Ok();
-    if let Some(link) = next_link(&call, next_cursor.as_deref()) {
-        response.insert_header((header::LINK, link));
-    }
     let items = page.rows.into_iter().map(Into::into).collect();
-    Ok(response.json(ArchivePage { as_of: page.today, items, next_cursor }))
+    let shown = ArchivePage { as_of: page.today, items, next_cursor };
+    Ok(with_link(&call, shown.next_cursor.as_deref(), &shown))
 }

@@ -15,7 +15,7 @@ use super::body::{Body, CivilDate, Params, not_blank, whole_number};
 use super::call::{Call, CommandHeaders, required, respond};
 use super::case_dto::{self, CaseView};
 use super::disposition::disposition;
-use super::page::next_link;
+use super::page::with_link;
 use super::problem::{Failure, Problem};
 use crate::app::attachments::{AttachRequest, AttachmentView, Content, Standing};
 use crate::app::error::FieldError;
@@ -201,11 +201,8 @@ pub async fn list(call: Call, params: Params<AttachmentParams>) -> Result<HttpRe
     let limit = usize::from(params.0.limit.unwrap_or(50));
     let (page, more) = call.app.attachments(call.actor(), call.case()?, after, limit).await?;
     let next_cursor = page.last().filter(|_| more).map(|last| last.id.to_string());
-    let mut response = HttpResponse::Ok();
-    if let Some(link) = next_link(&call, next_cursor.as_deref()) {
-        response.insert_header((header::LINK, link));
-    }
-    Ok(response.json(AttachmentList { items: page.into_iter().map(Into::into).collect(), next_cursor }))
+    let shown = AttachmentList { items: page.into_iter().map(Into::into).collect(), next_cursor };
+    Ok(with_link(&call, shown.next_cursor.as_deref(), &shown))
 }
 
 fn cursor(text: &str) -> Result<AttachmentId, Failure> {

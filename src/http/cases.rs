@@ -11,7 +11,7 @@ use super::applicant_dto::ApplicantInput;
 use super::body::{Body, CivilDate, Params, not_blank, whole_number};
 use super::call::{Call, RetryHeader, required, respond};
 use super::case_dto::{self, CaseView, etag, view};
-use super::page::{Cursor, next_link};
+use super::page::{Cursor, with_link};
 use super::problem::{Failure, Problem};
 use crate::app::error::FieldError;
 use crate::app::queue::{QueueItem, QueueQuery};
@@ -321,11 +321,8 @@ pub async fn list(call: Call, params: Params<QueueParams>) -> Result<HttpRespons
     let page = call.app.queue(call.actor(), query).await?;
     let next_cursor = page.next.map(|(day, id)| Cursor { day, id }.write(sort.code()));
     let items = page.items.into_iter().map(CaseSummary::today).collect();
-    let mut response = HttpResponse::Ok();
-    if let Some(link) = next_link(&call, next_cursor.as_deref()) {
-        response.insert_header((header::LINK, link));
-    }
-    Ok(response.json(CasePage { items, next_cursor, as_of: page.today }))
+    let shown = CasePage { items, next_cursor, as_of: page.today };
+    Ok(with_link(&call, shown.next_cursor.as_deref(), &shown))
 }
 
 fn query_of(sent: QueueParams) -> Result<QueueQuery, Failure> {

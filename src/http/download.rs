@@ -1,27 +1,11 @@
 //! Files on their way out.
 
-use actix_web::http::header;
 use actix_web::web;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use tokio::sync::mpsc;
 
 use crate::app::error::AppError;
-
-/// A file to be kept, under a name that any program takes, and under its own.
-pub fn attachment(plain: &str, name: String) -> header::ContentDisposition {
-    header::ContentDisposition {
-        disposition: header::DispositionType::Attachment,
-        parameters: vec![
-            header::DispositionParam::Filename(plain.to_owned()),
-            header::DispositionParam::FilenameExt(header::ExtendedValue {
-                charset: header::Charset::Ext("UTF-8".to_owned()),
-                language_tag: None,
-                value: name.into_bytes(),
-            }),
-        ],
-    }
-}
 
 /// The pieces as they come. What fails cuts the answer off, so that nobody takes a part for the whole.
 pub fn streamed(

@@ -6,7 +6,8 @@ use tokio::sync::mpsc;
 
 use super::archive_dto::case_file;
 use super::call::Call;
-use super::download::{attachment, streamed};
+use super::disposition::disposition;
+use super::download::streamed;
 use super::problem::{Failure, Problem};
 use crate::app::archive::CaseFile;
 
@@ -43,6 +44,6 @@ pub async fn export(call: Call) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok()
         .content_type("application/zip")
         .insert_header((header::ETAG, etag))
-        .insert_header(attachment("case.zip", name))
+        .insert_header((header::CONTENT_DISPOSITION, disposition(&name)))
         .streaming(Box::pin(streamed(source))))
 }

@@ -1,6 +1,5 @@
 //! `/inbox`: what was received and is not yet registered, by the day of arrival.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, get};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,7 +8,7 @@ use validator::Validate;
 
 use super::body::{Params, whole_number};
 use super::call::Call;
-use super::page::{Cursor, next_link};
+use super::page::{Cursor, with_link};
 use super::problem::{Failure, Problem};
 use crate::app::inbox::{Age, InboxCase, InboxDay};
 use crate::domain::applicant::ApplicantKind;
@@ -156,15 +155,12 @@ pub async fn list(call: Call, params: Params<InboxParams>) -> Result<HttpRespons
     let after = params.0.cursor.as_deref().map(|cursor| Cursor::read(cursor, ORDER)).transpose()?;
     let page = call.app.inbox(call.actor(), after, params.0.limit.unwrap_or(50)).await?;
     let next_cursor = page.next.map(|(day, id)| Cursor { day, id }.write(ORDER));
-    let mut response = HttpResponse::Ok();
-    if let Some(link) = next_link(&call, next_cursor.as_deref()) {
-        response.insert_header((header::LINK, link));
-    }
-    Ok(response.json(InboxView {
+    let shown = InboxView {
         as_of: page.today,
         total: page.total,
         oldest: page.oldest.map(OldestView::of),
         days: page.days.into_iter().map(Into::into).collect(),
         next_cursor,
-    }))
+    };
+    Ok(with_link(&call, shown.next_cursor.as_deref(), &shown))
 }

@@ -9,7 +9,8 @@ use validator::Validate;
 
 use super::body::{CivilDate, Params};
 use super::call::Call;
-use super::download::{attachment, streamed};
+use super::disposition::disposition;
+use super::download::streamed;
 use super::problem::{Failure, Problem};
 use crate::app::ledger_sheet::LedgerForm;
 use crate::domain::ids::DepartmentId;
@@ -77,6 +78,6 @@ pub async fn read(call: Call, params: Params<LedgerParams>) -> Result<HttpRespon
     Ok(HttpResponse::Ok()
         .content_type(kind)
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header(attachment(&format!("ledger.{ending}"), name))
+        .insert_header((header::CONTENT_DISPOSITION, disposition(&name)))
         .streaming(Box::pin(streamed(source))))
 }

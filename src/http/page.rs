@@ -1,9 +1,11 @@
 //! Pages: opaque cursors and the link to the next one.
 
+use actix_web::HttpResponse;
+use actix_web::http::header;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::NaiveDate;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::call::Call;
 use super::problem::Failure;
@@ -47,8 +49,17 @@ impl Cursor {
     }
 }
 
+/// A page, with the link to the next one where there is one.
+pub fn with_link<T: Serialize>(call: &Call, next_cursor: Option<&str>, body: &T) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    if let Some(link) = next_link(call, next_cursor) {
+        response.insert_header((header::LINK, link));
+    }
+    response.json(body)
+}
+
 /// The `Link` header's value for the next page.
-pub fn next_link(call: &Call, cursor: Option<&str>) -> Option<String> {
+fn next_link(call: &Call, cursor: Option<&str>) -> Option<String> {
     let cursor = cursor?;
     let mut query: Vec<String> = call
         .query()

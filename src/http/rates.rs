@@ -9,10 +9,11 @@ use validator::Validate;
 use super::body::{CivilDate, Params};
 use super::call::Call;
 use super::problem::{Failure, Problem};
-use crate::app::rates::{RateKind, Rates, Share};
+use crate::app::rates::Rates;
 use crate::domain::ids::AgencyId;
 use crate::domain::lang::Lang;
 use crate::domain::policy::Action;
+use crate::domain::rate::{RateKind, Share};
 
 /// Whose rates, of when.
 #[derive(Deserialize, Validate, IntoParams)]

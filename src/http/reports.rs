@@ -11,7 +11,7 @@ use validator::Validate;
 use super::body::{Params, whole_number};
 use super::call::Call;
 use super::cases::CaseSummary;
-use super::page::next_link;
+use super::page::with_link;
 use super::problem::{Failure, Problem};
 use crate::app::annual_report::table2_json;
 use crate::app::error::{AppError, FieldError};
@@ -200,7 +200,8 @@ pub async fn cell(call: Call, params: Params<CellParams>) -> Result<HttpResponse
     rows.truncate(usize::from(limit));
     let next_cursor = rows.last().filter(|_| more).map(|row| row.id.0.to_string());
     let items = rows.into_iter().map(|row| CellItem { case: CaseSummary::of(row), remedy: None }).collect();
-    Ok(page(&call, CellPage { figure, items, next_cursor }))
+    let shown = CellPage { figure, items, next_cursor };
+    Ok(with_link(&call, shown.next_cursor.as_deref(), &shown))
 }
 
 /// A page behind a cell of table 4.
@@ -219,15 +220,8 @@ async fn remedies(
     rows.truncate(usize::from(limit));
     let next_cursor = rows.last().filter(|_| more).map(|(n, row)| format!("{}.{n}", row.id.0));
     let item = |(n, row)| CellItem { case: CaseSummary::of(row), remedy: Some(n) };
-    Ok(page(call, CellPage { figure, items: rows.into_iter().map(item).collect(), next_cursor }))
-}
-
-fn page(call: &Call, page: CellPage) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    if let Some(link) = next_link(call, page.next_cursor.as_deref()) {
-        response.insert_header((actix_web::http::header::LINK, link));
-    }
-    response.json(page)
+    let shown = CellPage { figure, items: rows.into_iter().map(item).collect(), next_cursor };
+    Ok(with_link(call, shown.next_cursor.as_deref(), &shown))
 }
 
 fn cursor(text: &str) -> Result<Key, Failure> {

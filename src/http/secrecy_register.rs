@@ -13,6 +13,7 @@ use validator::Validate;
 
 use super::body::{CivilDate, Params};
 use super::call::Call;
+use super::disposition::disposition;
 use super::problem::{Failure, Problem};
 use crate::domain::ids::AgencyId;
 
@@ -24,10 +25,10 @@ pub struct RegisterParams {
     /// The agency; the caller's own when absent.
     #[param(value_type = Option<String>, format = "uuid", nullable = false)]
     agency_id: Option<AgencyId>,
-    /// The first day; the first of the last day's year when absent.
+    /// The first day; 1 January when absent.
     #[param(value_type = Option<String>, format = Date, nullable = false, example = "2026-01-01")]
     from: Option<CivilDate>,
-    /// The last day; today when absent. At most 366 days.
+    /// The last day; 31 December when absent. At most 366 days.
     #[param(value_type = Option<String>, format = Date, nullable = false, example = "2026-12-31")]
     to: Option<CivilDate>,
 }
@@ -62,6 +63,6 @@ pub async fn export(call: Call, params: Params<RegisterParams>) -> Result<HttpRe
     });
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"secrecy-reviews.csv\""))
+        .insert_header((header::CONTENT_DISPOSITION, disposition("保密审查台账.csv")))
         .streaming(parts))
 }

@@ -55,13 +55,8 @@ pub struct QueueFilter {
 }
 
 impl QueueFilter {
-    /// Every case received in a period, both days included, by date of receipt.
-    pub fn received(
-        agency: Key,
-        (from, to): (NaiveDate, NaiveDate),
-        after: Option<(NaiveDate, Key)>,
-        limit: i64,
-    ) -> Self {
+    /// Every case of an agency, those first that are due first, at most so many.
+    pub fn all(agency: Key, limit: i64) -> Self {
         Self {
             agency,
             departments: None,
@@ -75,14 +70,25 @@ impl QueueFilter {
             channel: None,
             outcome: None,
             due_before: None,
-            received_from: Some(from),
-            received_to: Some(to),
+            received_from: None,
+            received_to: None,
             number: None,
             search: None,
-            sort: Sort::ReceivedOn,
-            after,
+            sort: Sort::DueOn,
+            after: None,
             limit,
         }
+    }
+
+    /// Those received in a period, both days included, by date of receipt.
+    pub fn received(
+        agency: Key,
+        (from, to): (NaiveDate, NaiveDate),
+        after: Option<(NaiveDate, Key)>,
+        limit: i64,
+    ) -> Self {
+        let (received_from, received_to) = (Some(from), Some(to));
+        Self { received_from, received_to, sort: Sort::ReceivedOn, after, ..Self::all(agency, limit) }
     }
 }
 

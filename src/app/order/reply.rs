@@ -149,7 +149,7 @@ mod tests {
         ]
     }
 
-    /// Events that main wrote before there were routes, levels, delegates and bases: they read as before, and are written as before.
+    /// Events written before there were routes, levels, delegates and bases: they read as before, and are written as before.
     #[test]
     fn records_of_before_read_and_are_written_as_before() {
         let (id, hash) = ("00000000-0000-0000-0000-000000000007", "0".repeat(64));

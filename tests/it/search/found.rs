@@ -12,7 +12,6 @@ use super::oracle::{plain, words};
 use super::{all_found, all_pages, numbers};
 use crate::support::databases::{Backend, both_databases};
 use crate::support::office::{Agency, Office};
-use crate::support::queue::all_of;
 use crate::support::server::{Place, Server, block_on};
 
 const SEED: u64 = 20_261_122;
@@ -262,5 +261,5 @@ fn check_plans(office: &Office) {
 }
 
 fn filter(agency: Key, q: &str) -> QueueFilter {
-    QueueFilter { search: Some(Query::parse(q).unwrap()), ..all_of(agency, 51) }
+    QueueFilter { search: Some(Query::parse(q).unwrap()), ..QueueFilter::all(agency, 51) }
 }

@@ -12,7 +12,6 @@ use gongkai::store::{CaseObligationRow, CaseRow, Key, Owed, QueueFilter, Sort, S
 
 use super::desk::{Desk, STATUTE, Who, day, ledger_row, wait, words};
 use crate::support::databases::{Backend, both_databases};
-use crate::support::queue::all_of;
 
 /// An office with 141 cases: a ledger with rows of every kind, and live cases at every step of the way.
 pub struct Shelf {
@@ -64,7 +63,7 @@ impl Shelf {
 
     /// Everything, first come by the limit.
     pub fn all(&self) -> QueueFilter {
-        all_of(Key(self.desk.agency.0), 1_000)
+        QueueFilter::all(Key(self.desk.agency.0), 1_000)
     }
 
     pub fn page(&self, filter: &QueueFilter) -> Vec<CaseRow> {

@@ -7,7 +7,6 @@ pub mod files;
 pub mod ledger_maker;
 pub mod many_cases;
 pub mod office;
-pub mod queue;
 pub mod replies;
 pub mod server;
 pub mod story;
