@@ -82,7 +82,7 @@ enum Command {
     Calendar(calendar::Command),
     /// Take over an office's ledger (台账): all of it, or nothing
     ImportLedger(import_ledger::Arguments),
-    /// Print the annual report's figures of a year (年度报告表三)
+    /// Print the annual report's figures of a year (年度报告)
     AnnualReport(annual_report::Arguments),
     /// Make the digests that are due, or print one (每日清单、月度台账、季度通报)
     Digest(digest::Arguments),

@@ -1,11 +1,15 @@
 //! The tables, for both databases: equal to the migrations, as a test shows. `DbUuid` and `DbTime` are each
 //! database's native form of an id and an instant.
 
+mod archive;
 mod attachments;
+mod reports;
 
+pub(in crate::store) use archive::{archive_counters, archive_shelves};
 pub(in crate::store) use attachments::{
     attachment_contents, attachment_removals, attachment_uploads, case_attachments,
 };
+pub(in crate::store) use reports::{digests, report_entries, report_freezes};
 
 diesel::table! {
     use diesel::sql_types::Text;
@@ -315,52 +319,6 @@ diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
-    /// Table 2 of the annual report, entered by hand: a version is never changed, the newest holds.
-    report_entries (agency_id, year, version) {
-        agency_id -> DbUuid,
-        year -> Integer,
-        version -> Integer,
-        content -> Text,
-        entered_at -> DbTime,
-        entered_by -> Nullable<DbUuid>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::Text;
-    use crate::store::types::{DbTime, DbUuid};
-
-    /// Digests of a day, a month, a quarter: never changed.
-    digests (agency_id, kind, period) {
-        agency_id -> DbUuid,
-        kind -> Text,
-        period -> Text,
-        made_at -> DbTime,
-        hash -> Text,
-        content -> Text,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Integer, Nullable, Text};
-    use crate::store::types::{DbTime, DbUuid};
-
-    /// Annual reports as they were frozen: never changed.
-    report_freezes (agency_id, year, n) {
-        agency_id -> DbUuid,
-        year -> Integer,
-        n -> Integer,
-        hash -> Text,
-        content -> Text,
-        frozen_at -> DbTime,
-        frozen_by -> Nullable<DbUuid>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Integer, Nullable, Text};
-    use crate::store::types::{DbTime, DbUuid};
-
     /// The years of a calendar as they were announced: a version is never changed, the newest holds.
     calendar_versions (calendar_id, year, version) {
         calendar_id -> Text,
@@ -400,36 +358,6 @@ diesel::table! {
         body_hash -> Binary,
         answer -> Binary,
         created_at -> DbTime,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Nullable, Text};
-    use crate::store::types::{DbTime, DbUuid};
-
-    /// An office's settings for its archive.
-    archive_shelves (agency_id) {
-        agency_id -> DbUuid,
-        fonds -> Text,
-        catalogue -> Text,
-        ordinary -> Nullable<Text>,
-        contested -> Nullable<Text>,
-        updated_at -> DbTime,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::{Integer, Text};
-    use crate::store::types::DbUuid;
-
-    /// Gapless item numbers of archival codes: the last one given.
-    archive_counters (agency_id, fonds, catalogue, year, retention) {
-        agency_id -> DbUuid,
-        fonds -> Text,
-        catalogue -> Text,
-        year -> Integer,
-        retention -> Text,
-        last -> Integer,
     }
 }
 

@@ -6,12 +6,14 @@ mod archive;
 mod attachment;
 mod clock;
 mod contact;
+mod content;
 mod disposal;
 mod parts;
+mod recorded;
 mod remedy;
 mod review;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::channel::Channel;
@@ -31,6 +33,7 @@ pub use disposal::{AppraisalDecided, AppraisalProposed, ErasureGround, Held, Pro
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
 };
+pub use recorded::{By, Origin, Recorded};
 pub use review::ReferralAnswered;
 
 pub use remedy::{Follows, RemedyConcluded, RemedyFiled, RemedyPart, RemedyVoided};
@@ -354,138 +357,4 @@ impl Event {
             Self::Rated(_) => "rated",
         }
     }
-
-    /// The applicant's record this event commits to, when it brings one.
-    pub fn applicant(&self) -> Option<&ApplicantRef> {
-        if let Self::Received { applicant, .. }
-        | Self::Amended { amendment: Amendment::Applicant { applicant }, .. } = self
-        {
-            Some(applicant)
-        } else {
-            None
-        }
-    }
-
-    /// The words this event commits to, in the order in which they are told.
-    pub fn texts(&self) -> Vec<&TextRef> {
-        match self {
-            Self::Received { description, evidence, .. } => {
-                std::iter::once(description).chain(evidence.as_ref()).collect()
-            }
-            Self::Confirmed { evidence, .. } => vec![evidence],
-            Self::Registered { subject, documents, .. } => {
-                std::iter::once(subject).chain(documents.as_ref()).collect()
-            }
-            Self::Assigned { note, .. } => note.iter().collect(),
-            Self::Archived { note, file } => {
-                note.iter().chain(file.iter().filter_map(|file| file.reason.as_ref())).collect()
-            }
-            Self::Returned { reason, .. } => vec![reason],
-            Self::Drafted { text, basis, .. } => std::iter::once(text).chain(basis.texts()).collect(),
-            Self::Reviewed { opinion, .. } => opinion.iter().collect(),
-            Self::ReferralAnswered(answered) => vec![&answered.text],
-            Self::Dispatched { evidence, .. } | Self::Served { evidence, .. } => evidence.iter().collect(),
-            Self::Withdrawn { reason } => reason.iter().collect(),
-            Self::Amended { amendment, reason } => match amendment {
-                Amendment::Description { description } => vec![description, reason],
-                Amendment::Subject { subject } => vec![subject, reason],
-                Amendment::Documents { documents } => vec![documents, reason],
-                Amendment::Applicant { .. } | Amendment::Receipt { .. } => vec![reason],
-            },
-            Self::CorrectionRequested(request) => {
-                std::iter::once(&request.items).chain(request.exception.as_ref()).collect()
-            }
-            Self::Corrected(corrected) => vec![&corrected.description],
-            Self::ConsultationSent(sent) => vec![&sent.party, &sent.question],
-            Self::ConsultationAnswered(answered) => answered.text.iter().collect(),
-            Self::ExtensionProposed(proposed) => vec![&proposed.reason],
-            Self::ReasonsRequested(asked) | Self::ReasonsGiven(asked) => vec![&asked.text],
-            Self::DelayedReplySet(set) => vec![&set.text],
-            Self::CorrectionServed(proved)
-            | Self::ConsultationServed(proved)
-            | Self::ExtensionNotified(proved)
-            | Self::FeeServed(proved)
-            | Self::FeePaid(proved)
-            | Self::RemedyAnswered(proved) => proved.evidence.iter().collect(),
-            Self::RemedyFiled(filed) => {
-                std::iter::once(&filed.organ).chain(filed.reference.as_ref()).collect()
-            }
-            Self::RemedyConcluded(concluded) => concluded.number.iter().collect(),
-            Self::RemedyVoided(voided) => vec![&voided.reason],
-            Self::CorrectionLapsed(noted) | Self::FeeLapsed(noted) => noted.note.iter().collect(),
-            Self::ExtensionDecided(decided) | Self::FeeDecided(decided) => decided.opinion.iter().collect(),
-            Self::FeeNotified(notified) => notified.evidence.iter().collect(),
-            Self::HoldPlaced(held) | Self::HoldLifted(held) => vec![&held.reason],
-            Self::ContactLogged(logged) => vec![&logged.summary],
-            Self::Rated(rated) => rated.comment.iter().collect(),
-            Self::AppraisalProposed(proposed) => vec![&proposed.reason],
-            Self::AppraisalDecided(decided) => decided.opinion.iter().collect(),
-            Self::Attached(attached) => vec![&attached.name, &attached.sha256],
-            Self::AttachmentStruck(struck) => vec![&struck.reason],
-            Self::AttachmentBlocked(_)
-            | Self::Acknowledged { .. }
-            | Self::Submitted { .. }
-            | Self::Issued { .. }
-            | Self::ReplyImported { .. }
-            | Self::ConsultationLapsed(_)
-            | Self::FeeProposed(_)
-            | Self::CalendarChanged { .. } => Vec::new(),
-        }
-    }
-}
-
-/// Who did it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "who", rename_all = "snake_case", deny_unknown_fields)]
-pub enum By {
-    /// A signed-in account, and the person behind it.
-    Account {
-        /// The account.
-        account: AccountId,
-        /// The person.
-        person: PersonId,
-    },
-    /// Whoever may run this program's commands on the server.
-    Operator,
-}
-
-impl By {
-    /// The person, when there is one.
-    pub fn person(self) -> Option<PersonId> {
-        match self {
-            Self::Account { person, .. } => Some(person),
-            Self::Operator => None,
-        }
-    }
-}
-
-/// How an event came into the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// Through the interface.
-    Api,
-    /// Taken over from a ledger.
-    LedgerImport,
-    /// Made up for a demonstration.
-    Demo,
-    /// By a command on the server.
-    CommandLine,
-}
-
-/// An event as it stands in the record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
-    /// Its place in the case, from 1.
-    pub seq: u32,
-    /// When it was recorded.
-    pub at: DateTime<Utc>,
-    /// The civil date, in the agency's zone, on which it happened.
-    pub on: NaiveDate,
-    /// Who did it.
-    pub by: By,
-    /// How it came in.
-    pub origin: Origin,
-    /// What happened.
-    pub event: Event,
 }

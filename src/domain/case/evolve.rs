@@ -6,21 +6,20 @@
 
 mod archive;
 mod attachment;
+mod begin;
 mod clock;
 mod contact;
 mod remedy;
 
-use super::archive_record::ArchiveRecord;
-use super::clock_record::ClockRecord;
-use super::contact_record::ContactRecord;
 use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
-use super::remedies::Remedies;
 use super::state::{
-    Assignment, Case, Conclusion, Draft, Receipt, Referral, Registration, Reply, Service, State, Submission,
+    Assignment, Case, Conclusion, Draft, Referral, Registration, Reply, Service, State, Submission,
     Withdrawal, Work,
 };
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::review::{Decision, StepId};
+
+pub use begin::begin;
 
 /// Folds the events of a case, the first of which is `received`. `None` when there are none, or the first is not.
 pub fn fold<'a>(
@@ -31,58 +30,6 @@ pub fn fold<'a>(
     let mut events = events.into_iter();
     let first = begin(agency, id, events.next()?)?;
     Some(events.fold(first, evolve))
-}
-
-/// The case that its first event makes; `None` when that event is not `received`.
-pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
-    let Event::Received {
-        statute,
-        statute_version,
-        calendar,
-        channel,
-        arrived_on,
-        received_on,
-        applicant,
-        description,
-        form_wanted,
-        evidence,
-        imported_row,
-    } = &first.event
-    else {
-        return None;
-    };
-    Some(Case {
-        id,
-        agency,
-        version: 1,
-        statute: statute.clone(),
-        statute_version: *statute_version,
-        calendar: calendar.clone(),
-        receipt: Receipt {
-            channel: *channel,
-            arrived_on: *arrived_on,
-            received_on: *received_on,
-            confirmed_on: None,
-            recorded_by: first.by.person(),
-            confirmed_by: None,
-            evidence: evidence.clone(),
-            imported_row: *imported_row,
-        },
-        applicant: applicant.clone(),
-        description: description.clone(),
-        form_wanted: *form_wanted,
-        latest_on: first.on,
-        drafters: std::collections::BTreeSet::new(),
-        reviewers: std::collections::BTreeMap::new(),
-        assignments_made: 0,
-        drafts_made: 0,
-        attachments: Vec::new(),
-        clock: ClockRecord::default(),
-        remedies: Remedies::default(),
-        archive: ArchiveRecord::default(),
-        contact: ContactRecord::default(),
-        state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
-    })
 }
 
 /// The case after one more event.

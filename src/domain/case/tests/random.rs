@@ -9,6 +9,7 @@ mod about_contacts;
 mod about_remedies;
 mod asked;
 mod invariants;
+mod seen;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use super::*;
 use crate::domain::case::command::{ClockKind, RemedyCommandKind};
 use crate::domain::case::decide::{possible, precheck};
+use seen::{NEVER, Seen, WAYS};
 
 /// Sequences tried in a normal run.
 const SEQUENCES: u32 = 10_000;
@@ -28,161 +30,6 @@ const SEQUENCES: u32 = 10_000;
 const ROUNDS: u32 = 10;
 /// Things asked for in one sequence.
 const STEPS: usize = 64;
-
-/// Each change of status there may be, and the command that makes it. All must occur.
-#[rustfmt::skip]
-const WAYS: &[(Status, CommandKind, Status)] = {
-    use ClockKind as C;
-    use CommandKind as K;
-    use Status as S;
-    &[
-        (S::AwaitingConfirmation, K::Confirm, S::Received),
-        (S::AwaitingConfirmation, K::AmendReceipt, S::Received),
-        (S::Received, K::Register, S::Registered),
-        (S::Registered, K::Assign, S::Assigned),
-        (S::Assigned, K::Acknowledge, S::InProcess),
-        (S::Assigned, K::Return, S::Registered),
-        (S::InProcess, K::Return, S::Registered),
-        (S::InProcess, K::Assign, S::Assigned),
-        (S::InProcess, K::Submit, S::InReview),
-        (S::InReview, K::ReviewLegal, S::InProcess),
-        (S::InReview, K::ReviewSecrecy, S::InProcess),
-        (S::InReview, K::SignOff, S::InProcess),
-        (S::InReview, K::SignOff, S::Approved),
-        (S::Approved, K::SignOff, S::InProcess),
-        (S::Approved, K::Issue, S::Replied),
-        (S::Replied, K::Archive, S::Archived),
-        (S::AwaitingConfirmation, K::Withdraw, S::Withdrawn),
-        (S::Received, K::Withdraw, S::Withdrawn),
-        (S::Registered, K::Withdraw, S::Withdrawn),
-        (S::Assigned, K::Withdraw, S::Withdrawn),
-        (S::InProcess, K::Withdraw, S::Withdrawn),
-        (S::InReview, K::Withdraw, S::Withdrawn),
-        (S::Approved, K::Withdraw, S::Withdrawn),
-        (S::Withdrawn, K::Archive, S::Archived),
-        (S::Received, K::Clock(C::LapseCorrection), S::Lapsed),
-        (S::Registered, K::Clock(C::LapseCorrection), S::Lapsed),
-        (S::Assigned, K::Clock(C::LapseCorrection), S::Lapsed),
-        (S::InProcess, K::Clock(C::LapseCorrection), S::Lapsed),
-        (S::InReview, K::Clock(C::LapseCorrection), S::Lapsed),
-        (S::Approved, K::Clock(C::LapseCorrection), S::Lapsed),
-        (S::Registered, K::Clock(C::LapseFee), S::Lapsed),
-        (S::Assigned, K::Clock(C::LapseFee), S::Lapsed),
-        (S::InProcess, K::Clock(C::LapseFee), S::Lapsed),
-        (S::InReview, K::Clock(C::LapseFee), S::Lapsed),
-        (S::Approved, K::Clock(C::LapseFee), S::Lapsed),
-        (S::Lapsed, K::Archive, S::Archived),
-        (S::Replied, K::Remedy(RemedyCommandKind::Conclude), S::InProcess),
-        (S::Archived, K::Remedy(RemedyCommandKind::Conclude), S::InProcess),
-        (S::InProcess, K::Remedy(RemedyCommandKind::Void), S::Replied),
-        (S::InProcess, K::Remedy(RemedyCommandKind::Void), S::Archived),
-    ]
-};
-
-/// Every reason for a refusal. All must occur.
-const REFUSALS: &[&str] = &[
-    "wrong_status",
-    "date_in_future",
-    "date_out_of_order",
-    "date_too_late",
-    "date_before_calendar",
-    "confirmation_missing",
-    "nothing_to_confirm",
-    "already_confirmed",
-    "no_such_assignment",
-    "already_acknowledged",
-    "already_assigned",
-    "no_draft",
-    "content_differs",
-    "step_not_due",
-    "opinion_missing",
-    "drafter_may_not_review",
-    "person_unknown",
-    "one_person_one_step",
-    "no_such_service",
-    "already_served",
-    "reply_not_served",
-    "amender_recorded_receipt",
-    "nothing_changed",
-    "not_registered",
-    "no_such_correction",
-    "no_such_consultation",
-    "no_such_extension",
-    "no_such_reasons",
-    "no_such_fee",
-    "notice_already_served",
-    "already_answered",
-    "already_decided",
-    "not_approved",
-    "already_notified",
-    "not_notified",
-    "period_running",
-    "proposer_may_not_decide",
-    "extension_too_late",
-    "fee_notice_too_late",
-    "delayed_reply_too_late",
-    "period_stopped",
-    "correction_late",
-    "correction_once",
-    "correction_open",
-    "exception_not_needed",
-    "requester_may_not_except",
-    "position_missing",
-    "extension_once",
-    "extension_too_long",
-    "reasons_open",
-    "reasons_missing",
-    "delayed_reply_once",
-    "delayed_until_wrong",
-    "nothing_to_pay",
-    "fee_uncountable",
-    "fee_open",
-    "fee_mode_fixed",
-    "no_such_remedy",
-    "remedy_answered",
-    "remedy_concluded",
-    "nothing_to_void",
-    "recorder_may_not_void",
-    "no_simplified_procedure",
-    "upheld_orders_nothing",
-    "not_answered_yet",
-    "until_wrong",
-    "answered_anew_since",
-    "answered_anew",
-    "remark_missing",
-    "question_missing",
-    "not_to_refer",
-    "answer_awaited",
-    "nothing_referred",
-    "delegator_drafted",
-    "checklist_missing",
-    "checklist_misplaced",
-    "checklist_open",
-    "rated_before_service",
-    "already_rated",
-    "no_such_attachment",
-    "attachment_already_struck",
-    "already_attached",
-    "reply_attachment_fixed",
-];
-
-/// Reasons that the other rules leave no room for: the facts of a case never contradict each other, and its statute knows
-/// every step.
-const NEVER: &[&str] = &["facts_contradict", "unknown_to_statute"];
-
-/// Situations that are rare and must occur all the same.
-const SOMETIMES: &[&str] = &[
-    "a helper acknowledges while the reply is in review",
-    "a helper becomes the lead",
-    "a reply goes out in a second version",
-    "a reply is posted twice",
-    "an archived case is put right",
-    "a case answered anew is archived again",
-    "a second order to answer anew",
-    "a registered case's receipt moves",
-    "something is entered late",
-    "the drafter of a version sent back is another than the first",
-];
 
 /// What somebody asks for: dice that are read against the case as it stands.
 #[derive(Clone, Debug)]
@@ -205,43 +52,6 @@ fn dice() -> impl Strategy<Value = Dice> {
         date,
         detail,
     })
-}
-
-/// What a run has seen.
-#[derive(Default)]
-struct Seen {
-    ways: BTreeMap<(Status, CommandKind, Status), u64>,
-    statuses: BTreeSet<Status>,
-    kinds: BTreeSet<CommandKind>,
-    refusals: BTreeMap<&'static str, u64>,
-    sometimes: BTreeMap<&'static str, u64>,
-    counts: BTreeMap<&'static str, u64>,
-}
-
-impl Seen {
-    /// What must occur and did not yet.
-    fn lacks(&self) -> Vec<String> {
-        let missing = |all: &[&'static str], seen: &BTreeMap<&'static str, u64>| -> Vec<String> {
-            all.iter().filter(|one| !seen.contains_key(*one)).map(|one| (*one).to_owned()).collect()
-        };
-        let statuses = Status::ALL.iter().filter(|one| !self.statuses.contains(one));
-        let kinds = CommandKind::ALL.iter().filter(|one| !self.kinds.contains(one));
-        let ways = WAYS.iter().filter(|way| !self.ways.contains_key(way));
-        let of_rules = statuses.map(|one| format!("{one:?}")).chain(kinds.map(|one| format!("{one:?}")));
-        let of_rules = of_rules.chain(ways.map(|way| format!("{way:?}")));
-        let words = missing(REFUSALS, &self.refusals).into_iter().chain(missing(SOMETIMES, &self.sometimes));
-        of_rules.chain(words).collect()
-    }
-
-    /// What was seen least.
-    fn rarest(&self) -> Vec<(u64, String)> {
-        let words = self.refusals.iter().chain(&self.sometimes);
-        let mut all: Vec<_> = words.map(|(what, n)| (*n, (*what).to_owned())).collect();
-        all.extend(self.ways.iter().map(|(way, n)| (*n, format!("{way:?}"))));
-        all.sort();
-        all.truncate(12);
-        all
-    }
 }
 
 #[test]
@@ -341,7 +151,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
             seen.statuses.extend([before.status(), file.status()]);
             invariants::hold(file);
             invariants::follow(&before, file, kind);
-            for what in invariants::sometimes(&before, file, kind) {
+            for what in seen::sometimes(&before, file, kind) {
                 *seen.sometimes.entry(what).or_default() += 1;
             }
         }
