@@ -31,6 +31,8 @@ use super::{
     servers((url = "/", description = "This server")),
     security(("bearer" = [])),
     modifiers(&Bearer),
+    // Schemas of query parameters are not collected by themselves.
+    components(schemas(crate::store::Shelved)),
     tags(
         (name = "sign-in", description = "Signing in and one's own account"),
         (name = "set-up", description = "Agencies, departments, accounts, roles"),

@@ -1,16 +1,11 @@
 //! The clock of a case, explained to whoever may read it; and what it would be if something happened.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::operations::{NOBODY, check_answer, told};
 use crate::support::databases::both_databases;
 use crate::support::office::{Office, PLANNING};
-use crate::support::story::{CaseStory, request};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::support::story::{CaseStory, day, request};
 
 /// A request handed in on a day long past.
 fn received_on(office: &Office, on: &str) -> String {

@@ -5,18 +5,13 @@ mod ends;
 mod fields;
 mod stops;
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::operations::{check_answer, told};
 use super::stories::by_channel;
 use crate::support::client::Reply;
 use crate::support::office::{BUDGET, Office};
-use crate::support::story::{CaseStory, SUBJECT};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::support::story::{CaseStory, SUBJECT, day};
 
 /// In process since the day after it was handed in.
 fn in_process(office: &Office) -> CaseStory<'_> {

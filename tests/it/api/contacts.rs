@@ -1,34 +1,16 @@
 //! 沟通联系、好差评 through the interface: a clerk and a handler talk with people, the applicant rates the answer.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::operations::{check_answer, told};
+use super::operations::{refused, told};
 use super::stories::by_channel;
 use crate::support::databases::both_databases;
 use crate::support::office::{BUDGET, Office};
 use crate::support::server::GONGKAI;
-use crate::support::story::{CaseStory, SUBJECT};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::support::story::{CaseStory, SUBJECT, day};
 
 fn talk(with: &str, summary: &str, on: &str) -> Value {
     json!({ "means": "phone", "with": with, "summary": summary, "on": on })
-}
-
-/// A step that must be refused: status and code, the words in both languages.
-#[track_caller]
-fn refused(case: &CaseStory, who: &str, of: &str, body: &Value) -> String {
-    let ask = |language: &str| case.as_role(who).accept_language(language).post(&case.path(of), body);
-    let (zh, en) = (ask("zh-CN"), ask("en"));
-    assert_eq!(told(&zh), told(&en));
-    check_answer(&zh);
-    if zh.status == 409 {
-        assert!(zh.str("/detail").ends_with('。') && en.str("/detail").is_ascii(), "{}", zh.told());
-    }
-    told(&zh)
 }
 
 /// The words of the history's events of a type.

@@ -10,11 +10,7 @@ use super::stories::by_channel;
 use crate::support::databases::both_databases;
 use crate::support::office::{BUDGET, Office, today};
 use crate::support::server::GONGKAI;
-use crate::support::story::CaseStory;
-
-fn day(text: &str) -> chrono::NaiveDate {
-    text.parse().unwrap()
-}
+use crate::support::story::{CaseStory, day};
 
 /// `gongkai` beside the server.
 fn gongkai(office: &Office, arguments: &[&str]) -> Output {

@@ -10,11 +10,7 @@ use super::shape::check_fields;
 use super::stories::by_channel;
 use crate::support::databases::both_databases;
 use crate::support::office::{BUDGET, Office, PLANNING};
-use crate::support::story::CaseStory;
-
-fn day(text: &str) -> chrono::NaiveDate {
-    text.parse().unwrap()
-}
+use crate::support::story::{CaseStory, day};
 
 fn received<'a>(office: &'a Office, on: &str, subject: &str) -> CaseStory<'a> {
     CaseStory::receive(office, &by_channel("counter", day(on))).on(day(on)).register(subject)

@@ -1,18 +1,13 @@
 //! Five requests, each from its receipt to the archive, through the interface alone: what its people did, what the office then owed,
 //! and what the year's report makes of it. Days are those of 2026; 2 March is a Monday.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::operations::{check_answer, told};
 use crate::support::databases::both_databases;
 use crate::support::office::{BUDGET, Office};
 use crate::support::replies;
-use crate::support::story::{CaseStory, SUBJECT, request};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::support::story::{CaseStory, SUBJECT, day, request};
 
 /// Somebody's request, of a day.
 fn of(applicant: &Value, description: &str, on: &str) -> Value {

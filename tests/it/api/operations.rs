@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::client::{Client, Reply};
-use crate::support::story::request;
+use crate::support::story::{CaseStory, request};
 
 /// A case, agency, department or account that nobody ever made.
 pub const NOBODY: &str = "0197a3b2-5a5e-7c3e-9f0a-1c2d3e4f5a6b";
@@ -252,4 +252,17 @@ pub fn check_answer(reply: &Reply) {
     let title = reply.str("/title");
     assert_eq!(header("content-language") == "zh-CN", !title.is_ascii(), "{}", reply.told());
     assert!(!title.is_empty(), "{}", reply.told());
+}
+
+/// A step that must be refused: status and code, the words checked in both languages.
+#[track_caller]
+pub fn refused(case: &CaseStory, who: &str, of: &str, body: &Value) -> String {
+    let ask = |language: &str| case.as_role(who).accept_language(language).post(&case.path(of), body);
+    let (zh, en) = (ask("zh-CN"), ask("en"));
+    assert_eq!(told(&zh), told(&en));
+    check_answer(&zh);
+    if zh.status == 409 {
+        assert!(zh.str("/detail").ends_with('。') && en.str("/detail").is_ascii(), "{}", zh.told());
+    }
+    told(&zh)
 }

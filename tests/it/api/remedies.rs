@@ -1,7 +1,6 @@
 //! Remedies through the interface: a request handed in on Monday 2 March 2026, refused for a state secret on the 13th, archived, taken
 //! to reconsideration, corrected, and answered anew under a clock of its own.
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::operations::{check_answer, told};
@@ -9,11 +8,7 @@ use super::stories::by_channel;
 use crate::support::client::Reply;
 use crate::support::databases::{Backend, both_databases};
 use crate::support::office::{BUDGET, Office};
-use crate::support::story::{CaseStory, SUBJECT};
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
+use crate::support::story::{CaseStory, SUBJECT, day};
 
 /// The case, archived on 20 March.
 fn refused_for_a_secret(office: &Office) -> CaseStory<'_> {

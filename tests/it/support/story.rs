@@ -17,6 +17,11 @@ pub struct CaseStory<'a> {
     on: Option<NaiveDate>,
 }
 
+/// A civil date as the stories write it.
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
 /// A request over the counter, of a private person whose data are nobody's.
 pub fn request() -> Value {
     json!({
