@@ -312,6 +312,7 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::Clock(_)
         | CommandKind::Remedy(_)
         | CommandKind::Disposal(_)
+        | CommandKind::Relation(_)
         | CommandKind::Contact(_)
         | CommandKind::Attachment(_) => vec![None],
     };

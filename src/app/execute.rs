@@ -9,8 +9,8 @@ use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 pub use super::order::{
-    AmendOrder, AttachmentOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order, RemedyOrder,
-    ReplyOrder,
+    AmendOrder, AttachmentOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order, RelationOrder,
+    RemedyOrder, ReplyOrder,
 };
 use super::order::{new_attachment, new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
@@ -83,8 +83,12 @@ impl App {
         if let Order::Archive(filing) = &mut request.order {
             filing.shelf = Some(self.shelf(&loaded.agency).await?);
         }
-        let attempt = || self.decide_and_commit(&loaded, &home, &request);
-        let outcome = self.by_newest_law(attempt).await;
+        let outcome = if let Order::Relation(order) = &request.order {
+            Box::pin(self.relate(&loaded, &home, &request, order)).await
+        } else {
+            let attempt = || Box::pin(self.decide_and_commit(&loaded, &home, &request));
+            self.by_newest_law(attempt).await
+        };
         self.after_race(outcome, &home, &request.actor, request.retry.as_ref()).await
     }
 
@@ -185,6 +189,18 @@ impl App {
         today: NaiveDate,
         render: Render,
     ) -> Result<Answer, AppError> {
+        self.commit_all_and_answer(commit, Vec::new(), words, (home, actor, today), render).await
+    }
+
+    /// The same for a command that concerns other cases too: all of it is written, or nothing.
+    pub(super) async fn commit_all_and_answer(
+        self: &Arc<Self>,
+        commit: Commit,
+        others: Vec<Commit>,
+        words: Words,
+        (home, actor, today): (&Arc<Agency>, &Actor, NaiveDate),
+        render: Render,
+    ) -> Result<Answer, AppError> {
         let answer = {
             let (app, actor) = (Arc::clone(self), actor.clone());
             move |committed: &Committed| -> Result<Answer, AppError> {
@@ -203,7 +219,7 @@ impl App {
             });
             keep
         });
-        let committed = self.store.commit(commit, keep).await?;
+        let committed = self.store.commit_all(commit, others, keep).await?;
         answer(&committed)
     }
 
@@ -249,6 +265,7 @@ impl App {
             | Order::Clock(_)
             | Order::Remedy(_)
             | Order::Disposal(_)
+            | Order::Relation(_)
             | Order::Contact(_)
             | Order::Attachment(_) => {}
         }
@@ -267,7 +284,7 @@ impl App {
     }
 }
 
-fn no_such(pointer: &str, zh: &str, en: &str) -> FieldError {
+pub(super) fn no_such(pointer: &str, zh: &str, en: &str) -> FieldError {
     FieldError::new(pointer, "unknown", format!("没有这个{zh}。"), format!("There is no such {en}."))
 }
 
@@ -318,7 +335,7 @@ fn decide_order(
 }
 
 /// The case after events that are not recorded yet.
-fn follow(case: &Case, events: &[Happened], request: &Request) -> Case {
+pub(super) fn follow(case: &Case, events: &[Happened], request: &Request) -> Case {
     events.iter().fold(case.clone(), |case, happened| {
         let recorded = crate::domain::case::Recorded {
             seq: case.version.saturating_add(1),

@@ -31,6 +31,8 @@ pub mod queue;
 pub mod rates;
 pub mod rebuild;
 pub mod receive;
+pub mod relate;
+pub mod relations;
 pub mod reply_versions;
 pub mod reply_view;
 pub mod report_record;

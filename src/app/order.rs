@@ -5,6 +5,7 @@ mod attachment;
 mod clock;
 mod contact;
 mod disposal;
+mod relation;
 mod remedy;
 mod reply;
 
@@ -30,6 +31,7 @@ pub use attachment::{AttachmentOrder, kind_of as attachment_kind};
 pub use clock::ClockOrder;
 pub use contact::ContactOrder;
 pub use disposal::DisposalOrder;
+pub use relation::RelationOrder;
 pub use remedy::RemedyOrder;
 pub use reply::ReplyOrder;
 
@@ -144,6 +146,8 @@ pub enum Order {
     Contact(ContactOrder),
     /// See [`Command::Attachment`].
     Attachment(AttachmentOrder),
+    /// See [`Command::Relation`].
+    Relation(RelationOrder),
 }
 
 /// What is put right, its words still in clear.
@@ -194,6 +198,7 @@ impl Order {
             Self::Disposal(order) => CommandKind::Disposal(order.kind()),
             Self::Contact(order) => CommandKind::Contact(order.kind()),
             Self::Attachment(order) => CommandKind::Attachment(order.kind()),
+            Self::Relation(order) => CommandKind::Relation(order.kind()),
         }
     }
 }
@@ -258,6 +263,10 @@ pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> R
         Order::Disposal(order) => Command::Disposal(disposal::seal(order, sealer)?),
         Order::Contact(order) => Command::Contact(contact::seal(order, sealer)?),
         Order::Attachment(order) => Command::Attachment(attachment::seal(order, sealer)?),
+        // It is about several cases, each with keys of its own: see `relate`.
+        Order::Relation(_) => {
+            return Err(AppError::Internal("a relation is not one case's alone".to_owned()));
+        }
     })
 }
 
@@ -309,6 +318,7 @@ pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
         | Order::Clock(_)
         | Order::Remedy(_)
         | Order::Disposal(_)
+        | Order::Relation(_)
         | Order::Contact(_)
         | Order::Attachment(_) => {}
     }

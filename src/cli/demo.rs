@@ -63,7 +63,7 @@ pub(super) async fn run(arguments: Arguments, json: bool) -> Result<(), Failure>
     let started = cleared(started, arguments.fresh, Clock::set_at(now)).await?;
     let made = if started.app.demo_found().await? == Found::Nothing {
         say(&format!("{}: making {NAME} and a year of its cases", started.config.database_url.redacted()));
-        Some(started.app.demo_make(now, &progress()).await?)
+        Some(Box::pin(started.app.demo_make(now, &progress())).await?)
     } else {
         say(&here_already(&started.config.database_url));
         None

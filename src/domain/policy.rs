@@ -4,7 +4,8 @@
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
 use super::case::command::{
-    AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, RemedyCommandKind, ReplyKind,
+    AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, RelationCommandKind,
+    RemedyCommandKind, ReplyKind,
 };
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
@@ -157,6 +158,7 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
         CommandKind::Archive => &[Role::Archivist],
         CommandKind::Clock(kind) => roles_for_clock(kind),
         CommandKind::Remedy(kind) => roles_for_remedy(kind),
+        CommandKind::Relation(kind) => roles_for_relation(kind),
         CommandKind::Disposal(kind) => match kind {
             DisposalKind::PlaceHold => &[Role::Archivist, Role::Approver],
             DisposalKind::ProposeAppraisal => &[Role::Archivist],
@@ -185,6 +187,16 @@ fn roles_for_attachment(kind: AttachmentKind) -> &'static [Role] {
     match kind {
         AttachmentKind::Attach | AttachmentKind::Strike => &[Role::Clerk, Role::Handler],
         AttachmentKind::AttachToReply => &[Role::Handler],
+    }
+}
+
+/// Which cases there are is the desk's to say; what a case is about, whoever works on it knows too.
+fn roles_for_relation(kind: RelationCommandKind) -> &'static [Role] {
+    match kind {
+        RelationCommandKind::Split | RelationCommandKind::Merge => &[Role::Clerk],
+        RelationCommandKind::HandOn
+        | RelationCommandKind::LinkRepeat
+        | RelationCommandKind::LinkSupplement => &[Role::Clerk, Role::Handler],
     }
 }
 
@@ -310,7 +322,12 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
             | CommandKind::Return
             | CommandKind::Draft
             | CommandKind::Submit
-            | CommandKind::Attachment(AttachmentKind::AttachToReply),
+            | CommandKind::Attachment(AttachmentKind::AttachToReply)
+            | CommandKind::Relation(
+                RelationCommandKind::HandOn
+                | RelationCommandKind::LinkRepeat
+                | RelationCommandKind::LinkSupplement,
+            ),
         ) => own_task && sees(grant, facts),
         Action::Command(CommandKind::Clock(kind)) if is_the_leads(kind) => own_task && sees(grant, facts),
         // The agency's departments are no secret to any of them.

@@ -13,7 +13,8 @@ use super::{
     reply_versions, review_route, secrecy_register,
 };
 use super::{
-    calendars, rates, relations, report_record, reports, services, set_up, statutes, time_limits, uploads,
+    calendars, rates, relate, relations, report_record, reports, services, set_up, statutes, time_limits,
+    uploads,
 };
 
 /// What the document says besides the operations.
@@ -83,6 +84,11 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(cases::list)
         .service(case_search::of_applicant)
         .service(relations::proposals)
+        .service(relations::list)
+        .service(relate::link)
+        .service(relate::hand_on)
+        .service(relate::split)
+        .service(relate::merge)
         .service(cases::read)
         .service(inbox::list)
         .service(history::read)

@@ -53,6 +53,7 @@ pub mod problem;
 mod rate_limit;
 mod rates;
 mod reasons;
+mod relate;
 mod relations;
 mod remedies;
 mod remedy_dto;

@@ -1,4 +1,4 @@
-//! `/cases/{id}/relations/proposals`: earlier cases that a case may repeat or belong to.
+//! `/cases/{id}/relations`: what a case has to do with others; `/proposals`: earlier cases that it may repeat or belong to.
 
 use actix_web::{HttpResponse, get};
 use chrono::NaiveDate;
@@ -9,6 +9,8 @@ use super::call::Call;
 use super::cases::CaseSummary;
 use super::problem::{Failure, Problem};
 use crate::app::proposals::{Proposal, Reason};
+use crate::app::relations::RelationLine;
+use crate::domain::case::relation::RelationKind;
 
 /// Earlier cases, the likeliest first, at most 20.
 #[derive(Serialize, ToSchema)]
@@ -87,4 +89,70 @@ pub async fn proposals(call: Call) -> Result<HttpResponse, Failure> {
     let found = call.app.proposals(call.actor(), call.case()?).await?;
     let items = found.items.into_iter().map(view).collect();
     Ok(HttpResponse::Ok().json(ProposalList { items, as_of: found.today }))
+}
+
+/// What a case has to do with others, the oldest first.
+#[derive(Serialize, ToSchema)]
+pub struct RelationList {
+    /// The relations.
+    pub items: Vec<RelationView>,
+    /// Links of which the reply speaks and that nobody has made: `repeat` for a reply under Art. 36(6).
+    #[schema(example = json!([]))]
+    pub missing: Vec<&'static str>,
+}
+
+/// A relation to another case.
+#[derive(Serialize, ToSchema)]
+pub struct RelationView {
+    /// Counts from 1 within the case.
+    pub n: u32,
+    /// `handed_on`, `split`, `merged`, `repeat` or `supplement`.
+    #[schema(example = "handed_on")]
+    pub kind: &'static str,
+    /// `to`: this case points at the other (it was handed on to it, split into it, merged into it, repeats or supplements it);
+    /// `from`: the other points at this one.
+    #[schema(example = "to")]
+    pub direction: &'static str,
+    /// The civil date on which it came about.
+    pub on: NaiveDate,
+    /// Why, personal data masked; `null` when erased.
+    pub reason: Option<String>,
+    /// The code of the other case's agency.
+    #[schema(example = "320803")]
+    pub agency_code: String,
+    /// The other case's number, once it has one.
+    pub number: Option<String>,
+    /// The other case, when the caller may read it; another agency's never.
+    pub case: Option<CaseSummary>,
+}
+
+fn related(line: RelationLine) -> RelationView {
+    RelationView {
+        n: line.relation.n,
+        kind: line.relation.kind.code(),
+        direction: line.relation.direction.code(),
+        on: line.relation.on,
+        reason: line.reason,
+        agency_code: line.agency_code,
+        number: line.number,
+        case: line.readable.map(CaseSummary::of),
+    }
+}
+
+/// List a case's relations (关联).
+#[utoipa::path(
+    operation_id = "listRelations", tag = "cases",
+    params(("case_id" = String, Path, description = "The case")),
+    responses(
+        (status = 200, description = "The relations", body = RelationList),
+        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
+        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+#[get("/cases/{case_id}/relations")]
+pub async fn list(call: Call) -> Result<HttpResponse, Failure> {
+    let found = call.app.relations(call.actor(), call.case()?).await?;
+    let items = found.lines.into_iter().map(related).collect();
+    let missing = found.missing.into_iter().map(RelationKind::code).collect();
+    Ok(HttpResponse::Ok().json(RelationList { items, missing }))
 }

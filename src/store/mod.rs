@@ -193,6 +193,17 @@ impl Store {
         write_tx!(self, |conn, q| q::commit::commit_in_tx(conn, commit, keep))
     }
 
+    /// Writes a decided command that concerns several cases, also of several agencies: all of it or nothing. The answer is that of
+    /// the first.
+    pub async fn commit_all(
+        &self,
+        commit: Commit,
+        others: Vec<Commit>,
+        keep: Option<KeepAnswer>,
+    ) -> Result<Committed, StoreError> {
+        write_tx!(self, |conn, q| q::commit::commit_all_in_tx(conn, commit, others, keep))
+    }
+
     /// Takes a ledger over, all of it or nothing.
     pub async fn import(&self, import: Import) -> Result<(), StoreError> {
         write_tx!(self, |conn, q| q::import::import_in_tx(conn, import))

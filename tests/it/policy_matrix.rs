@@ -41,13 +41,14 @@ const MAY: &[(Role, &str)] = &[
          read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
-         enter_report log_contact record_rating read_identity_proof attach strike_attachment",
+         enter_report log_contact record_rating read_identity_proof attach strike_attachment \
+         hand_on split merge link_repeat link_supplement",
     ),
     (
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee \
-         log_contact attach attach_to_reply strike_attachment",
+         log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement",
     ),
     (
         Role::LegalReviewer,
@@ -93,6 +94,9 @@ const OF_THE_LEAD: &[&str] = &[
     "record_reasons",
     "propose_fee",
     "attach_to_reply",
+    "hand_on",
+    "link_repeat",
+    "link_supplement",
 ];
 
 fn may(role: Role, action: Action) -> bool {

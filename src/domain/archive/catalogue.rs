@@ -252,6 +252,9 @@ fn described(event: &Event, known: &Known) -> (String, DocumentType, Author) {
         Event::Attached(it) => attachments::attached(known.file(it.attachment), it),
         Event::AttachmentStruck(it) => attachments::noted(known.file(it.attachment), "附件撤下登记"),
         Event::AttachmentBlocked(it) => attachments::noted(known.file(it.attachment), "附件发现有害内容登记"),
+        Event::Related(it) => {
+            (format!("{}登记（第{}号关联）", it.kind.label_zh(), it.n), T::Register, A::Agency)
+        }
         Event::Amended { .. } => plain("更正登记", T::Register, A::Agency),
         Event::CalendarChanged { notice, .. } => {
             (format!("放假安排调整（{notice}）"), T::Notice, A::CalendarAuthority)

@@ -9,6 +9,8 @@ mod contact_kind;
 mod disposal;
 mod disposal_kind;
 mod kind;
+mod relation;
+mod relation_kind;
 mod remedy;
 mod remedy_kind;
 mod reply;
@@ -30,6 +32,8 @@ pub use contact_kind::ContactKind;
 pub use disposal::DisposalCommand;
 pub use disposal_kind::DisposalKind;
 pub use kind::{ClockKind, CommandKind, ReplyKind};
+pub use relation::RelationCommand;
+pub use relation_kind::RelationCommandKind;
 pub use remedy::RemedyCommand;
 pub use remedy_kind::RemedyCommandKind;
 pub use reply::ReplyCommand;
@@ -187,6 +191,8 @@ pub enum Command {
     Contact(ContactCommand),
     /// What is about files.
     Attachment(AttachmentCommand),
+    /// What it has to do with other cases.
+    Relation(RelationCommand),
 }
 
 impl Command {
@@ -215,6 +221,7 @@ impl Command {
             Self::Disposal(command) => CommandKind::Disposal(command.kind()),
             Self::Contact(command) => CommandKind::Contact(command.kind()),
             Self::Attachment(command) => CommandKind::Attachment(command.kind()),
+            Self::Relation(command) => CommandKind::Relation(command.kind()),
         }
     }
 }

@@ -10,6 +10,7 @@ mod content;
 mod disposal;
 mod parts;
 mod recorded;
+mod relation;
 mod remedy;
 mod review;
 
@@ -36,6 +37,7 @@ pub use parts::{
 pub use recorded::{By, Origin, Recorded};
 pub use review::ReferralAnswered;
 
+pub use relation::Related;
 pub use remedy::{Follows, RemedyConcluded, RemedyFiled, RemedyPart, RemedyVoided};
 
 /// One thing that happened to a case. The civil date on which it happened is `Recorded::on`.
@@ -288,6 +290,8 @@ pub enum Event {
     ContactLogged(ContactLogged),
     /// 好差评: the applicant rated how it was handled.
     Rated(Rated),
+    /// 关联: it was handed on, split, merged, or linked to another case; or came so from one.
+    Related(Related),
 }
 
 /// Records of before there were versions were written under the first.
@@ -355,6 +359,7 @@ impl Event {
             Self::RemedyVoided(_) => "remedy_voided",
             Self::ContactLogged(_) => "contact_logged",
             Self::Rated(_) => "rated",
+            Self::Related(_) => "related",
         }
     }
 }

@@ -9,6 +9,7 @@ mod attachment;
 mod begin;
 mod clock;
 mod contact;
+mod relation;
 mod remedy;
 
 use super::event::{Amendment, AssignmentKind, Event, Number, Recorded};
@@ -60,6 +61,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         Event::Attached(event) => attachment::attached(case, event, recorded.on),
         Event::AttachmentStruck(event) => attachment::struck(case, event, recorded.on),
         Event::AttachmentBlocked(event) => attachment::blocked(case, event),
+        Event::Related(related) => relation::related(case, related, recorded),
         Event::CorrectionRequested(_)
         | Event::CorrectionServed(_)
         | Event::Corrected(_)
@@ -120,6 +122,7 @@ fn is_beside_the_flow(event: &Event) -> bool {
             | Event::Attached(_)
             | Event::AttachmentStruck(_)
             | Event::AttachmentBlocked(_)
+            | Event::Related(_)
     );
     about_the_file || remedy::is_about_remedies(event)
 }

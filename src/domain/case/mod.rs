@@ -14,6 +14,7 @@ pub mod evolve;
 pub mod projection;
 pub mod recount;
 pub mod refusal;
+pub mod relation;
 pub mod remedies;
 pub mod state;
 pub mod status;

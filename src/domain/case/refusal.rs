@@ -5,6 +5,7 @@ mod archive;
 mod attachment;
 mod clock;
 mod contact;
+mod relation;
 mod remedy;
 mod reply;
 
@@ -20,6 +21,7 @@ pub use archive::ArchiveRefusal;
 pub use attachment::AttachmentRefusal;
 pub use clock::{ClockRefusal, Item};
 pub use contact::ContactRefusal;
+pub use relation::RelationRefusal;
 pub use remedy::RemedyRefusal;
 pub use reply::ReplyRefusal;
 
@@ -140,6 +142,14 @@ pub enum RefusalCode {
     Contact(ContactRefusal),
     /// A rule about files.
     Attachment(AttachmentRefusal),
+    /// A rule about other cases.
+    Relation(RelationRefusal),
+}
+
+impl From<RelationRefusal> for RefusalCode {
+    fn from(refusal: RelationRefusal) -> Self {
+        Self::Relation(refusal)
+    }
 }
 
 impl From<ArchiveRefusal> for RefusalCode {
@@ -212,6 +222,7 @@ impl RefusalCode {
             Self::Archive(refusal) => refusal.code(),
             Self::Contact(refusal) => refusal.code(),
             Self::Attachment(refusal) => refusal.code(),
+            Self::Relation(refusal) => refusal.code(),
         }
     }
 
@@ -235,6 +246,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.article(),
             Self::Archive(refusal) => refusal.article(),
             Self::Contact(refusal) => refusal.article(),
+            Self::Relation(refusal) => refusal.article(),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
             | Self::DateTooLate { .. }
@@ -317,6 +329,7 @@ impl RefusalCode {
             Self::Archive(refusal) => refusal.zh(),
             Self::Contact(refusal) => refusal.zh(),
             Self::Attachment(refusal) => refusal.zh().to_owned(),
+            Self::Relation(refusal) => refusal.zh(),
         }
     }
 
@@ -380,6 +393,7 @@ impl RefusalCode {
             Self::Archive(refusal) => refusal.en(),
             Self::Contact(refusal) => refusal.en(),
             Self::Attachment(refusal) => refusal.en().to_owned(),
+            Self::Relation(refusal) => refusal.en(),
         }
     }
 }

@@ -12,6 +12,7 @@ use super::attachments::Attachment;
 use super::clock_record::ClockRecord;
 use super::contact_record::ContactRecord;
 use super::event::{ApplicantRef, FormWanted, TextRef};
+use super::relation::Relation;
 use super::remedies::Remedies;
 use crate::domain::ids::{AgencyId, CaseId, PersonId};
 use crate::domain::review::StepId;
@@ -65,6 +66,8 @@ pub struct Case {
     pub archive: ArchiveRecord,
     /// With whom it was talked over, and how the applicant rated it.
     pub contact: ContactRecord,
+    /// What it has to do with other cases, the oldest first.
+    pub relations: Vec<Relation>,
     /// Where it stands.
     pub state: State,
 }

@@ -10,6 +10,7 @@ mod imported;
 mod matrix;
 mod random;
 mod receipt;
+mod relations;
 mod remedies;
 mod routes;
 mod story;
@@ -67,6 +68,9 @@ pub(super) static LAW: LazyLock<Law> = LazyLock::new(|| {
             Channel::OrdinaryPost | Channel::Fax | Channel::Online | Channel::Email => ReceiptRule::Confirmed,
         };
     }
+    for entry in pack.outcomes.iter_mut().filter(|entry| entry.code == Outcome::UnableNotHeld) {
+        entry.also = vec!["36(5)".to_owned()];
+    }
     pack.fees = Some(clock::tiers());
     Law { pack, calendar: published() }
 });
@@ -104,6 +108,7 @@ pub(super) mod ask {
     pub use super::archive::asking::*;
     pub use super::clock::asking::*;
     pub use super::contacts::asking::*;
+    pub use super::relations::asking::*;
     pub use super::remedies::asking::*;
 
     pub fn confirm() -> Command {

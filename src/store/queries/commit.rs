@@ -51,6 +51,30 @@ pub(in crate::store) fn commit_in_tx(
     Ok(committed)
 }
 
+/// Writes a commit and others that it brings about, of whichever agencies. Must run inside a write transaction.
+///
+/// All chains are taken first, in one order, so that two that hand on to each other do not wait for each other.
+pub(in crate::store) fn commit_all_in_tx(
+    conn: &mut Conn,
+    commit: Commit,
+    others: Vec<Commit>,
+    keep: Option<KeepAnswer>,
+) -> Result<Committed, StoreError> {
+    let mut agencies: Vec<AgencyId> = others.iter().map(|other| other.agency).collect();
+    if agencies.iter().any(|agency| *agency != commit.agency) {
+        agencies.push(commit.agency);
+        agencies.sort_unstable();
+        agencies.dedup();
+        for agency in agencies {
+            take_head(conn, agency)?;
+        }
+    }
+    for other in others {
+        commit_in_tx(conn, other, None)?;
+    }
+    commit_in_tx(conn, commit, keep)
+}
+
 /// A commit's events at the ends of both chains, and the case they leave.
 pub(in crate::store) struct Sealed {
     pub case: Case,

@@ -1,6 +1,7 @@
 //! What a case says a caller may do is what is then accepted: every command, by everybody, wherever a case can stand.
 
 mod clock;
+mod relations;
 mod remedies;
 
 use std::collections::BTreeMap;
@@ -58,6 +59,7 @@ const PLACES: &[&str] = &[
     "archived",
     "archived, held",
     "archived, appraised",
+    "replied, naming another",
 ];
 
 /// A case that stands there.
@@ -104,6 +106,7 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
             case_at(office, "lapsed").command("clerk", "POST", "/services", &json!({ "method": "post" }))
         }
         "archived" => replied().serve("direct").archive(),
+        "replied, naming another" => relations::naming_another(office),
         other if other.contains("remedy") || other.contains("anew") => remedies::case_at(office, other),
         "archived, held" => {
             case_at(office, "archived").command("archivist", "POST", "/holds", &json!({ "reason": "诉讼" }))
@@ -162,6 +165,7 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
             }
             ContactKind::Rate => ("POST", "/rating", json!({ "score": 4 })),
         },
+        CommandKind::Relation(kind) => relations::request(office, kind),
         CommandKind::Disposal(kind) => match kind {
             DisposalKind::PlaceHold => ("POST", "/holds", json!({ "reason": "诉讼未结" })),
             DisposalKind::LiftHold => ("POST", "/holds/1/lift", json!({ "reason": "已结案" })),
@@ -206,6 +210,7 @@ both_databases! {
         let departments = format!("/agencies/{}/departments", office.agency.id);
         let third = office.as_role("system_admin").post(&departments, &json!({ "name": "档案处" })).must(201);
         let third = third.str("/id");
+        drop(office.subordinate(relations::BELOW));
         let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
         let of_clock = clock::PLACES.iter().map(|place| (place, clock::PEOPLE));
         let of_remedies = remedies::PLACES.iter().map(|place| (place, remedies::PEOPLE));

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::operations::{check_answer, told};
 use crate::support::databases::both_databases;
-use crate::support::office::{BUDGET, Office};
+use crate::support::office::{Agency, BUDGET, Office};
 use crate::support::replies;
 use crate::support::story::{CaseStory, SUBJECT, day, request};
 
@@ -29,7 +29,11 @@ fn due(case: &CaseStory) -> Option<String> {
 
 /// The figures of the year that are not zero, and whether they add up.
 fn figures(office: &Office) -> Vec<(String, u64)> {
-    let report = office.as_role("approver").get("/reports/annual/2026").must(200);
+    figures_of(office, &office.agency)
+}
+
+fn figures_of(office: &Office, agency: &Agency) -> Vec<(String, u64)> {
+    let report = office.of_agency(agency, "approver").get("/reports/annual/2026").must(200);
     check_answer(&report);
     assert_eq!(report.at("/consistent"), true);
     let of_table = |table: &str| {
@@ -55,12 +59,12 @@ fn expected(figures: &[(&str, u64)]) -> Vec<(String, u64)> {
 
 /// The file is whole: a piece for every event, one ZIP of them, and nothing in the record that does not verify.
 fn check_file(office: &Office, case: &CaseStory, code: &str) {
-    let file = office.as_role("archivist").get(&case.path("/archive")).must(200);
+    let file = case.reader("archivist").get(&case.path("/archive")).must(200);
     check_answer(&file);
     assert_eq!(file.str("/archival_code"), code);
-    let history = office.as_role("archivist").get(&case.path("/history")).must(200);
+    let history = case.reader("archivist").get(&case.path("/history")).must(200);
     assert_eq!(file.at("/pieces").as_array().unwrap().len(), history.at("/events").as_array().unwrap().len());
-    let zip = office.as_role("archivist").get(&case.path("/export"));
+    let zip = case.reader("archivist").get(&case.path("/export"));
     assert_eq!((zip.status, zip.header("content-type")), (200, Some("application/zip")));
     office.server.place.must_be_sound();
 }
@@ -162,9 +166,11 @@ both_databases! {
         check_file(&office, &case, "320800-1-2026-D30-0001");
     }
 
-    /// Another office has it: the answer says which (Art. 36(5)); it is a reply, and the case ends with it.
+    /// Another office has it: the answer says which (Art. 36(5)); it is a reply, and the case ends with it. That office being of the
+    /// same tree, the request is handed on too, and a case of its own begins and ends there.
     fn not_held_by_this_body_and_answered_with_the_right_one(backend) {
         let office = Office::open(backend);
+        let bureau = office.subordinate("320803");
         let request = of(&somebody("钱示例"), "申请公开某地块的规划许可。", "2026-03-02");
         let case = CaseStory::receive(&office, &request).on(day("2026-03-03"));
         let case = case.register("某地块规划许可").assign(BUDGET).acknowledge().on(day("2026-03-06"));
@@ -180,8 +186,22 @@ both_databases! {
         named["facts"]["other_body"] = json!("某市自然资源和规划局，010-00000001");
         let case = case.command("handler", "PUT", "/reply", &named).submit().review_by_all().issue().serve("electronic");
         assert_eq!((case.last.str("/outcome"), case.last.str("/reply/facts/other_body")), ("unable_not_held", "某市自然资源和规划局，010-00000001"));
+        let hand_on = json!({ "agency_code": "320803", "reason": "该许可由贵局作出", "on": "2026-03-09" });
+        let case = case.command("handler", "POST", "/relations/hand-on", &hand_on);
         let case = case.on(day("2026-03-10")).archive();
+
+        // There it was received on the day of the hand-on, and its twenty working days are counted from then: 6 April is a holiday.
+        let theirs = CaseStory::only_one_of(&office, &bureau);
+        let told_there = (theirs.last.str("/received_on"), theirs.last.str("/description"), due(&theirs));
+        assert_eq!(told_there, ("2026-03-09", "申请公开某地块的规划许可。", Some("2026-04-07".to_owned())));
+        let theirs = theirs.on(day("2026-03-10")).register("某地块规划许可").assign(BUDGET).acknowledge();
+        let theirs = theirs.draft("granted", "您申请公开的规划许可予以公开，见附件。").submit().review_by_all().issue();
+        let theirs = theirs.serve("electronic").on(day("2026-03-12")).archive();
+        assert_eq!(theirs.last.str("/outcome"), "granted");
+
         assert_eq!(figures(&office), expected(&[("handled_total", 1), ("new_received", 1), ("unable_not_held", 1)]));
+        assert_eq!(figures_of(&office, &bureau), expected(&[("granted", 1), ("handled_total", 1), ("new_received", 1)]));
+        check_file(&office, &theirs, "320803-1-2026-D10-0001");
         check_file(&office, &case, "320800-1-2026-D30-0001");
     }
 

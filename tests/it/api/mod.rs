@@ -30,6 +30,7 @@ mod owed;
 mod public_rate;
 mod queue;
 mod races;
+mod relations;
 mod remedies;
 mod replies;
 mod review_routes;

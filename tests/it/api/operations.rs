@@ -120,6 +120,12 @@ impl Operation {
             "createAccount" => json!({ "username": "somebody", "password": "Wu-Zi-Deng-Ke-1952" }),
             "placeHold" | "liftHold" => json!({ "reason": "诉讼未结" }),
             "proposeAppraisal" => json!({ "proposal": "dispose", "reason": "保管期满" }),
+            "linkCase" => json!({ "kind": "repeat", "case_id": NOBODY, "reason": "与此前申请相同" }),
+            "handOnCase" => json!({ "agency_code": "000000", "reason": "该信息由贵局保存" }),
+            "splitCase" => {
+                json!({ "parts": [{ "description": "申请公开另一报告。" }], "reason": "一事一申请" })
+            }
+            "mergeCase" => json!({ "into_case_id": NOBODY, "reason": "同一事项" }),
             "setArchiveShelf" => json!({ "fonds_identifier": "Z109", "catalogue_number": "1" }),
             "setRoles" => json!({ "roles": [] }),
             "receiveCase" => request(),

@@ -156,8 +156,8 @@ both_databases! {
         allowed.sort_unstable();
         let possible = [
             "acknowledge", "amend", "amend_receipt", "assign", "assign_co_handling", "attach", "consult", "file_remedy",
-            "log_contact", "place_hold", "propose_appraisal", "propose_extension", "propose_fee", "request_correction",
-            "request_reasons", "return", "withdraw",
+            "link_repeat", "link_supplement", "log_contact", "merge", "place_hold", "propose_appraisal", "propose_extension",
+            "propose_fee", "request_correction", "request_reasons", "return", "split", "withdraw",
         ];
         assert_eq!(allowed, possible);
     }

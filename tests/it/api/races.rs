@@ -27,7 +27,7 @@ fn office_with_approved(backend: Backend, count: usize) -> (Office, Vec<Approved
 }
 
 /// Does all of it at the same moment.
-fn at_once<T: Send, F: FnOnce() -> T + Send>(deeds: Vec<F>) -> Vec<T> {
+pub(super) fn at_once<T: Send, F: FnOnce() -> T + Send>(deeds: Vec<F>) -> Vec<T> {
     let start = &Barrier::new(deeds.len());
     thread::scope(|scope| {
         let begin = |deed: F| {

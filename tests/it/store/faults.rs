@@ -2,6 +2,7 @@
 //! works afterwards (T15). The fault is a trigger that refuses one kind of write on one table.
 
 mod operations;
+mod settings;
 
 use std::collections::BTreeSet;
 
@@ -11,12 +12,13 @@ use gongkai::store::{KeepAnswer, Key, StoreError};
 use super::desk::{Desk, Who, register, wait};
 use crate::support::databases::{Backend, TestDatabase, both_databases};
 use operations::{OPERATIONS, Task, keyed};
+use settings::SETTINGS;
 
 both_databases! {
     fn a_fault_at_any_write_leaves_nothing(backend) {
         let first = Desk::new(backend);
         log_writes(&first.database);
-        for (name, prepare, writes) in OPERATIONS {
+        for (name, prepare, writes) in OPERATIONS.iter().chain(SETTINGS) {
             assert_eq!(written_by(&Desk::joined(&first), *prepare), *writes, "{name}");
             for write in *writes {
                 let (verb, table) = write.split_once(' ').unwrap();

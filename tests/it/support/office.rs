@@ -52,9 +52,15 @@ pub struct Agency {
 impl Agency {
     /// Makes it, with its departments and people.
     pub fn found(app: &App, code: &str) -> Self {
+        Self::found_below(app, code, None)
+    }
+
+    /// Makes it below another one in the tree.
+    pub fn found_below(app: &App, code: &str, parent: Option<&str>) -> Self {
         block_on(async {
             let new = NewAgency {
                 code: code.to_owned(),
+                parent: parent.map(str::to_owned),
                 name: format!("{code}市人民政府办公室"),
                 ..NewAgency::default()
             };
@@ -135,6 +141,11 @@ impl Office {
     /// Founds another agency in the same database, while the server runs.
     pub fn neighbour(&self, code: &str) -> Agency {
         Agency::found(&self.server.place.app(), code)
+    }
+
+    /// Founds an agency below this one, while the server runs.
+    pub fn subordinate(&self, code: &str) -> Agency {
+        Agency::found_below(&self.server.place.app(), code, Some(&self.agency.code))
     }
 
     /// Somebody who has not signed in.

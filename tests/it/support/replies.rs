@@ -43,6 +43,14 @@ pub fn draft(outcome: &str, text: &str) -> Value {
     body(&whole(law.pack("cn-ogi-2019").unwrap(), Outcome::parse(outcome).unwrap()), outcome, text)
 }
 
+/// The reply that Article 36(5) asks for: not held here, and who holds it.
+pub fn naming_another(body: &str) -> Value {
+    let mut draft = draft("unable_not_held", "本机关不掌握该信息。");
+    draft["grounds"] = json!(["36(5)"]);
+    draft["facts"] = json!({ "reason": "该信息不由本机关制作或者保存。", "other_body": body });
+    draft
+}
+
 /// A basis as the interface takes it.
 pub fn body(basis: &Basis<String>, outcome: &str, text: &str) -> Value {
     let stated = |value: &FactValue<String>| match value {

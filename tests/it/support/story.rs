@@ -5,12 +5,13 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::client::{Client, Reply};
-use super::office::{BUDGET, Office, today};
+use super::office::{Agency, BUDGET, Office, today};
 use super::replies;
 
 /// A case under way. Steps happen today, or on the day last set with [`CaseStory::on`].
 pub struct CaseStory<'a> {
     office: &'a Office,
+    agency: &'a Agency,
     pub id: String,
     /// The newest answer.
     pub last: Reply,
@@ -38,7 +39,14 @@ impl<'a> CaseStory<'a> {
     /// 接收: the clerk takes a request in.
     pub fn receive(office: &'a Office, request: &Value) -> Self {
         let last = office.as_role("clerk").post("/cases", request).must(201);
-        Self { office, id: last.str("/id").to_owned(), last, on: None }
+        Self { office, agency: &office.agency, id: last.str("/id").to_owned(), last, on: None }
+    }
+
+    /// The one case of another agency, told on by its people.
+    pub fn only_one_of(office: &'a Office, agency: &'a Agency) -> Self {
+        let queue = office.of_agency(agency, "clerk").get("/cases").must(200);
+        assert_eq!(queue.at("/items").as_array().unwrap().len(), 1, "{}", queue.text);
+        Self { office, agency, id: queue.str("/items/0/id").to_owned(), last: queue, on: None }.again()
     }
 
     /// A case that is registered.
@@ -68,14 +76,26 @@ impl<'a> CaseStory<'a> {
         Self { on: Some(day), ..self }
     }
 
+    /// The case read again, after something that was not a step of the story.
+    #[must_use]
+    pub fn again(mut self) -> Self {
+        self.last = self.reader("clerk").get(&self.path("")).must(200);
+        self
+    }
+
     /// The version last seen.
     pub fn etag(&self) -> String {
         self.last.etag()
     }
 
+    /// Somebody of its agency who reads.
+    pub fn reader(&self, name: &str) -> Client {
+        self.office.of_agency(self.agency, name)
+    }
+
     /// Somebody about to act upon the version last seen.
     pub fn as_role(&self, name: &str) -> Client {
-        self.office.as_role(name).if_match(self.etag())
+        self.reader(name).if_match(self.etag())
     }
 
     /// The path of something of the case.
@@ -108,7 +128,7 @@ impl<'a> CaseStory<'a> {
     /// 分办: to a department, as the lead.
     #[must_use]
     pub fn assign(self, department: &str) -> Self {
-        let department = self.office.department(department);
+        let department = self.agency.departments[department].to_string();
         self.step("clerk", "POST", "/assignments", json!({ "department_id": department }))
     }
 

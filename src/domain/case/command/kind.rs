@@ -3,6 +3,7 @@
 use super::AttachmentKind;
 use super::ContactKind;
 use super::DisposalKind;
+use super::RelationCommandKind;
 use super::RemedyCommandKind;
 use crate::domain::review::Step;
 
@@ -57,6 +58,8 @@ pub enum CommandKind {
     Contact(ContactKind),
     /// See [`super::Command::Attachment`].
     Attachment(AttachmentKind),
+    /// See [`super::Command::Relation`].
+    Relation(RelationCommandKind),
 }
 
 impl CommandKind {
@@ -115,6 +118,11 @@ impl CommandKind {
         Self::Attachment(AttachmentKind::Attach),
         Self::Attachment(AttachmentKind::AttachToReply),
         Self::Attachment(AttachmentKind::Strike),
+        Self::Relation(RelationCommandKind::HandOn),
+        Self::Relation(RelationCommandKind::Split),
+        Self::Relation(RelationCommandKind::Merge),
+        Self::Relation(RelationCommandKind::LinkRepeat),
+        Self::Relation(RelationCommandKind::LinkSupplement),
     ];
 
     /// The word used in `allowed_actions` and in refusals.
@@ -144,6 +152,7 @@ impl CommandKind {
             Self::Remedy(kind) => kind.code(),
             Self::Contact(kind) => kind.code(),
             Self::Attachment(kind) => kind.code(),
+            Self::Relation(kind) => kind.code(),
         }
     }
 
@@ -174,6 +183,7 @@ impl CommandKind {
             Self::Remedy(kind) => kind.label_zh(),
             Self::Contact(kind) => kind.label_zh(),
             Self::Attachment(kind) => kind.label_zh(),
+            Self::Relation(kind) => kind.label_zh(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, attachment, contact, disposal, intake, remedy, reply, review};
+use super::{Context, attachment, contact, disposal, intake, relation, remedy, reply, review};
 use crate::domain::case::command::{Command, CommandKind, ReplyKind};
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -52,6 +52,7 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::Remedy(kind) => remedy::places(kind),
         CommandKind::Contact(kind) => contact::places(kind),
         CommandKind::Attachment(kind) => attachment::places(kind),
+        CommandKind::Relation(kind) => relation::places(kind),
     };
     places.contains(&status)
 }
@@ -132,7 +133,8 @@ fn four_eyes(case: &Case, kind: CommandKind, acting: Acting) -> Result<(), Refus
         | CommandKind::Archive
         | CommandKind::Attachment(_)
         | CommandKind::Amend
-        | CommandKind::Contact(_) => Ok(()),
+        | CommandKind::Contact(_)
+        | CommandKind::Relation(_) => Ok(()),
     }
 }
 
@@ -149,6 +151,7 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         }
         CommandKind::Archive => archivable(case),
         CommandKind::Contact(kind) => contact::ready(case, kind),
+        CommandKind::Relation(kind) => relation::ready(case, kind),
         CommandKind::Register
         | CommandKind::Assign
         | CommandKind::AssignCoHandling

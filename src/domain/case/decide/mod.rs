@@ -12,6 +12,7 @@ mod contact;
 mod disposal;
 mod import;
 mod intake;
+mod relation;
 mod remedy;
 mod reply;
 mod review;
@@ -30,6 +31,7 @@ use crate::domain::statute::StatutePack;
 pub use check::{possible, precheck, prechecks};
 pub use import::{ImportedRow, import};
 pub use intake::open;
+pub use relation::{TakenOver, begin_from, is_confirmed, pointed_at};
 
 use reply::Proposed;
 use review::Decided;
@@ -118,6 +120,7 @@ fn decide_inner(
         Command::Disposal(command) => disposal::decide(case, command, on, context),
         Command::Contact(command) => Ok(contact::decide(case, command)),
         Command::Attachment(command) => attachment::decide(case, command),
+        Command::Relation(command) => relation::decide(case, command),
     }
 }
 
@@ -152,6 +155,7 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
         Command::Remedy(command) => remedy::earliest(case, command),
         Command::Disposal(command) => disposal::earliest(case, command),
         Command::Contact(command) => contact::earliest(case, command),
+        Command::Relation(command) => relation::earliest(case, command),
         Command::Dispatch { .. } => {
             case.state.conclusion().map_or(case.latest_on, |conclusion| conclusion.concluded_on())
         }

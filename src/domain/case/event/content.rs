@@ -60,6 +60,7 @@ impl Event {
             }
             Self::RemedyConcluded(concluded) => concluded.number.iter().collect(),
             Self::RemedyVoided(voided) => vec![&voided.reason],
+            Self::Related(related) => vec![&related.reason],
             Self::CorrectionLapsed(noted) | Self::FeeLapsed(noted) => noted.note.iter().collect(),
             Self::ExtensionDecided(decided) | Self::FeeDecided(decided) => decided.opinion.iter().collect(),
             Self::FeeNotified(notified) => notified.evidence.iter().collect(),

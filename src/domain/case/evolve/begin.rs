@@ -56,6 +56,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         remedies: Remedies::default(),
         archive: ArchiveRecord::default(),
         contact: ContactRecord::default(),
+        relations: Vec::new(),
         state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
     })
 }

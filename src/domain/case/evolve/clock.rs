@@ -69,13 +69,14 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::Attached(_)
         | Event::AttachmentStruck(_)
         | Event::AttachmentBlocked(_)
+        | Event::Related(_)
         | Event::Amended { .. } => {}
     }
     case
 }
 
 /// What was in review is not answered any more.
-fn over(state: State, ground: LapseGround, n: u32, on: NaiveDate) -> State {
+pub(super) fn over(state: State, ground: LapseGround, n: u32, on: NaiveDate) -> State {
     State::Lapsed {
         registration: state.registration().cloned(),
         work: state.work().cloned(),

@@ -166,21 +166,23 @@ pub struct Withdrawal {
     pub reason: Option<TextRef>,
 }
 
-/// For want of what a case was no longer handled.
+/// Why a case was no longer handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LapseGround {
     /// The applicant did not correct the request in time (Art. 30).
     Correction,
     /// He did not pay the fee in time (fee measure, Art. 6).
     Fee,
+    /// It is handled with an earlier case of the same applicant (并案).
+    Merged,
 }
 
 /// A lapse: the request is no longer handled (不再处理).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lapse {
-    /// For want of what.
+    /// Why.
     pub ground: LapseGround,
-    /// Which correction or fee.
+    /// Which correction, fee or relation.
     pub n: u32,
     /// The day of the note that it is no longer handled.
     pub lapsed_on: NaiveDate,
@@ -209,7 +211,7 @@ pub enum Conclusion {
 
 impl Conclusion {
     /// The outcome with which it counts in the annual report. A withdrawal is 其他处理—其他 (point 26 of the
-    /// statute digest).
+    /// statute digest), and so is a merger: 重复申请 presupposes an earlier reply (Art. 36(6); point 27).
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Replied { reply, .. } => reply.outcome,
@@ -217,6 +219,7 @@ impl Conclusion {
             Self::Lapsed { lapse, .. } => match lapse.ground {
                 LapseGround::Correction => Outcome::OtherOverdueCorrection,
                 LapseGround::Fee => Outcome::OtherOverdueFee,
+                LapseGround::Merged => Outcome::OtherOther,
             },
         }
     }

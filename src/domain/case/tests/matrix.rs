@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod about_archive;
 mod about_clock;
 mod about_contacts;
+mod about_relations;
 mod about_remedies;
 
 use super::*;
@@ -18,48 +19,51 @@ use crate::domain::case::decide::{possible, precheck};
 const POSSIBLE: &[(&str, &str)] = &[
     // 接收
     ("a letter waits to be confirmed", "confirm withdraw"),
-    ("handed in at the counter", "register CORRECT withdraw"),
-    ("a letter was confirmed", "register CORRECT withdraw"),
-    ("submitted online", "confirm register CORRECT withdraw"),
-    ("submitted online and confirmed", "register CORRECT withdraw"),
+    ("handed in at the counter", "register CORRECT withdraw RELATE"),
+    ("a letter was confirmed", "register CORRECT withdraw RELATE"),
+    ("submitted online", "confirm register CORRECT withdraw RELATE"),
+    ("submitted online and confirmed", "register CORRECT withdraw RELATE"),
     // 登记
-    ("registered", "assign CORRECT BEGIN withdraw"),
-    ("handed back by the department", "assign CORRECT BEGIN withdraw"),
+    ("registered", "assign CORRECT BEGIN withdraw RELATE"),
+    ("handed back by the department", "assign CORRECT BEGIN withdraw RELATE"),
     // 办理
-    ("assigned", "assign assign_co_handling acknowledge return CORRECT BEGIN withdraw"),
-    ("in process", "assign assign_co_handling return CORRECT BEGIN draft withdraw"),
+    ("assigned", "assign assign_co_handling acknowledge return CORRECT BEGIN withdraw RELATE"),
+    ("in process", "assign assign_co_handling return CORRECT BEGIN draft withdraw RELATE"),
     (
         "in process, a helper to acknowledge",
-        "assign assign_co_handling acknowledge return CORRECT BEGIN draft withdraw",
+        "assign assign_co_handling acknowledge return CORRECT BEGIN draft withdraw RELATE",
     ),
     (
         "in process, with a file",
-        "assign assign_co_handling return CORRECT BEGIN draft withdraw strike_attachment",
+        "assign assign_co_handling return CORRECT BEGIN draft withdraw strike_attachment RELATE",
     ),
-    ("drafted", "assign assign_co_handling return CORRECT BEGIN draft submit withdraw"),
+    ("drafted", "assign assign_co_handling return CORRECT BEGIN draft submit withdraw RELATE"),
     // 答复
-    ("the legal review is due", "review_legal propose_extension withdraw"),
+    ("the legal review is due", "review_legal propose_extension withdraw link_repeat"),
     (
         "the legal review is due, a helper to acknowledge",
-        "acknowledge review_legal propose_extension withdraw",
+        "acknowledge review_legal propose_extension withdraw link_repeat",
     ),
-    ("the secrecy review is due", "review_secrecy propose_extension withdraw"),
-    ("the secrecy authority was asked", "answer_referral propose_extension withdraw"),
-    ("the signature is due", "sign_off propose_extension withdraw"),
-    ("sent back by a reviewer", "assign assign_co_handling return CORRECT BEGIN draft submit withdraw"),
-    ("approved", "sign_off issue propose_extension withdraw"), // `sign_off` to take it back
-    ("issued", "dispatch"),
-    ("posted", "dispatch serve"),
-    ("served", "dispatch archive RATE"),
+    ("the secrecy review is due", "review_secrecy propose_extension withdraw link_repeat"),
+    ("the secrecy authority was asked", "answer_referral propose_extension withdraw link_repeat"),
+    ("the signature is due", "sign_off propose_extension withdraw link_repeat"),
+    (
+        "sent back by a reviewer",
+        "assign assign_co_handling return CORRECT BEGIN draft submit withdraw RELATE",
+    ),
+    ("approved", "sign_off issue propose_extension withdraw link_repeat"), // `sign_off` to take it back
+    ("issued", "dispatch link_repeat"),
+    ("posted", "dispatch serve link_repeat"),
+    ("served", "dispatch archive RATE link_repeat"),
     ("withdrawn", "archive RATE"),
     ("withdrawn after registration", "archive RATE"),
-    ("a reply taken over with a ledger", "dispatch archive RATE"),
+    ("a reply taken over with a ledger", "dispatch archive RATE link_repeat"),
     ("lapsed", "dispatch archive RATE"),
     ("lapsed and told", "dispatch serve archive RATE"),
     // 归档
-    ("archived", "RATE"),
-    ("archived after a withdrawal", "RATE"),
-    ("archived after a lapse", "RATE"),
+    ("archived", "RATE link_repeat"),
+    ("archived after a withdrawal", "RATE link_repeat"),
+    ("archived after a lapse", "RATE link_repeat"),
 ];
 
 /// A case in each of these situations.
@@ -176,6 +180,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::Disposal(kind) => about_archive::best(file, kind),
         CommandKind::Contact(kind) => about_contacts::best(kind),
         CommandKind::Attachment(kind) => attachments::best(file, kind),
+        CommandKind::Relation(kind) => (CLERK, about_relations::best(kind)),
     }
 }
 
@@ -193,13 +198,17 @@ fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
 }
 
 /// The table's row as kinds, in the order of the work. `WORK` stands for what a department in process may always do, `CORRECT`
-/// and `BEGIN` for what may be begun while nothing of the kind is under way.
+/// and `BEGIN` for what may be begun while nothing of the kind is under way, `RELATE`, `JOIN` and `LINK` for what it may have to do
+/// with other cases: at first, once its clock was touched, and when it is answered anew.
 fn expected(row: &str, status: Status) -> Vec<CommandKind> {
     let words = row.split_whitespace().flat_map(|word| match word {
         "WORK" => vec!["assign", "assign_co_handling", "return", "draft", "withdraw"],
         "CORRECT" => vec!["request_correction", "request_correction_by_exception"],
         "BEGIN" => vec!["consult", "propose_extension", "request_reasons", "propose_fee"],
         "RATE" => vec!["record_rating"],
+        "RELATE" => vec!["split", "merge", "link_repeat", "link_supplement"],
+        "JOIN" => vec!["merge", "link_repeat", "link_supplement"],
+        "LINK" => vec!["link_repeat", "link_supplement"],
         word => vec![word],
     });
     // A remedy may be brought against anything that was received.
@@ -219,6 +228,7 @@ fn in_every_situation_exactly_the_listed_commands_are_possible() {
         about_remedies::POSSIBLE,
         about_archive::POSSIBLE,
         about_contacts::POSSIBLE,
+        about_relations::POSSIBLE,
     ]
     .concat();
     check(&all_situations(), &table);
@@ -231,6 +241,7 @@ fn all_situations() -> Vec<(&'static str, File)> {
         about_remedies::situations(),
         about_archive::situations(),
         about_contacts::situations(),
+        about_relations::situations(),
     ]
     .concat()
 }

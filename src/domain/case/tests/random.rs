@@ -6,6 +6,7 @@
 mod about_archive;
 mod about_clock;
 mod about_contacts;
+mod about_relations;
 mod about_remedies;
 mod asked;
 mod invariants;
@@ -20,7 +21,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use super::*;
-use crate::domain::case::command::{ClockKind, RemedyCommandKind};
+use crate::domain::case::command::{ClockKind, RelationCommandKind, RemedyCommandKind};
 use crate::domain::case::decide::{possible, precheck};
 use seen::{NEVER, Seen, WAYS};
 
@@ -223,7 +224,9 @@ impl Turn {
 
 /// Mostly what brings the case on; sometimes anything.
 fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
-    let possible = possible(&file.case, &context(file.today, None));
+    let mut possible = possible(&file.case, &context(file.today, None));
+    // Other cases are spoken of now and then.
+    possible.retain(|kind| !matches!(kind, CommandKind::Relation(_)) || dice.detail.is_multiple_of(3));
     let onward: Vec<_> = possible
         .iter()
         .copied()
@@ -236,6 +239,7 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
                     | CommandKind::Disposal(_)
                     | CommandKind::Contact(_)
                     | CommandKind::Attachment(_)
+                    | CommandKind::Relation(_)
             ) && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
                 && turn.takes(*kind, file.status())
         })
@@ -244,8 +248,12 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
     let clock = of(|kind| matches!(kind, CommandKind::Clock(_)));
     let lapses =
         of(|kind| matches!(kind, CommandKind::Clock(ClockKind::LapseCorrection | ClockKind::LapseFee)));
-    let aside = |kind: &CommandKind| matches!(kind, CommandKind::Clock(_) | CommandKind::Remedy(_));
+    let aside = |kind: &CommandKind| {
+        matches!(kind, CommandKind::Clock(_) | CommandKind::Remedy(_) | CommandKind::Relation(_))
+    };
     let others: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| !aside(kind)).collect();
+    let relates = |kind: &CommandKind| matches!(kind, CommandKind::Relation(_));
+    let about_others: Vec<_> = CommandKind::ALL.iter().copied().filter(relates).collect();
     let referred = file.case.state.submission().is_some_and(|submission| submission.awaiting().is_some());
     if referred && dice.aim > 225 && dice.pick.is_multiple_of(2) {
         return CommandKind::ReviewSecrecy;
@@ -255,6 +263,7 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
         0..=60 if !clock.is_empty() => &clock,
         0..=190 if !onward.is_empty() => &onward,
         0..=225 if !possible.is_empty() => &possible,
+        _ if dice.detail.is_multiple_of(5) => &about_others,
         _ if dice.detail.is_multiple_of(2) => &others,
         _ => CommandKind::ALL,
     };
@@ -283,7 +292,7 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
             either(APPROVER, OTHER_APPROVER)
         }
         CommandKind::Archive => ARCHIVIST,
-        CommandKind::Attachment(_) => either(CLERK, HANDLER),
+        CommandKind::Attachment(_) | CommandKind::Relation(_) => either(CLERK, HANDLER),
         CommandKind::Clock(kind) => about_clock::whose(kind, either),
         CommandKind::Remedy(kind) => about_remedies::whose(kind, either),
         CommandKind::Disposal(kind) => about_archive::whose(kind),

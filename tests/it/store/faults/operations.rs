@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use gongkai::crypto::random;
 use gongkai::domain::agency_event::{AgencyEvent, RoleHeld};
-use gongkai::domain::case::command::Command;
+use gongkai::domain::case::command::{Command, RelationCommand};
 use gongkai::domain::case::event::AssignmentKind;
 use gongkai::domain::channel::Channel;
 use gongkai::domain::ids::{AccountId, AgencyId, PersonId};
@@ -125,6 +125,29 @@ pub const OPERATIONS: &[Operation] = &[
             "DELETE case_departments",
             "INSERT case_texts",
             "INSERT events",
+            "UPDATE cases",
+            "UPDATE chain_heads",
+        ],
+    ),
+    (
+        "split: two cases at once",
+        |desk| {
+            let case = desk.receive(Channel::Counter, "2026-03-02");
+            let (part, reason) = (desk.reception(Channel::Counter, "2026-03-02"), words());
+            let split = Command::Relation(RelationCommand::Split { case: part.case, reason });
+            let whole = keyed(desk.decided(&case, Who::Clerk, split, "2026-03-03"));
+            Box::new(move || {
+                let keep: KeepAnswer = Box::new(|_| Ok(vec![1]));
+                wait(desk.store.commit_all(whole.clone(), vec![part.clone()], Some(keep))).map(|_| ())
+            })
+        },
+        &[
+            "INSERT applicants",
+            "INSERT case_obligations",
+            "INSERT case_texts",
+            "INSERT cases",
+            "INSERT events",
+            "INSERT idempotency_keys",
             "UPDATE cases",
             "UPDATE chain_heads",
         ],

@@ -6,11 +6,11 @@ use crate::domain::case::event::{ErasureGround, Proposal};
 
 /// Besides a hold and a proposal, which are possible at any time until the file is disposed of.
 pub(super) const POSSIBLE: &[(&str, &str)] = &[
-    ("a hold stands", "lift_hold RATE"),
-    ("a hold was lifted", "RATE"),
-    ("an appraisal waits", "decide_appraisal NO_OTHER_APPRAISAL RATE"),
-    ("an appraisal was refused", "RATE"),
-    ("personal data were erased", "RATE"),
+    ("a hold stands", "lift_hold RATE link_repeat"),
+    ("a hold was lifted", "RATE link_repeat"),
+    ("an appraisal waits", "decide_appraisal NO_OTHER_APPRAISAL RATE link_repeat"),
+    ("an appraisal was refused", "RATE link_repeat"),
+    ("personal data were erased", "RATE link_repeat"),
     ("disposed of", "NOTHING"),
 ];
 

@@ -6,9 +6,9 @@ use crate::domain::case::contact_record::MOST_CONTACTS;
 
 /// With the rating a finished case has all it takes; with two hundred talks, a log.
 pub(super) const POSSIBLE: &[(&str, &str)] = &[
-    ("rated", ""),
-    ("rated, not archived", "dispatch archive"),
-    ("talked over enough", "NO_MORE_TALKS WORK CORRECT BEGIN"),
+    ("rated", "link_repeat"),
+    ("rated, not archived", "dispatch archive link_repeat"),
+    ("talked over enough", "NO_MORE_TALKS WORK CORRECT BEGIN RELATE"),
 ];
 
 /// With what is possible at any time.

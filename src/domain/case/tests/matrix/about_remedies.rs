@@ -9,17 +9,17 @@ use crate::domain::remedy::{RemedyKind, RemedyResult};
 pub(super) const POSSIBLE: &[(&str, &str)] = &[
     (
         "a remedy is pending while the case is in process",
-        "WORK CORRECT BEGIN answer_remedy conclude_remedy void_remedy",
+        "WORK CORRECT BEGIN answer_remedy conclude_remedy void_remedy RELATE",
     ),
-    ("a remedy is pending", "answer_remedy conclude_remedy void_remedy RATE"),
-    ("a remedy is answered", "conclude_remedy void_remedy RATE"),
-    ("a remedy is decided unanswered", "answer_remedy void_remedy RATE"),
-    ("a remedy is decided", "void_remedy RATE"),
-    ("a remedy was entered by mistake", "RATE"),
-    ("answered anew", "WORK consult propose_extension answer_remedy void_remedy"),
-    ("answered anew by a named day", "WORK consult answer_remedy void_remedy"),
-    ("answered anew, drafted", "WORK submit consult propose_extension answer_remedy"),
-    ("answered anew at the desk", "register withdraw answer_remedy void_remedy"),
+    ("a remedy is pending", "answer_remedy conclude_remedy void_remedy RATE link_repeat"),
+    ("a remedy is answered", "conclude_remedy void_remedy RATE link_repeat"),
+    ("a remedy is decided unanswered", "answer_remedy void_remedy RATE link_repeat"),
+    ("a remedy is decided", "void_remedy RATE link_repeat"),
+    ("a remedy was entered by mistake", "RATE link_repeat"),
+    ("answered anew", "WORK consult propose_extension answer_remedy void_remedy LINK"),
+    ("answered anew by a named day", "WORK consult answer_remedy void_remedy LINK"),
+    ("answered anew, drafted", "WORK submit consult propose_extension answer_remedy LINK"),
+    ("answered anew at the desk", "register withdraw answer_remedy void_remedy LINK"),
 ];
 
 /// A case in each of these situations.

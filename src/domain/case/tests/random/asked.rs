@@ -52,6 +52,9 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
             ask::hand_back(assignments.last().map_or(any_n, |it| it.n))
         }
         CommandKind::Return => ask::hand_back(any_n),
+        CommandKind::Draft if fits && pick.is_multiple_of(3) => {
+            ask::draft_anothers(&format!("v{}", case.drafts_made + 1))
+        }
         CommandKind::Draft if fits => ask::draft(&format!("v{}", case.drafts_made + 1)),
         CommandKind::Draft => ask::draft("v1"),
         CommandKind::Submit => ask::submit(),
@@ -73,6 +76,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::Clock(kind) => about_clock::content(file, kind, detail, pick),
         CommandKind::Remedy(kind) => about_remedies::content(file, kind, detail, pick),
         CommandKind::Disposal(kind) => about_archive::content(file, kind, detail, pick),
+        CommandKind::Relation(kind) => about_relations::content(file, kind, detail, pick),
         CommandKind::Contact(kind) => about_contacts::content(kind, pick),
         // Few files, so that the same is attached again, and struck out again.
         CommandKind::Attachment(AttachmentKind::Attach) => {

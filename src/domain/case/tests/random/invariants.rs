@@ -4,7 +4,9 @@ use super::*;
 use crate::domain::case::clock::{case_timeline, facts};
 use crate::domain::case::event::{Amendment, Event, RemedyPart};
 use crate::domain::case::projection::project;
-use crate::domain::case::state::{Conclusion, Receipt, Service};
+use crate::domain::case::relation::{Direction, RelationKind};
+use crate::domain::case::remedies::EarlierRound;
+use crate::domain::case::state::{Conclusion, LapseGround, Receipt, Service};
 use crate::domain::review::{Answer, Question, Route, StepId};
 use crate::domain::time_limit::Rules;
 
@@ -56,9 +58,24 @@ fn clock(file: &File) {
     }
     let lapsed = clock.corrections.iter().any(|it| it.lapsed_on.is_some())
         || clock.fees.iter().any(|it| it.lapsed_on.is_some());
-    let over = matches!(case.state.conclusion(), Some(Conclusion::Lapsed { .. }));
+    let ended = case.state.conclusion();
+    let over =
+        matches!(&ended, Some(Conclusion::Lapsed { lapse, .. }) if lapse.ground != LapseGround::Merged);
     assert_eq!(lapsed, over, "a lapse ends the case");
+    relations(case);
     assert!(!over || timeline.is_some());
+}
+
+/// A merger ends the case, once; what is handed on was answered.
+fn relations(case: &Case) {
+    let relations = &case.relations;
+    assert!(relations.iter().zip(1..).all(|(relation, n)| relation.n == n));
+    let of = |kind| relations.iter().filter(|it| (it.kind, it.direction) == (kind, Direction::To)).count();
+    let rounds = case.remedies.rounds.iter().map(EarlierRound::conclusion);
+    let merged = |ended: &Option<Conclusion>| matches!(ended, Some(Conclusion::Lapsed { lapse, .. }) if lapse.ground == LapseGround::Merged);
+    let ends = rounds.chain(std::iter::once(case.state.conclusion())).filter(merged).count();
+    assert_eq!(of(RelationKind::Merged), ends, "a merger ends the case");
+    assert!(of(RelationKind::Merged) <= 1 && of(RelationKind::HandedOn) <= 1);
 }
 
 /// 接收 ≤ 登记 ≤ … ≤ 归档.
@@ -200,6 +217,7 @@ fn people(record: &[Recorded]) {
             | Event::RemedyConcluded(_)
             | Event::HoldPlaced(_)
             | Event::HoldLifted(_)
+            | Event::Related(_)
             | Event::ContactLogged(_)
             | Event::Rated(_) => {}
             Event::CorrectionRequested(request) => {

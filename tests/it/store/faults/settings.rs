@@ -1,0 +1,144 @@
+//! What an agency sets, delegates and makes up, and its writes.
+
+use gongkai::crypto::random;
+use gongkai::domain::agency_event::AgencyEvent;
+use gongkai::domain::archive::Retention;
+use gongkai::domain::case::event::Digest;
+use gongkai::domain::digest::DigestKind;
+use gongkai::domain::ids::{DelegationId, PersonId};
+use gongkai::store::{
+    At, DelegationRow, DigestRow, Key, ReportEntryRow, ReportFreezeRow, SetUp, SetUpChange, SettingRow,
+    ShelfRow,
+};
+
+use super::operations::{Operation, Task};
+use crate::store::desk::{Desk, day, wait};
+
+pub const SETTINGS: &[Operation] = &[
+    (
+        "set something for replies anew",
+        |desk| {
+            wait(desk.store.set_up(bodies(desk, "first"))).unwrap();
+            setting_up(desk, bodies(desk, "second"))
+        },
+        &["DELETE agency_settings", "INSERT agency_settings", "INSERT events", "UPDATE chain_heads"],
+    ),
+    (
+        "delegate review",
+        |desk| setting_up(desk, delegation(desk, random::random_id())),
+        &["INSERT delegations", "INSERT events", "UPDATE chain_heads"],
+    ),
+    (
+        "end a delegation",
+        |desk| {
+            let id = random::random_id();
+            wait(desk.store.set_up(delegation(desk, id))).unwrap();
+            let ended = AgencyEvent::DelegationEnded { delegation: DelegationId(id) };
+            setting_up(desk, desk.set_up(vec![ended], SetUpChange::DelegationEnded(Key(id))))
+        },
+        &["INSERT events", "UPDATE chain_heads", "UPDATE delegations"],
+    ),
+    (
+        "make a digest",
+        |desk| {
+            let (kind, period, hash) = (DigestKind::MonthlyLedger, "2026-02".to_owned(), "0".repeat(64));
+            let row = DigestRow {
+                agency_id: Key(desk.agency.0),
+                kind: kind.code().to_owned(),
+                period: period.clone(),
+                made_at: At(desk.now()),
+                hash: hash.clone(),
+                content: "{}".to_owned(),
+            };
+            let made = AgencyEvent::DigestMade { kind, period, hash };
+            setting_up(desk, desk.set_up(vec![made], SetUpChange::Digest(row)))
+        },
+        &["INSERT digests", "INSERT events", "UPDATE chain_heads"],
+    ),
+    (
+        "enter table 2",
+        |desk| {
+            let (year, version, hash) = (2025, 1, "0".repeat(64));
+            let row = ReportEntryRow {
+                agency_id: Key(desk.agency.0),
+                year,
+                version,
+                content: "{}".to_owned(),
+                entered_at: At(desk.now()),
+                entered_by: None,
+            };
+            let entered = AgencyEvent::ReportEntered { year, version, hash };
+            setting_up(desk, desk.set_up(vec![entered], SetUpChange::ReportEntry(row)))
+        },
+        &["INSERT events", "INSERT report_entries", "UPDATE chain_heads"],
+    ),
+    (
+        "freeze a report",
+        |desk| {
+            let (year, n, hash) = (2025, 1, "0".repeat(64));
+            let row = ReportFreezeRow {
+                agency_id: Key(desk.agency.0),
+                year,
+                n,
+                hash: hash.clone(),
+                content: "{}".to_owned(),
+                frozen_at: At(desk.now()),
+                frozen_by: None,
+            };
+            let frozen = AgencyEvent::ReportFrozen { year, n, hash };
+            setting_up(desk, desk.set_up(vec![frozen], SetUpChange::ReportFreeze(row)))
+        },
+        &["INSERT events", "INSERT report_freezes", "UPDATE chain_heads"],
+    ),
+    (
+        "set the archive's codes and periods",
+        |desk| {
+            let (fonds, catalogue) = ("Z109".to_owned(), "1".to_owned());
+            let row = ShelfRow {
+                agency_id: Key(desk.agency.0),
+                fonds: fonds.clone(),
+                catalogue: catalogue.clone(),
+                ordinary: Some(Retention::Years30.code().to_owned()),
+                contested: None,
+                updated_at: At(desk.now()),
+            };
+            let ordinary = Some(Retention::Years30);
+            let set = AgencyEvent::ArchiveShelfSet { fonds, catalogue, ordinary, contested: None };
+            setting_up(desk, desk.set_up(vec![set], SetUpChange::Shelf(row)))
+        },
+        &["INSERT archive_shelves", "INSERT events", "UPDATE chain_heads"],
+    ),
+];
+
+fn setting_up(desk: &Desk, made: SetUp) -> Task<'_> {
+    Box::new(move || wait(desk.store.set_up(made.clone())))
+}
+
+fn bodies(desk: &Desk, value: &str) -> SetUp {
+    let row = SettingRow {
+        agency_id: Key(desk.agency.0),
+        name: "remedy_bodies".to_owned(),
+        value: value.to_owned(),
+        updated_at: At(desk.now()),
+    };
+    let set = AgencyEvent::RemedyBodiesSet { digest: Digest([2; 32]) };
+    desk.set_up(vec![set], SetUpChange::Setting(row))
+}
+
+fn delegation(desk: &Desk, id: uuid::Uuid) -> SetUp {
+    let (from, to) = (PersonId(random::random_id()), PersonId(random::random_id()));
+    let (starts_on, ends_on) = (day("2026-03-02"), day("2026-03-06"));
+    let row = DelegationRow {
+        agency_id: Key(desk.agency.0),
+        id: Key(id),
+        from_person_id: Key(from.0),
+        to_person_id: Key(to.0),
+        starts_on,
+        ends_on,
+        ended_at: None,
+        created_at: At(desk.now()),
+    };
+    let delegation = DelegationId(id);
+    let delegated = AgencyEvent::ReviewDelegated { delegation, from, to, starts_on, ends_on };
+    desk.set_up(vec![delegated], SetUpChange::Delegation(row))
+}
