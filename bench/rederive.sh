@@ -21,36 +21,8 @@ cases=${1:-100000}
 database=${2:-sqlite}
 root=$(cd "$(dirname "$0")/.." && pwd)
 
-if [[ $database == postgres && -z ${GONGKAI_TEST_POSTGRES_URL-} ]]; then
-    exec "$root/scripts/test" --with-postgres "$root/bench/rederive.sh" "$cases" postgres
-fi
-
-cargo build --release --locked --manifest-path "$root/Cargo.toml" >&2
-gongkai=${CARGO_TARGET_DIR:-$root/target}/release/gongkai
-
-work=$(mktemp -d)
-name=gongkai_rederive_$$
-clean() {
-    if [[ $database == postgres ]]; then
-        psql -q "$GONGKAI_TEST_POSTGRES_URL" -c "DROP DATABASE IF EXISTS $name WITH (FORCE)" || true
-    fi
-    rm -rf "$work"
-}
-trap clean EXIT
-
-case $database in
-sqlite) export GONGKAI_DATABASE_URL=sqlite://$work/gongkai.db ;;
-postgres)
-    psql -q "$GONGKAI_TEST_POSTGRES_URL" -c "CREATE DATABASE $name TEMPLATE template0 ENCODING 'UTF8'"
-    # The last part of the URL's path is the database.
-    export GONGKAI_DATABASE_URL=${GONGKAI_TEST_POSTGRES_URL%/*}/$name
-    ;;
-*) usage >&2; exit 2 ;;
-esac
-export GONGKAI_DATA_DIR=$work/data GONGKAI_MASTER_KEY_FILE=$work/master.key
-(umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$work/master.key")
-
-cd "$work"
+# shellcheck source=bench/place.sh
+. "$root/bench/place.sh"
 "$gongkai" agency create --code bench --name 某市人民政府 >/dev/null
 {
     echo number,channel,received_on,registered_on,applicant_kind,applicant_name,description,department,outcome,replied_on,archived_on

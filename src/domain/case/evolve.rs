@@ -40,6 +40,29 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         case.latest_on = case.latest_on.max(recorded.on);
     }
     remember_people(&mut case, recorded);
+    let asked = case.state.submission().and_then(Submission::awaiting);
+    answered(&mut case, asked, &recorded.event);
+    let mut case = happened(case, recorded);
+    if case.state.submission().is_none() {
+        case.authority.unanswered.extend(asked);
+    }
+    case
+}
+
+/// The secrecy authority's answer stands for the case. It answers the step that waits for it, else the oldest question that review
+/// went on without.
+fn answered(case: &mut Case, asked: Option<StepId>, event: &Event) {
+    let Event::ReferralAnswered(answered) = event else { return };
+    case.authority.finding = Some(answered.finding);
+    let left = &mut case.authority.unanswered;
+    if asked != Some(answered.id)
+        && let Some(place) = left.iter().position(|id| *id == answered.id)
+    {
+        left.remove(place);
+    }
+}
+
+fn happened(mut case: Case, recorded: &Recorded) -> Case {
     match &recorded.event {
         Event::Received { .. } | Event::CalendarChanged { .. } => case,
         Event::Confirmed { received_on, .. } => {

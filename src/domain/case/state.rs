@@ -19,8 +19,8 @@ use crate::domain::review::StepId;
 
 pub use super::status::{Stage, Status};
 pub use parts::{
-    Assignment, Conclusion, Draft, Lapse, LapseGround, Receipt, Referral, Registration, Reply, Service,
-    Submission, Withdrawal, Work,
+    Assignment, Authority, Conclusion, Draft, Lapse, LapseGround, Receipt, Referral, Registration, Reply,
+    Service, Submission, Withdrawal, Work,
 };
 
 /// One request for disclosure, as its events leave it.
@@ -56,6 +56,8 @@ pub struct Case {
     pub assignments_made: u32,
     /// How many versions of the reply there have been.
     pub drafts_made: u32,
+    /// What the secrecy authority was asked and found.
+    pub authority: Authority,
     /// Its files, in the order in which they were attached.
     pub attachments: Vec<Attachment>,
     /// What its clock counts by, besides the receipt and the reply.

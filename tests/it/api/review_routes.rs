@@ -176,6 +176,29 @@ both_databases! {
         assert_eq!(case.last.str("/outcome"), "denied_state_secret");
     }
 
+    /// Side by side, another reviewer sends the draft back while the authority thinks: its answer comes later, and binds what is drafted anew.
+    fn the_authority_s_answer_is_recorded_after_a_return_and_binds_the_next_version(backend) {
+        let office = Office::open(backend);
+        let steps = [step("legal", "first", 1), step("secrecy", "first", 1), step("sign_off", "first", 2)];
+        set(&office, "system_admin", &steps).must(200);
+        let mut case = CaseStory::in_review(&office);
+        decide(&case, "secrecy_reviewer", "secrecy", "refer", Some("是否属于国家秘密？")).must(200);
+        case = case.again();
+        decide(&case, "legal_reviewer", "legal", "return", Some("请补充依据")).must(200);
+        case = case.again();
+        assert_eq!(case.last.str("/status"), "in_process");
+        let answer = json!({ "finding": "secret", "text": "市国家保密局：属于秘密级国家秘密。" });
+        case = case.command("secrecy_reviewer", "POST", "/reply/referral-answer", &answer);
+        let again = case.as_role("secrecy_reviewer").post(&case.path("/reply/referral-answer"), &answer);
+        assert_eq!(told(&again), "409 nothing_referred");
+        let mut case = case.draft("granted", "予以公开，理由另附。").submit();
+        assert_eq!(told(&decide(&case, "secrecy_reviewer", "secrecy", "pass", None)), "409 found_secret");
+        case.last = decide(&case, "secrecy_reviewer", "secrecy", "return", Some("属于国家秘密")).must(200);
+        let case = case.draft("denied_state_secret", "不予公开。").submit().review_by_all().issue();
+        assert_eq!(case.last.str("/outcome"), "denied_state_secret");
+        office.server.place.must_be_sound();
+    }
+
     fn every_version_stays_readable_with_what_was_decided_about_it(backend) {
         let office = Office::open(backend);
         let case = CaseStory::in_review(&office);

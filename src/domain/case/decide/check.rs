@@ -31,9 +31,18 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::AssignCoHandling | CommandKind::Return => &[S::Assigned, S::InProcess],
         CommandKind::Acknowledge => &[S::Assigned, S::InProcess, S::InReview],
         CommandKind::Draft | CommandKind::Submit => &[S::InProcess],
-        CommandKind::ReviewLegal
-        | CommandKind::ReviewSecrecy
-        | CommandKind::Reply(ReplyKind::AnswerReferral) => &[S::InReview],
+        CommandKind::ReviewLegal | CommandKind::ReviewSecrecy => &[S::InReview],
+        // The authority answers when it does, whatever became of the version that was in review.
+        CommandKind::Reply(ReplyKind::AnswerReferral) => &[
+            S::Registered,
+            S::Assigned,
+            S::InProcess,
+            S::InReview,
+            S::Approved,
+            S::Replied,
+            S::Withdrawn,
+            S::Lapsed,
+        ],
         CommandKind::SignOff => &[S::InReview, S::Approved],
         CommandKind::Issue => &[S::Approved],
         CommandKind::Dispatch | CommandKind::Serve => &[S::Replied, S::Lapsed],
@@ -145,7 +154,9 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         CommandKind::Confirm => confirmable(case, context),
         CommandKind::Submit => reply::whole(case, context),
         CommandKind::Reply(ReplyKind::AnswerReferral) => review::awaiting(case).map(|_| ()),
-        CommandKind::Issue => reply::all_told(case, context),
+        CommandKind::Issue => {
+            reply::all_told(case, context).and_then(|()| review::not_found_secret(case, context))
+        }
         CommandKind::ReviewLegal | CommandKind::ReviewSecrecy | CommandKind::SignOff => {
             kind.step().map_or(Ok(()), |step| review::is_due(case, step))
         }

@@ -61,9 +61,9 @@ fn answered(checklist: Option<Checklist>, decision: Decision) -> Result<(), Refu
     }
 }
 
-/// What the authority found to be a secret is not released whole.
-fn not_found_secret(case: &Case, context: &Context) -> Result<(), RefusalCode> {
-    let secret = match case.state.submission().and_then(Submission::finding) {
+/// What the authority found to be a secret is not released whole, in whatever version of the reply.
+pub(super) fn not_found_secret(case: &Case, context: &Context) -> Result<(), RefusalCode> {
+    let secret = match case.authority.finding {
         Some(Finding::Secret | Finding::PartlySecret) => true,
         Some(Finding::NotSecret) | None => false,
     };
@@ -80,10 +80,12 @@ pub(super) fn answer(case: &Case, finding: Finding, text: TextRef) -> Result<Eve
     Ok(Event::ReferralAnswered(ReferralAnswered { id, finding, text }))
 }
 
-/// The step that waits for the secrecy authority.
+/// The step that waits for the secrecy authority; else one that asked it while a version was in review that is no more.
 pub(super) fn awaiting(case: &Case) -> Result<crate::domain::review::StepId, RefusalCode> {
     let waiting = case.state.submission().and_then(Submission::awaiting);
-    waiting.ok_or_else(|| ReplyRefusal::NothingReferred.into())
+    waiting
+        .or_else(|| case.authority.unanswered.first().copied())
+        .ok_or_else(|| ReplyRefusal::NothingReferred.into())
 }
 
 /// Whether the step of a kind is due, and waits for nobody else.

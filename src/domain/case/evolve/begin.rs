@@ -5,7 +5,7 @@ use crate::domain::case::clock_record::ClockRecord;
 use crate::domain::case::contact_record::ContactRecord;
 use crate::domain::case::event::{Event, Recorded};
 use crate::domain::case::remedies::Remedies;
-use crate::domain::case::state::{Case, Receipt, State};
+use crate::domain::case::state::{Authority, Case, Receipt, State};
 use crate::domain::ids::{AgencyId, CaseId};
 
 /// The case that its first event makes; `None` when that event is not `received`.
@@ -51,6 +51,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         reviewers: std::collections::BTreeMap::new(),
         assignments_made: 0,
         drafts_made: 0,
+        authority: Authority::default(),
         attachments: Vec::new(),
         clock: ClockRecord::default(),
         remedies: Remedies::default(),

@@ -126,11 +126,17 @@ impl Submission {
     pub fn awaiting(&self) -> Option<StepId> {
         self.referrals.iter().find(|referral| referral.finding.is_none()).map(|referral| referral.id)
     }
+}
 
-    /// What the secrecy authority found last.
-    pub fn finding(&self) -> Option<Finding> {
-        self.referrals.iter().rev().find_map(|referral| referral.finding)
-    }
+/// What the secrecy authority (Art. 17(3)) has to do with the case, whichever version of the reply was in review when it was
+/// asked: what it finds is about the information, not about a draft.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Authority {
+    /// Questions that were open when the review ended without their answer, such as upon a return by another reviewer; the oldest
+    /// first, each by the step that asked.
+    pub unanswered: Vec<StepId>,
+    /// What it found last.
+    pub finding: Option<Finding>,
 }
 
 /// An answer given.

@@ -45,6 +45,7 @@ const POSSIBLE: &[(&str, &str)] = &[
         "acknowledge review_legal propose_extension withdraw link_repeat",
     ),
     ("the secrecy review is due", "review_secrecy propose_extension withdraw link_repeat"),
+    ("withdrawn while the secrecy authority was asked", "answer_referral archive RATE"),
     ("the secrecy authority was asked", "answer_referral propose_extension withdraw link_repeat"),
     ("the signature is due", "sign_off propose_extension withdraw link_repeat"),
     (
@@ -116,6 +117,10 @@ fn situations() -> Vec<(&'static str, File)> {
             after(drafted(helped()), &[(HANDLER, ask::submit())]),
         ),
         ("the secrecy review is due", secrecy_due()),
+        (
+            "withdrawn while the secrecy authority was asked",
+            after(secrecy_due(), &[(SECRECY, referral.clone()), (CLERK, ask::withdraw())]),
+        ),
         ("the secrecy authority was asked", after(secrecy_due(), &[(SECRECY, referral)])),
         ("the signature is due", after(secrecy_due(), &[(SECRECY, ask::pass(Step::Secrecy, "v1"))])),
         ("sent back by a reviewer", after(legal_due(), &[(LEGAL, ask::send_back(Step::Legal, "v1"))])),
@@ -282,6 +287,10 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
                         true // a file is held or appraised wherever the case stands
                     } else if let CommandKind::Attachment(kind) = kind {
                         attachments::belongs(*kind, file.status())
+                    } else if matches!(kind, CommandKind::Reply(ReplyKind::AnswerReferral)) {
+                        // the secrecy authority answers when it does
+                        use Status as S;
+                        !matches!(file.status(), S::AwaitingConfirmation | S::Received | S::Archived)
                     } else {
                         of_status.get(&file.status()).unwrap().contains(kind)
                     };
