@@ -15,7 +15,7 @@ pub use super::order::{
 use super::order::{new_attachment, new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
-use super::shown::check_shown;
+use super::shown::{check_shown, check_words};
 use crate::crypto::random;
 use crate::domain::case::command::Command;
 use crate::domain::case::decide::{Context, Happened, decide};
@@ -248,6 +248,11 @@ impl App {
             }
             Order::Amend { amend: AmendOrder::Documents(documents), .. } => {
                 wrong.extend(self.wrong_if_shown(loaded, None, documents).await?);
+            }
+            Order::Issue { number: Some(number), .. } => {
+                let words = self.words(loaded).await?;
+                let names = ("文号", "number");
+                wrong.extend(check_words("/number", names, number.as_str(), words.applicant.as_ref()));
             }
             Order::Confirm { .. }
             | Order::Acknowledge { .. }

@@ -22,7 +22,7 @@ use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef}
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
-use crate::domain::reply::Basis;
+use crate::domain::reply::{Basis, ReplyNumber};
 use crate::domain::review::{Checklist, Decision, Step};
 use crate::store::NewAttachment;
 
@@ -105,6 +105,8 @@ pub enum Order {
     Issue {
         /// The hash of what is issued.
         content: Digest,
+        /// Its number (答复书文号), when the office gives it one.
+        number: Option<ReplyNumber>,
     },
     /// See [`Command::Dispatch`]; with the day of service when it is known at once.
     Dispatch {
@@ -243,7 +245,7 @@ pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> R
             acting_for: *acting_for,
             checklist: *checklist,
         },
-        Order::Issue { content } => Command::Issue { content: *content },
+        Order::Issue { content, number } => Command::Issue { content: *content, number: number.clone() },
         Order::Dispatch { method, evidence, .. } => Command::Dispatch {
             method: *method,
             evidence: sealer.optional_text(TextKind::Evidence, evidence.as_deref())?,

@@ -31,7 +31,8 @@ fn in_document(n: usize, document: &Document) -> Vec<Named<'_>> {
     title.into_iter().chain(number).collect()
 }
 
-fn check_words(
+/// What is wrong with one text, sent at `pointer`, that has these names.
+pub(super) fn check_words(
     pointer: &str,
     (zh, en): (&str, &str),
     words: &str,

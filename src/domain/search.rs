@@ -124,13 +124,15 @@ pub struct Searched<'a> {
     pub subject: Option<&'a str>,
     /// The registration number.
     pub number: Option<&'a str>,
+    /// The numbers of its replies, a line each.
+    pub reply_numbers: &'a str,
     /// The documents asked for.
     pub documents: &'a [Document],
 }
 
 impl<'a> Searched<'a> {
     fn texts(self) -> impl Iterator<Item = &'a str> {
-        let own = self.subject.into_iter().chain(self.number);
+        let own = self.subject.into_iter().chain(self.number).chain(self.reply_numbers.lines());
         own.chain(self.documents.iter().flat_map(Document::texts))
     }
 }
@@ -143,7 +145,7 @@ impl<'a> Searched<'a> {
 /// use gongkai::domain::ids::AgencyId;
 /// use gongkai::domain::search::{Searched, indexed, tokens};
 ///
-/// let case = Searched { subject: Some("征地批文"), number: Some("A〔1〕"), documents: &[] };
+/// let case = Searched { subject: Some("征地批文"), number: Some("A〔1〕"), reply_numbers: "", documents: &[] };
 /// let agency = AgencyId(uuid::Uuid::nil());
 /// let text = indexed(agency, case).unwrap();
 /// assert_eq!(text, "00000000000000000000000000000000 ␞ 征 地 批 文 ␞ a （ 1 ） ␞");

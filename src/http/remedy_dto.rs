@@ -55,6 +55,8 @@ pub struct EarlierReplyView {
     pub version: Option<u32>,
     /// The hash of its content.
     pub content_hash: Option<String>,
+    /// Its number (答复书文号), when it was given one.
+    pub number: Option<String>,
     /// When it first reached the applicant.
     pub served_on: Option<NaiveDate>,
     /// When its file was closed.
@@ -106,6 +108,7 @@ fn earlier(round: &EarlierRound) -> Option<EarlierReplyView> {
         concluded_on: conclusion.concluded_on(),
         version: draft.map(|draft| draft.version),
         content_hash: draft.map(|draft| draft.content.to_string()),
+        number: conclusion.reply_number().map(ToString::to_string),
         served_on: round.state.services().iter().filter_map(served).min(),
         archived_on: round.state.archived_on(),
         upon_remedy: round.order.map(|order| order.remedy),

@@ -11,10 +11,12 @@ use super::case_dto::CaseView;
 use super::checklist::{ChecklistInput, checklist};
 use super::problem::{Failure, Problem};
 use super::reply_input::{FactsInput, OverrideInput, RemediesInput, Sent, WithheldInput, articles, basis};
+use crate::app::error::FieldError;
 use crate::app::execute::{Order, ReplyOrder};
 use crate::domain::case::event::Digest;
 use crate::domain::ids::PersonId;
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::ReplyNumber;
 use crate::domain::review::{Decision, Finding, Step};
 
 /// A version of the reply (答复稿).
@@ -244,6 +246,10 @@ pub struct IssueRequest {
     #[schema(value_type = String, required = true, nullable = false, min_length = 64, max_length = 64,
              example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     content_hash: Option<Digest>,
+    /// Its number (答复书文号), when the office gives it one; search finds the case by it. Never personal data.
+    #[validate(length(min = 1, max = 60), custom(function = not_blank))]
+    #[schema(min_length = 1, max_length = 60, example = "淮公开告〔2026〕12号")]
+    number: Option<String>,
 }
 
 /// Issue the reply that passed every step (发出答复).
@@ -259,6 +265,19 @@ pub struct IssueRequest {
 )]
 #[post("/cases/{case_id}/reply/issue")]
 pub async fn issue(call: Call, body: Body<IssueRequest>) -> Result<HttpResponse, Failure> {
-    let order = Order::Issue { content: required(body.value.content_hash, "/content_hash")? };
+    let content = required(body.value.content_hash, "/content_hash")?;
+    let number = body.value.number.as_deref().map(reply_number).transpose()?;
+    let order = Order::Issue { content, number };
     call.execute(order, body.value.on, &body).await
+}
+
+fn reply_number(text: &str) -> Result<ReplyNumber, Failure> {
+    ReplyNumber::parse(text).ok_or_else(|| {
+        Failure::fields(vec![FieldError::new(
+            "/number",
+            "form",
+            "文号中不得有换行等控制字符。",
+            "A number has no line breaks or other control characters.",
+        )])
+    })
 }

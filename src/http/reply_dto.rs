@@ -47,6 +47,9 @@ pub struct ReplyView {
     pub steps: Vec<StepView>,
     /// The day it was issued.
     pub issued_on: Option<NaiveDate>,
+    /// Its number (答复书文号), when it was given one.
+    #[schema(example = "淮公开告〔2026〕12号")]
+    pub number: Option<String>,
 }
 
 /// A step of the route that the submission froze.
@@ -174,7 +177,8 @@ pub fn reply(detail: &CaseDetail) -> Option<ReplyView> {
         passed_steps: passed.iter().map(|id| id.step.code()).collect(),
         steps: submission.map_or_else(Vec::new, steps),
         due_step: due.map(|due| due.id.step.code()),
-        issued_on: issued.map(|reply| reply.issued_on),
+        issued_on: issued.as_ref().map(|reply| reply.issued_on),
+        number: issued.and_then(|reply| reply.number).map(String::from),
     })
 }
 

@@ -23,6 +23,7 @@ use crate::domain::case::remedies::Remedy;
 use crate::domain::case::state::{Case, Stage};
 use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId};
 use crate::domain::numbering::NumberPattern;
+use crate::domain::reply::ReplyNumber;
 use crate::domain::search::{Searched, indexed};
 use crate::domain::statute::StatutePack;
 use crate::domain::time_limit::Fact;
@@ -310,6 +311,7 @@ pub fn queue_rows(
         retention_ends_on: projection.kept.and_then(|kept| kept.ends_on),
         on_hold: projection.on_hold,
         disposed_on: projection.disposed_on,
+        reply_numbers: lines(&projection.reply_numbers),
     };
     let mut departments: Vec<CaseDepartmentRow> = projection
         .departments
@@ -344,10 +346,20 @@ pub fn queue_rows(
 /// What is searched of a case, by its row; `None` before it is registered.
 pub(super) fn search_row(row: &CaseRow) -> Option<CaseSearchRow> {
     let documents = Document::read(row.documents.as_deref().unwrap_or_default());
-    let searched =
-        Searched { subject: row.subject.as_deref(), number: row.number.as_deref(), documents: &documents };
+    let searched = Searched {
+        subject: row.subject.as_deref(),
+        number: row.number.as_deref(),
+        reply_numbers: row.reply_numbers.as_deref().unwrap_or_default(),
+        documents: &documents,
+    };
     let words = indexed(AgencyId(row.agency_id.0), searched)?;
     Some(CaseSearchRow { agency_id: row.agency_id, case_id: row.id, words })
+}
+
+/// A line each; `None` for none.
+fn lines(numbers: &[ReplyNumber]) -> Option<String> {
+    let lines: Vec<&str> = numbers.iter().map(ReplyNumber::as_str).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 fn remedy_rows(case: &Case) -> Result<Vec<CaseRemedyRow>, StoreError> {

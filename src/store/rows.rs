@@ -238,6 +238,7 @@ pub struct CaseRow {
     pub retention_ends_on: Option<NaiveDate>,
     pub on_hold: bool,
     pub disposed_on: Option<NaiveDate>,
+    pub reply_numbers: Option<String>,
 }
 
 /// A department at work on a case.

@@ -256,6 +256,7 @@ diesel::table! {
         retention_ends_on -> Nullable<Date>,
         on_hold -> Bool,
         disposed_on -> Nullable<Date>,
+        reply_numbers -> Nullable<Text>,
     }
 }
 

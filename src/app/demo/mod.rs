@@ -146,7 +146,9 @@ impl App {
                     (step == review::Step::Secrecy && decision.passes()).then_some(Checklist::CLEAR);
                 Order::Review { step, decision, content, opinion, acting_for: None, checklist }
             }
-            (Deed::Issue, Some(Known { content: Some(content), .. })) => Order::Issue { content },
+            (Deed::Issue, Some(Known { content: Some(content), .. })) => {
+                Order::Issue { content, number: None }
+            }
             (Deed::Review { .. } | Deed::Issue, _) => return Err(unscripted(entry.case)),
         };
         let Some(Known { case, .. }) = before else { return Err(unscripted(entry.case)) };

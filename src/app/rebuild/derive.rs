@@ -181,6 +181,7 @@ fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
         retention_ends_on,
         on_hold,
         disposed_on,
+        reply_numbers,
     );
     let named: Vec<&str> =
         columns.into_iter().filter_map(|(name, unequal)| unequal.then_some(name)).collect();

@@ -208,7 +208,10 @@ fn described(event: &Event, known: &Known) -> (String, DocumentType, Author) {
             (format!("{}意见（{}）", step.label_zh(), level.label_zh()), T::Approval, A::Agency)
         }
         Event::ReferralAnswered(_) => plain("保密行政管理部门答复", T::Answer, A::SecrecyAuthority),
-        Event::Issued { outcome, .. } | Event::ReplyImported { outcome } => {
+        Event::Issued { outcome, number: Some(number), .. } => {
+            (format!("政府信息公开申请答复书（{}，{number}）", outcome.label_zh()), T::Reply, A::Agency)
+        }
+        Event::Issued { outcome, number: None, .. } | Event::ReplyImported { outcome } => {
             (format!("政府信息公开申请答复书（{}）", outcome.label_zh()), T::Reply, A::Agency)
         }
         Event::Dispatched { n, .. } => (format!("答复发出凭证（第{n}次）"), T::Proof, A::Agency),

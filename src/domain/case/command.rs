@@ -21,7 +21,7 @@ use super::event::{ApplicantRef, AssignmentKind, Digest, FormWanted, ServiceMeth
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
-use crate::domain::reply::Basis;
+use crate::domain::reply::{Basis, ReplyNumber};
 use crate::domain::review::{Checklist, Decision, Route, Step};
 
 pub use archive::Filing;
@@ -152,6 +152,8 @@ pub enum Command {
     Issue {
         /// The hash of what is issued.
         content: Digest,
+        /// Its number (答复书文号), when the office gives it one.
+        number: Option<ReplyNumber>,
     },
     /// The reply was handed to the post, a messenger or a system.
     Dispatch {

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, ChangeSetId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
-use crate::domain::reply::Basis;
+use crate::domain::reply::{Basis, ReplyNumber};
 use crate::domain::review::{Checklist, Decision, Level, Route, Step};
 
 pub use archive::{Filed, ItemNumber};
@@ -165,6 +165,9 @@ pub enum Event {
         outcome: Outcome,
         /// The hash that every step passed.
         content: Digest,
+        /// Its number (答复书文号), when the office gave it one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<ReplyNumber>,
     },
     /// A reply recorded by another system before ours, taken over with a ledger.
     ReplyImported {

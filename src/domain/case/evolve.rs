@@ -214,24 +214,29 @@ fn next(state: State, recorded: &Recorded) -> State {
             }
             State::InReview { registration, work, submission }
         }
-        (State::Approved { registration, work, submission }, Event::Issued { outcome, .. }) => {
+        (State::Approved { registration, work, submission }, Event::Issued { outcome, number, .. }) => {
             State::Replied {
                 registration,
                 work: Some(work),
-                reply: Reply { outcome: *outcome, issued_on: recorded.on, draft: Some(submission.draft) },
+                reply: Reply {
+                    outcome: *outcome,
+                    issued_on: recorded.on,
+                    number: number.clone(),
+                    draft: Some(submission.draft),
+                },
                 services: Vec::new(),
             }
         }
         (State::Registered(registration), Event::ReplyImported { outcome }) => State::Replied {
             registration,
             work: None,
-            reply: Reply { outcome: *outcome, issued_on: recorded.on, draft: None },
+            reply: Reply { outcome: *outcome, issued_on: recorded.on, number: None, draft: None },
             services: Vec::new(),
         },
         (State::Assigned { registration, work }, Event::ReplyImported { outcome }) => State::Replied {
             registration,
             work: Some(work),
-            reply: Reply { outcome: *outcome, issued_on: recorded.on, draft: None },
+            reply: Reply { outcome: *outcome, issued_on: recorded.on, number: None, draft: None },
             services: Vec::new(),
         },
         (state, Event::Dispatched { .. } | Event::Served { .. }) => serviced(state, recorded),

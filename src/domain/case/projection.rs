@@ -5,13 +5,14 @@ use chrono::NaiveDate;
 
 use super::archive_record::{Kept, kept};
 use super::event::{AssignmentKind, Filed};
-use super::state::{Case, Stage, Status};
+use super::state::{Case, Conclusion, Stage, State, Status};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::calendar::{Provisional, WorkingCalendar};
 use crate::domain::case::clock::{case_timeline, facts};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
+use crate::domain::reply::ReplyNumber;
 use crate::domain::statute::StatutePack;
 use crate::domain::time_limit::{ClockState, Fact, FactKind, Light, ObligationKind, Rules, Timeline};
 
@@ -62,6 +63,8 @@ pub struct Projection {
     pub on_hold: bool,
     /// The day on which the file was disposed of.
     pub disposed_on: Option<NaiveDate>,
+    /// The numbers of its replies, the oldest first.
+    pub reply_numbers: Vec<ReplyNumber>,
 }
 
 /// The limit of a reply that is owed.
@@ -203,14 +206,22 @@ pub fn project(case: &Case, pack: &StatutePack, calendar: &WorkingCalendar) -> P
         department: work.map(|work| work.lead.department),
         assignee: work.and_then(|work| work.lead.assignee),
         departments,
-        outcome: conclusion.as_ref().map(super::state::Conclusion::outcome),
-        concluded_on: conclusion.as_ref().map(super::state::Conclusion::concluded_on),
+        outcome: conclusion.as_ref().map(Conclusion::outcome),
+        concluded_on: conclusion.as_ref().map(Conclusion::concluded_on),
         archived_on: case.state.archived_on(),
         archival_code: case.archive.file.as_ref().and_then(Filed::code),
         kept: kept(case, &pack.retention),
         on_hold: case.archive.is_held(),
         disposed_on: case.archive.disposed_on,
+        reply_numbers: reply_numbers(case),
     }
+}
+
+/// The numbers of the replies of every round.
+fn reply_numbers(case: &Case) -> Vec<ReplyNumber> {
+    let rounds = case.remedies.rounds.iter().map(|round| &round.state);
+    let ended = rounds.chain(std::iter::once(&case.state)).filter_map(State::conclusion);
+    ended.filter_map(|conclusion| conclusion.reply_number().cloned()).collect()
 }
 
 /// The reason why a date is provisional, as a word for the API.

@@ -154,7 +154,7 @@ pub(super) mod ask {
         Command::Reply(ReplyCommand::AnswerReferral { finding, text: words("复函") })
     }
     pub fn issue(content: &str) -> Command {
-        Command::Issue { content: hash(content) }
+        Command::Issue { content: hash(content), number: None }
     }
     pub fn dispatch() -> Command {
         Command::Dispatch { method: ServiceMethod::Post, evidence: Some(words("EMS 单号")) }

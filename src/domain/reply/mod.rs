@@ -7,9 +7,11 @@ mod check;
 mod cite;
 mod clause;
 mod fact;
+mod number;
 
 pub use basis::{Basis, BasisText, FactValue, Override, RemedyBodies, RemedyBody, WithheldPart};
 pub use check::{Fault, Lack, faults, untold};
 pub use cite::cite;
 pub use clause::clause;
 pub use fact::{Fact, FactForm, Word};
+pub use number::{MOST_CHARS as REPLY_NUMBER_CHARS, ReplyNumber};

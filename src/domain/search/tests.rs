@@ -89,7 +89,7 @@ proptest! {
     fn tokens_are_found_where_substrings_are(texts in prop::collection::vec(texts(), 1..4), asked in texts()) {
         let documents: Vec<Document> =
             texts.iter().skip(1).map(|text| Document { title: Some(text.clone()), number: None }).collect();
-        let case = Searched { subject: texts.first().map(String::as_str), number: None, documents: &documents };
+        let case = Searched { subject: texts.first().map(String::as_str), number: None, reply_numbers: "", documents: &documents };
         let index = indexed(AgencyId(Uuid::nil()), case).unwrap_or_default();
         if let Ok(query) = Query::parse(&asked) {
             for word in query.words() {

@@ -239,7 +239,10 @@ fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Resul
 
 /// Whether all that is searched of a case is as before.
 fn same_words(before: &CaseRow, after: &CaseRow) -> bool {
-    (&before.subject, &before.number, &before.documents) == (&after.subject, &after.number, &after.documents)
+    fn words(row: &CaseRow) -> [&Option<String>; 4] {
+        [&row.subject, &row.number, &row.documents, &row.reply_numbers]
+    }
+    words(before) == words(after)
 }
 
 /// Puts what is searched of a case in the place of what was.

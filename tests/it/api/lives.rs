@@ -137,7 +137,7 @@ both_databases! {
         let case = CaseStory::receive(&office, &request).on(day("2026-03-03")).register("某会议纪要");
         let case = case.assign(BUDGET).acknowledge();
         let case = case.on(day("2026-03-10")).draft("denied_state_secret", "属于国家秘密，不予公开。").submit();
-        let case = case.on(day("2026-03-13")).review_by_all().issue();
+        let case = case.on(day("2026-03-13")).review_by_all().issue_as("某公开告〔2026〕12号");
         let case = case.on(day("2026-03-16")).serve("direct").on(day("2026-03-20")).archive();
         let papers = json!({
             "kind": "reconsideration", "filed_on": "2026-04-08", "received_on": "2026-04-13",
@@ -154,10 +154,16 @@ both_databases! {
         let case = case.command("legal_reviewer", "POST", "/remedies/1/result", &ruling);
         assert_eq!((case.last.str("/status"), due(&case).unwrap().as_str()), ("in_process", "2026-07-13"));
         let case = case.on(day("2026-06-22")).draft("granted", "经重新审查，予以公开。").submit();
-        let case = case.on(day("2026-06-24")).review_by_all().issue();
+        let case = case.on(day("2026-06-24")).review_by_all().issue_as("某公开告〔2026〕31号");
         let case = case.on(day("2026-06-26")).serve("direct").on(day("2026-06-29")).archive();
         let earlier = case.last.at("/earlier_replies/0");
         assert_eq!((&earlier["outcome"], case.last.str("/reply/outcome")), (&json!("denied_state_secret"), "granted"));
+        // A court asks by the number of either reply.
+        assert_eq!((&earlier["number"], case.last.str("/reply/number")), (&json!("某公开告〔2026〕12号"), "某公开告〔2026〕31号"));
+        for number in ["某公开告[2026]12号", "某公开告[2026]31号", "某公开告〔2026〕31号 会议纪要"] {
+            let found = office.as_role("approver").get(&format!("/cases?q={}", crate::search::escaped(number))).must(200);
+            assert_eq!(found.str("/items/0/id"), case.id, "{number}");
+        }
         // The request was answered once in table 3; that it was corrected stands in table 4.
         assert_eq!(
             figures(&office),

@@ -89,6 +89,31 @@ both_databases! {
         must_be_derived(&office);
     }
 
+    fn a_reply_is_found_by_its_number(backend) {
+        let office = Office::open(backend);
+        let case = CaseStory::approved(&office);
+        for (number, code) in [
+            ("", "length"),
+            ("  ", "blank"),
+            ("甲\n乙", "form"),
+            ("关于王示例的答复", "personal_data"),
+            ("致13812345678", "personal_data"),
+            (&"长".repeat(61), "length"),
+        ] {
+            let body = json!({ "content_hash": case.content_hash(), "number": number });
+            let refused = case.as_role("approver").post(&case.path("/reply/issue"), &body);
+            assert_eq!((refused.status, refused.str("/errors/0/pointer")), (422, "/number"), "{number}: {}", refused.text);
+            assert_eq!(refused.str("/errors/0/code"), code, "{number}: {}", refused.text);
+        }
+        let case = case.issue_as(" 淮公开告〔２０２６〕12号 ");
+        assert_eq!(case.last.str("/reply/number"), "淮公开告〔２０２６〕12号");
+        for q in ["淮公开告[2026]12号", "公开告 绩效", "2026〕12"] {
+            assert_eq!(finds(&office, "clerk", q), 1, "{q}");
+        }
+        assert_eq!(finds(&office, "clerk", "淮公开告〔2026〕13号"), 0);
+        must_be_derived(&office);
+    }
+
     fn documents_hold_no_personal_data_and_are_bounded(backend) {
         let office = Office::open(backend);
         let case = CaseStory::receive(&office, &request());

@@ -303,7 +303,7 @@ impl Desk {
             (Who::Legal, pass(Step::Legal)),
             (Who::Secrecy, pass(Step::Secrecy)),
             (Who::Approver, pass(Step::SignOff)),
-            (Who::Approver, Command::Issue { content: Digest([1; 32]) }),
+            (Who::Approver, Command::Issue { content: Digest([1; 32]), number: None }),
             (
                 Who::Clerk,
                 Command::Dispatch {

@@ -91,7 +91,7 @@ impl<'a> Desk<'a> {
     }
 
     async fn approved_case(&self) -> Approved {
-        let received = self.receive_register_assign().await;
+        let received = Box::pin(self.receive_register_assign()).await;
         let mut handler = self.gather("handler", received);
         handler.command(Command::Acknowledge { n: 1 });
         let text = handler.sealer.text(TextKind::Reply, "经研究，予以公开，见附件。").unwrap();

@@ -175,6 +175,13 @@ impl<'a> CaseStory<'a> {
         self.step("approver", "POST", "/reply/issue", content)
     }
 
+    /// 答复, under a number (答复书文号).
+    #[must_use]
+    pub fn issue_as(self, number: &str) -> Self {
+        let content = json!({ "content_hash": self.content_hash(), "number": number });
+        self.step("approver", "POST", "/reply/issue", content)
+    }
+
     /// 送达: dispatched and served on one day.
     #[must_use]
     pub fn serve(self, method: &str) -> Self {

@@ -109,7 +109,7 @@ fn decide_inner(
             review::decide(case, decided, context)
         }
         Command::Reply(ReplyCommand::AnswerReferral { finding, text }) => review::answer(case, finding, text),
-        Command::Issue { content } => reply::issue(case, content),
+        Command::Issue { content, number } => reply::issue(case, content, number),
         Command::Dispatch { method, evidence } => Ok(reply::dispatch(case, method, evidence)),
         Command::Serve { n, evidence } => reply::serve(case, n, evidence),
         Command::Withdraw { reason } => Ok(Event::Withdrawn { reason }),

@@ -5,7 +5,7 @@ use crate::domain::case::event::{Digest, Event, ServiceMethod, TextRef};
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
 use crate::domain::case::state::Case;
 use crate::domain::outcome::Outcome;
-use crate::domain::reply::{Basis, faults, untold};
+use crate::domain::reply::{Basis, ReplyNumber, faults, untold};
 use crate::domain::review::Route;
 
 /// A version of the reply, as it is proposed.
@@ -48,10 +48,10 @@ pub(super) fn submit(case: &Case, route: Route, context: &Context) -> Result<Eve
     Ok(Event::Submitted { version: draft.version, content: draft.content, route })
 }
 
-pub(super) fn issue(case: &Case, content: Digest) -> Result<Event, RefusalCode> {
+pub(super) fn issue(case: &Case, content: Digest, number: Option<ReplyNumber>) -> Result<Event, RefusalCode> {
     same_content(case, content)?;
     let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
-    Ok(Event::Issued { outcome: draft.outcome, content })
+    Ok(Event::Issued { outcome: draft.outcome, content, number })
 }
 
 pub(super) fn same_content(case: &Case, content: Digest) -> Result<(), RefusalCode> {

@@ -6,7 +6,7 @@ use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef}
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
-use crate::domain::reply::Basis;
+use crate::domain::reply::{Basis, ReplyNumber};
 use crate::domain::review::{Finding, Route, RouteStep, Step, StepId};
 
 /// How a request came, and the date of receipt by Art. 31.
@@ -146,6 +146,8 @@ pub struct Reply {
     pub outcome: Outcome,
     /// The day it was issued.
     pub issued_on: NaiveDate,
+    /// Its number (答复书文号), when it has one.
+    pub number: Option<ReplyNumber>,
     /// The reviewed draft; `None` for a reply taken over with a ledger.
     pub draft: Option<Draft>,
 }
@@ -227,6 +229,14 @@ impl Conclusion {
                 LapseGround::Fee => Outcome::OtherOverdueFee,
                 LapseGround::Merged => Outcome::OtherOther,
             },
+        }
+    }
+
+    /// The number of the reply (答复书文号), when it ended with one that has a number.
+    pub fn reply_number(&self) -> Option<&ReplyNumber> {
+        match self {
+            Self::Replied { reply, .. } => reply.number.as_ref(),
+            Self::Withdrawn(_) | Self::Lapsed { .. } => None,
         }
     }
 

@@ -171,7 +171,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::Reply(ReplyKind::AnswerReferral) => {
             (SECRECY, ask::answer_referral(crate::domain::review::Finding::NotSecret))
         }
-        CommandKind::Issue => (APPROVER, Command::Issue { content }),
+        CommandKind::Issue => (APPROVER, Command::Issue { content, number: None }),
         CommandKind::Dispatch => (CLERK, ask::dispatch()),
         CommandKind::Serve => (CLERK, ask::serve(unserved)),
         CommandKind::Withdraw => (CLERK, ask::withdraw()),

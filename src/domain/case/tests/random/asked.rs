@@ -62,7 +62,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::ReviewSecrecy => review(Step::Secrecy),
         CommandKind::SignOff => review(Step::SignOff),
         CommandKind::Reply(ReplyKind::AnswerReferral) => ask::answer_referral(Finding::NotSecret),
-        CommandKind::Issue => Command::Issue { content: digest },
+        CommandKind::Issue => Command::Issue { content: digest, number: None },
         CommandKind::Dispatch => ask::dispatch(),
         CommandKind::Serve => ask::serve(unserved.filter(|_| fits).unwrap_or(any_n)),
         CommandKind::Withdraw => ask::withdraw(),

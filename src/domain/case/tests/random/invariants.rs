@@ -174,7 +174,7 @@ fn people(record: &[Recorded]) {
                 referred -= 1;
                 assert_eq!(referred, 0, "an answer to nothing");
             }
-            Event::Issued { content, outcome } => {
+            Event::Issued { content, outcome, number: _ } => {
                 assert_eq!(submitted, Some((*content, *outcome)), "another content issued");
                 let steps: Vec<_> = passed.iter().map(|(step, _)| *step).collect();
                 assert_eq!(steps, Step::ALL, "issued without its reviews");
