@@ -98,11 +98,17 @@ impl App {
     /// Counts an agency's cases, in one snapshot.
     ///
     /// Who may read the annual report sees the figures of the whole agency (a supervisor those of the agencies below
-    /// his, too); who may read cases sees the figures of just these, such as those of his department.
+    /// his, too); who may read cases sees the figures of just these, such as those of his department. With days, both
+    /// inclusive, only cases received from or to them count.
     ///
     /// # Errors
     /// [`AppError::Forbidden`] when he may see neither, [`AppError::NotFound`] for an agency that is none of his.
-    pub async fn dashboard(&self, actor: &Actor, agency: AgencyId) -> Result<Dashboard, AppError> {
+    pub async fn dashboard(
+        &self,
+        actor: &Actor,
+        agency: AgencyId,
+        (received_from, received_to): (Option<NaiveDate>, Option<NaiveDate>),
+    ) -> Result<Dashboard, AppError> {
         let scope = match self.allowed_in_tree(actor, Action::ReadReports, agency).await {
             Ok(()) => Scope::Agency,
             Err(AppError::Forbidden) => scope(actor, Action::ReadCase, agency),
@@ -114,7 +120,12 @@ impl App {
         let (_, calendar) = &Self::statute_on(&self.store.law(), &known, today)?;
         // No clock shows a day so early, or so late, that there is no fifth working day after it.
         let soon = calendar.add_working_days(today, SOON).unwrap_or(today);
-        let filter = DashboardFilter { agency: Key(agency.0), departments: departments.clone() };
+        let filter = DashboardFilter {
+            agency: Key(agency.0),
+            departments: departments.clone(),
+            received_from,
+            received_to,
+        };
         let counts = self.store.dashboard_counts(filter).await?;
         let mut shown = self.store.departments_of(Key(agency.0)).await?;
         shown.retain(|row| departments.as_ref().is_none_or(|scope| scope.contains(&row.id)));

@@ -173,8 +173,8 @@ pub struct QueueParams {
     #[validate(length(min = 1, max = 64))]
     #[param(nullable = false, min_length = 1, max_length = 64)]
     number: Option<String>,
-    /// Words parted by spaces, at most 10: cases in whose subject, number, or titles or numbers of the documents asked for each
-    /// of them stands, letter for letter. Width, case, kinds of brackets and quotation marks do not count.
+    /// Words parted by spaces, at most 10: cases in whose subject, number, numbers of replies, or titles or
+    /// numbers of the documents asked for each of them stands, letter for letter. Width, case, kinds of brackets and quotation marks do not count.
     #[param(nullable = false, min_length = 1, max_length = 100, example = "征地 补偿")]
     q: Option<String>,
     /// `due_on` (the default), `-due_on`, `received_on` or `-received_on`; or `obligation_due_on` (the default with

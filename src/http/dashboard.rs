@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
-use super::body::Params;
+use super::body::{CivilDate, Params};
 use super::call::Call;
 use super::inbox::OldestView;
 use super::problem::{Failure, Problem};
@@ -23,6 +23,12 @@ pub struct DashboardParams {
     /// The agency; the caller's own when absent.
     #[param(value_type = Option<String>, format = "uuid", nullable = false)]
     agency_id: Option<AgencyId>,
+    /// Only cases received on or after this day.
+    #[param(value_type = Option<String>, format = Date, nullable = false)]
+    received_from: Option<CivilDate>,
+    /// Only cases received on or before this day.
+    #[param(value_type = Option<String>, format = Date, nullable = false)]
+    received_to: Option<CivilDate>,
 }
 
 /// How much there is, how pressing, and where. Each figure of cases is the length of a list of
@@ -130,7 +136,7 @@ impl From<Dashboard> for DashboardView {
 /// Read the dashboard.
 ///
 /// Who may read the annual report sees the whole agency (a supervisor also each agency below his); who reads cases sees
-/// the figures of just these, such as those of his department.
+/// the figures of just these, such as those of his department. With a period, only cases received in it count.
 #[utoipa::path(
     operation_id = "readDashboard", tag = "reports", params(DashboardParams),
     responses(
@@ -142,6 +148,7 @@ impl From<Dashboard> for DashboardView {
 #[get("/reports/dashboard")]
 pub async fn read(call: Call, params: Params<DashboardParams>) -> Result<HttpResponse, Failure> {
     let agency = params.0.agency_id.unwrap_or(call.actor().agency);
-    let counted = call.app.dashboard(call.actor(), agency).await?;
+    let received = (params.0.received_from.map(|day| day.0), params.0.received_to.map(|day| day.0));
+    let counted = call.app.dashboard(call.actor(), agency, received).await?;
     Ok(HttpResponse::Ok().json(DashboardView::from(counted)))
 }

@@ -169,6 +169,10 @@ pub struct DashboardFilter {
     pub agency: Key,
     /// Only cases on which one of these departments works.
     pub departments: Option<Vec<Key>>,
+    /// Only cases received on or after this day.
+    pub received_from: Option<NaiveDate>,
+    /// Only cases received on or before this day.
+    pub received_to: Option<NaiveDate>,
 }
 
 /// The cases behind a cell of the annual report (table 3).

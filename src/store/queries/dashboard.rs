@@ -1,7 +1,7 @@
 //! Counting for the dashboard. The archive, which only grows, is counted as a whole and never looked at.
 
 use chrono::NaiveDate;
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
 use super::Conn;
@@ -22,14 +22,13 @@ pub(in crate::store) fn dashboard_counts(
     // One snapshot: the figures agree with each other, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
     let conn = &mut *snapshot.0;
-    let (_, oldest) = super::inbox::size(conn, filter.agency, filter.departments.as_ref())?;
     Ok(DashboardCounts {
         total: total(conn, filter)?,
         statuses: statuses(conn, filter)?,
         limits: limits(conn, filter)?,
         departments: departments(conn, filter)?,
         owed: owed(conn, filter)?,
-        oldest,
+        oldest: oldest(conn, filter)?,
     })
 }
 
@@ -44,9 +43,32 @@ macro_rules! in_scope {
     }};
 }
 
+/// Limits a query of cases to those in the filter.
+macro_rules! cases_in_scope {
+    ($query:expr, $filter:expr) => {{
+        let mut query = in_scope!($query, $filter, cases::id);
+        if let Some(day) = $filter.received_from {
+            query = query.filter(cases::received_on.ge(day));
+        }
+        if let Some(day) = $filter.received_to {
+            query = query.filter(cases::received_on.le(day));
+        }
+        query
+    }};
+}
+
 fn total(conn: &mut Conn, filter: &DashboardFilter) -> Result<i64, StoreError> {
     let query = cases::table.filter(cases::agency_id.eq(filter.agency)).select(count_star());
-    Ok(in_scope!(query, filter, cases::id).get_result(conn)?)
+    Ok(cases_in_scope!(query, filter).get_result(conn)?)
+}
+
+/// When the oldest case arrived that is not yet registered.
+fn oldest(conn: &mut Conn, filter: &DashboardFilter) -> Result<Option<NaiveDate>, StoreError> {
+    let query = cases::table
+        .filter(cases::agency_id.eq(filter.agency))
+        .filter(cases::inbox_on.is_not_null())
+        .select(min(cases::inbox_on));
+    Ok(cases_in_scope!(query, filter).get_result(conn)?)
 }
 
 /// Those that are open, and those that were concluded and are not yet archived: each from its index.
@@ -56,9 +78,9 @@ fn statuses(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<(String, i6
         .group_by(cases::status)
         .select((cases::status, count_star()));
     let open = by_status.filter(cases::concluded_on.is_null());
-    let mut statuses: Vec<(String, i64)> = in_scope!(open, filter, cases::id).load(conn)?;
+    let mut statuses: Vec<(String, i64)> = cases_in_scope!(open, filter).load(conn)?;
     let unarchived = by_status.filter(cases::concluded_on.is_not_null()).filter(cases::archived_on.is_null());
-    statuses.extend(in_scope!(unarchived, filter, cases::id).load::<(String, i64)>(conn)?);
+    statuses.extend(cases_in_scope!(unarchived, filter).load::<(String, i64)>(conn)?);
     Ok(statuses)
 }
 
@@ -71,7 +93,7 @@ fn limits(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<LimitCount>, 
         .filter(cases::due_sort.lt(no_limit()))
         .group_by((cases::due_on, cases::yellow_on, cases::red_on))
         .select((cases::due_on, cases::yellow_on, cases::red_on, count_star()));
-    Ok(in_scope!(query, filter, cases::id).load(conn)?)
+    Ok(cases_in_scope!(query, filter).load(conn)?)
 }
 
 /// Those that are open, and those that are answered anew: their first reply stays what it was.
@@ -91,7 +113,7 @@ fn departments_of(conn: &mut Conn, filter: &DashboardFilter, anew: bool) -> Resu
         .filter(cases::agency_id.eq(filter.agency))
         .group_by((case_departments::department_id, case_departments::kind))
         .select((department, kind, count_star()));
-    let query = in_scope!(query, filter, cases::id);
+    let query = cases_in_scope!(query, filter);
     let query = if anew {
         let worked_on: Vec<&str> = Status::ALL.iter().filter(|it| it.is_open()).map(|it| it.code()).collect();
         let unarchived = cases::concluded_on.is_not_null().and(cases::archived_on.is_null());
@@ -107,5 +129,10 @@ fn owed(conn: &mut Conn, filter: &DashboardFilter) -> Result<Vec<(String, NaiveD
         .filter(case_obligations::agency_id.eq(filter.agency))
         .group_by((case_obligations::kind, case_obligations::due_on))
         .select((case_obligations::kind, case_obligations::due_on, count_star()));
-    Ok(in_scope!(query, filter, case_obligations::case_id).load(conn)?)
+    let query = in_scope!(query, filter, case_obligations::case_id);
+    if (filter.received_from, filter.received_to) == (None, None) {
+        return Ok(query.load(conn)?);
+    }
+    let received = cases::table.filter(cases::agency_id.eq(filter.agency)).select(cases::id);
+    Ok(query.filter(case_obligations::case_id.eq_any(cases_in_scope!(received, filter))).load(conn)?)
 }

@@ -38,7 +38,7 @@ pub(in crate::store) fn inbox_page(conn: &mut Conn, filter: &InboxFilter) -> Res
 }
 
 /// How many there are, and when the oldest arrived.
-pub(super) fn size(
+fn size(
     conn: &mut Conn,
     agency: Key,
     departments: Option<&Vec<Key>>,

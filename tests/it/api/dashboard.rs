@@ -17,6 +17,16 @@ use crate::support::story::CaseStory;
 /// Each figure against the list that the same caller is given.
 #[track_caller]
 fn check(caller: &Client, shown: &Reply, departments: &[String]) {
+    check_of(caller, shown, departments, "");
+    let inbox = caller.get("/inbox").must(200);
+    assert_eq!(shown.at("/inbox/total"), inbox.at("/total"));
+    assert_eq!(shown.at("/inbox/oldest"), inbox.at("/oldest"));
+}
+
+/// The same of the cases that a filter leaves.
+#[track_caller]
+fn check_of(caller: &Client, shown: &Reply, departments: &[String], period: &str) {
+    let all = |caller: &Client, query: &str| all(caller, &format!("{query}{period}"));
     let count = |query: &str| all(caller, query).len();
     assert_eq!(shown.str("/as_of"), today().to_string());
     assert_eq!(shown.at("/total"), count(""));
@@ -71,9 +81,7 @@ fn check(caller: &Client, shown: &Reply, departments: &[String]) {
             assert_eq!(shown.at(&format!("/obligations/{kind}/{figure}")), listed, "{kind} {figure}");
         }
     }
-    let inbox = caller.get("/inbox").must(200);
-    assert_eq!(shown.at("/inbox/total"), inbox.at("/total"));
-    assert_eq!(shown.at("/inbox/oldest"), inbox.at("/oldest"));
+    assert_eq!(shown.at("/inbox/total"), count("&stage=receive"));
 }
 
 both_databases! {
@@ -100,7 +108,27 @@ both_databases! {
             check(&caller, &shown, &[office.department(department)]);
             assert!(shown.at("/open").as_u64() > Some(0));
         }
+        // Of a period: the queue's own days of receipt.
+        let days = all(&office.as_role("clerk"), "");
+        let mut days: Vec<&str> = days.iter().filter_map(|item| item["received_on"].as_str()).collect();
+        days.sort_unstable();
+        let (middle, last) = (days[days.len() / 2], days[days.len() - 1]);
+        for period in [
+            format!("&received_from={middle}"),
+            format!("&received_to={middle}"),
+            format!("&received_from={middle}&received_to={last}"),
+            "&received_to=2003-01-01".to_owned(),
+        ] {
+            for (who, departments) in [("clerk", both.to_vec()), ("handler", vec![office.department(BUDGET)])] {
+                let shown = office.as_role(who).get(&format!("/reports/dashboard?{}", &period[1..])).must(200);
+                check_of(&office.as_role(who), &shown, &departments, &period);
+            }
+        }
+        let early = office.as_role("clerk").get(&format!("/reports/dashboard?received_to={middle}")).must(200);
         let whole = office.as_role("clerk").get("/reports/dashboard").must(200);
+        assert!(early.at("/total").as_u64() > Some(0) && early.at("/total").as_u64() < whole.at("/total").as_u64());
+        let refused = office.as_role("clerk").get("/reports/dashboard?received_from=2026-02-30");
+        assert_eq!((refused.status, refused.code()), (422, "invalid"), "{}", refused.text);
         let supervisor = office.as_role("supervisor").get("/reports/dashboard").must(200);
         assert_eq!(whole.body, supervisor.body, "figures, and no cases");
     }

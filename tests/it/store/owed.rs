@@ -141,7 +141,9 @@ both_databases! {
             let counts = wait(shelf.desk.store.dashboard_counts(DashboardFilter {
                 agency: Key(shelf.desk.agency.0),
                 departments: departments.clone(),
-            }))
+ received_from: None,
+ received_to: None,
+}))
             .unwrap();
             let works = |case: &StoredCase| case.departments.iter().any(|row| row.department_id == department);
             let cases: Vec<_> = shelf.cases.iter().filter(|case| departments.is_none() || works(case)).collect();
