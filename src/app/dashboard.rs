@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::App;
 use super::error::AppError;
 use super::inbox::Age;
+use super::notice_view::NoticeLoad;
 use super::queue::departments_in;
 use crate::domain::case::event::AssignmentKind;
 use crate::domain::case::projection::OpenObligation;
@@ -44,6 +45,8 @@ pub struct Dashboard {
     pub obligations: BTreeMap<ObligationKind, Owing>,
     /// When the oldest case arrived that is not yet registered, and how old it is.
     pub inbox_oldest: Option<(NaiveDate, Age)>,
+    /// The supervision notices that the caller sees; none when he sees no notices there.
+    pub notices: Option<NoticeLoad>,
 }
 
 /// The open cases of a department.
@@ -145,6 +148,7 @@ impl App {
             departments: loads(names, &counts),
             obligations: owing(&counts.owed, today, soon)?,
             inbox_oldest: counts.oldest.map(|day| (day, Age::of(day, today, calendar))),
+            notices: self.notices_count(actor, agency, today).await?,
         })
     }
 }

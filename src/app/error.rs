@@ -6,6 +6,7 @@ use crate::crypto::hasher::HasherBusy;
 use crate::domain::case::Refusal;
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
 use crate::domain::lang::Lang;
+use crate::domain::notice::NoticeRefusal;
 use crate::domain::reply::Fault;
 use crate::store::StoreError;
 
@@ -74,6 +75,8 @@ pub enum AppError {
     },
     /// The person holds one of the three administrators' roles already.
     OneAdministrator,
+    /// The step of the supervision notice is not to be taken.
+    Notice(NoticeRefusal),
     /// Nobody grants himself a role.
     OwnRoles,
     /// The database.
@@ -152,6 +155,7 @@ impl std::fmt::Display for AppError {
             Self::OneAdministrator => {
                 f.write_str("this person already holds one of the three administrators' roles")
             }
+            Self::Notice(refusal) => f.write_str(&refusal.message(Lang::En)),
             Self::OwnRoles => f.write_str("nobody grants roles to himself"),
             Self::Store(error) => write!(f, "{error}"),
             Self::Attachment(error) => write!(f, "{error}"),

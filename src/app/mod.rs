@@ -23,6 +23,8 @@ pub mod inbox;
 pub mod ledger;
 pub mod ledger_file;
 pub mod ledger_sheet;
+pub mod notice_view;
+pub mod notices;
 pub mod order;
 pub mod people;
 pub mod progress;

@@ -329,7 +329,7 @@ fn applicant_place(agency: &Agency, id: ApplicantId, column: &'static str) -> Pl
     Place { table: "applicants", column, row: id.0, agency: agency.id.0 }
 }
 
-fn open(keys: &Keys, place: &Place, blob: &[u8]) -> Result<Zeroizing<Vec<u8>>, AppError> {
+pub(super) fn open(keys: &Keys, place: &Place, blob: &[u8]) -> Result<Zeroizing<Vec<u8>>, AppError> {
     let fail = |reason: String| {
         AppError::Store(StoreError::Inconsistent {
             table: "encrypted column",

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::archive::Retention;
 use super::case::event::Digest;
 use super::digest::DigestKind;
-use super::ids::{AccountId, AgencyId, DelegationId, DepartmentId, PersonId};
+use super::ids::{AccountId, AgencyId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId};
 use super::review::Route;
 use super::role::Role;
 
@@ -147,6 +147,50 @@ pub enum AgencyEvent {
         /// SHA-256 over its canonical text, in lower-case hexadecimal digits.
         hash: String,
     },
+    /// 督办: it was sent a notice by a supervising agency.
+    NoticeSent {
+        /// The notice.
+        notice: NoticeId,
+        /// Who sent it.
+        from: AgencyId,
+        /// The case it is about, when it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<CaseId>,
+        /// The last day for the answer.
+        due_on: NaiveDate,
+        /// SHA-256 over a salt and what it says.
+        words: Digest,
+    },
+    /// It answered a notice.
+    NoticeAnswered {
+        /// The notice.
+        notice: NoticeId,
+        /// Which step of it, from 1.
+        n: i32,
+        /// SHA-256 over a salt and the answer.
+        words: Digest,
+    },
+    /// A notice came back: the answer does not do.
+    NoticeReturned {
+        /// The notice.
+        notice: NoticeId,
+        /// Which step of it, from 1.
+        n: i32,
+        /// The new last day for the answer.
+        due_on: NaiveDate,
+        /// SHA-256 over a salt and why.
+        words: Digest,
+    },
+    /// A notice was closed by who sent it.
+    NoticeClosed {
+        /// The notice.
+        notice: NoticeId,
+        /// Which step of it, from 1.
+        n: i32,
+        /// SHA-256 over a salt and what was said, when something was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<Digest>,
+    },
     /// An annual report was frozen.
     ReportFrozen {
         /// The calendar year.
@@ -176,6 +220,10 @@ impl AgencyEvent {
             Self::LedgerImported { .. } => "ledger_imported",
             Self::ReportEntered { .. } => "report_entered",
             Self::DigestMade { .. } => "digest_made",
+            Self::NoticeSent { .. } => "notice_sent",
+            Self::NoticeAnswered { .. } => "notice_answered",
+            Self::NoticeReturned { .. } => "notice_returned",
+            Self::NoticeClosed { .. } => "notice_closed",
             Self::ReportFrozen { .. } => "report_frozen",
         }
     }

@@ -48,5 +48,7 @@ id!(/// One delegation of review during an absence.
     DelegationId);
 id!(/// One file of a case; also the upload by which it came.
     AttachmentId);
+id!(/// One notice of a supervising agency (督办).
+    NoticeId);
 id!(/// One change of the calendar, applied as a whole to every case that it moves.
     ChangeSetId);

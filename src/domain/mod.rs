@@ -15,6 +15,7 @@ pub mod fee;
 pub mod identity;
 pub mod ids;
 pub mod lang;
+pub mod notice;
 pub mod numbering;
 pub mod outcome;
 pub mod policy;

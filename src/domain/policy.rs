@@ -50,6 +50,12 @@ pub enum Action {
     ManageArchive,
     /// See which files are to be appraised, held, or were disposed of.
     ReadArchive,
+    /// Send a supervision notice (督办), send it back, close it: `app` asks this of who sent it, who may stand above the agency.
+    SendNotice,
+    /// Read supervision notices: those about a case are for the departments that work on it, too.
+    ReadNotices,
+    /// Answer a supervision notice, for the agency.
+    AnswerNotice,
 }
 
 impl Action {
@@ -72,6 +78,9 @@ impl Action {
             Self::ManageCalendars,
             Self::ManageArchive,
             Self::ReadArchive,
+            Self::SendNotice,
+            Self::ReadNotices,
+            Self::AnswerNotice,
         ]);
         all
     }
@@ -97,6 +106,9 @@ impl Action {
             Self::ManageCalendars => "manage_calendars",
             Self::ManageArchive => "manage_archive",
             Self::ReadArchive => "read_archive",
+            Self::SendNotice => "send_supervision_notice",
+            Self::ReadNotices => "read_supervision_notices",
+            Self::AnswerNotice => "answer_supervision_notice",
         }
     }
 }
@@ -116,13 +128,16 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::Command(kind) => roles_for_command(kind),
         Action::ReadReports => &[Role::Clerk, Role::Approver, Role::Archivist, Role::Supervisor],
         Action::EnterReport => &[Role::Clerk, Role::Approver],
-        Action::FreezeReport => &[Role::Approver],
+        // What binds the agency is its head's.
+        Action::FreezeReport | Action::AnswerNotice => &[Role::Approver],
         Action::ReadAgencies => Role::ALL,
         Action::ManageAgencies | Action::ManageAccounts | Action::ManageCalendars => &[Role::SystemAdmin],
         Action::ManageArchive => &[Role::Archivist],
         Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
         Action::GrantRoles => &[Role::SecurityAdmin],
+        Action::SendNotice => &[Role::Supervisor],
+        Action::ReadNotices => &[Role::Clerk, Role::Handler, Role::Approver, Role::Supervisor],
         Action::ManageReview => &[Role::SystemAdmin, Role::SecurityAdmin],
         Action::ReadReviewRegister => {
             &[Role::SecrecyReviewer, Role::Approver, Role::Supervisor, Role::Auditor]
@@ -302,7 +317,10 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ReadReviewRegister
         | Action::ManageCalendars
         | Action::ManageArchive
-        | Action::ReadArchive => {
+        | Action::ReadArchive
+        | Action::SendNotice
+        | Action::ReadNotices
+        | Action::AnswerNotice => {
             actor.agency == facts.agency || actor.grants.iter().any(|grant| grant.agency == facts.agency)
         }
     };
@@ -348,7 +366,10 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReadReviewRegister
         | Action::ManageCalendars
         | Action::ManageArchive
-        | Action::ReadArchive => sees(grant, facts),
+        | Action::ReadArchive
+        | Action::SendNotice
+        | Action::ReadNotices
+        | Action::AnswerNotice => sees(grant, facts),
     }
 }
 

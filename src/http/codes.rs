@@ -17,6 +17,7 @@ use crate::domain::case::event::{
 };
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
+use crate::domain::notice::{NoticeState, NoticeStep};
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{Procedure, RemedyKind, RemedyResult};
 use crate::domain::reply::{Fact, RemedyBody};
@@ -72,6 +73,8 @@ schema_of! {
     Answer, "An answer of a secrecy review's checklist.": Clear Found Unsure;
     Level, "初审、复审、终审.": First Second Final;
     Finding, "What the secrecy authority found (Art. 17).": NotSecret PartlySecret Secret;
+    NoticeState, "How a supervision notice stands (待答复、逾期、已答复、办结).": Open Overdue Answered Closed;
+    NoticeStep, "What was done with a supervision notice (发出、答复、退回、办结).": Sent Answered Returned Closed;
     Stage, "接收、登记、办理、答复、归档.": Receive Register Process Reply Archive;
     Status, "Finer than the stage.": AwaitingConfirmation Received Registered Assigned InProcess InReview
         Approved Replied Withdrawn Lapsed Archived;

@@ -13,6 +13,7 @@ use super::call::Call;
 use super::inbox::OldestView;
 use super::problem::{Failure, Problem};
 use crate::app::dashboard::{Dashboard, DepartmentLoad, Owing};
+use crate::app::notice_view::NoticeLoad;
 use crate::domain::ids::AgencyId;
 
 /// Whose figures.
@@ -63,6 +64,19 @@ pub struct DashboardView {
     pub obligations: BTreeMap<&'static str, OwingView>,
     /// What was received and is not yet registered.
     pub inbox: InboxSizeView,
+    /// The supervision notices that the agency received and that are not closed, as far as the caller reads them; `null` when he reads none.
+    pub supervision_notices: Option<NoticeLoadView>,
+}
+
+/// How many supervision notices stand how.
+#[derive(Serialize, ToSchema)]
+pub struct NoticeLoadView {
+    /// To be answered; their day has not passed.
+    pub open: u64,
+    /// To be answered; their day has passed.
+    pub overdue: u64,
+    /// Answered, and not yet decided about.
+    pub answered: u64,
 }
 
 /// The open cases of a department.
@@ -115,6 +129,13 @@ impl From<Owing> for OwingView {
     }
 }
 
+impl From<NoticeLoad> for NoticeLoadView {
+    fn from(load: NoticeLoad) -> Self {
+        let NoticeLoad { open, overdue, answered } = load;
+        Self { open, overdue, answered }
+    }
+}
+
 impl From<Dashboard> for DashboardView {
     fn from(counted: Dashboard) -> Self {
         Self {
@@ -128,6 +149,7 @@ impl From<Dashboard> for DashboardView {
             statuses: counted.statuses.into_iter().map(|(status, count)| (status.code(), count)).collect(),
             lights: counted.lights.into_iter().map(|(light, count)| (light.code(), count)).collect(),
             departments: counted.departments.into_iter().map(Into::into).collect(),
+            supervision_notices: counted.notices.map(Into::into),
             obligations: counted.obligations.into_iter().map(|(kind, n)| (kind.code(), n.into())).collect(),
         }
     }

@@ -13,8 +13,8 @@ use super::{
     reply_versions, review_route, secrecy_register,
 };
 use super::{
-    calendars, rates, relate, relations, report_record, reports, services, set_up, statutes, time_limits,
-    uploads,
+    calendars, notices, rates, relate, relations, report_record, reports, services, set_up, statutes,
+    time_limits, uploads,
 };
 
 /// What the document says besides the operations.
@@ -33,7 +33,7 @@ use super::{
     security(("bearer" = [])),
     modifiers(&Bearer),
     // Schemas of query parameters are not collected by themselves.
-    components(schemas(crate::store::Shelved)),
+    components(schemas(crate::store::Shelved, super::notice_dto::NoticeSideParam)),
     tags(
         (name = "sign-in", description = "Signing in and one's own account"),
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
@@ -42,6 +42,7 @@ use super::{
         (name = "attachments", description = "The files of a case"),
         (name = "law", description = "Statutes and calendars"),
         (name = "calculators", description = "Time limits and fees; no sign-in, limited by address"),
+        (name = "supervision", description = "Notices of supervising agencies"),
         (name = "reports", description = "Figures"),
         (name = "operations", description = "The document itself")
     )
@@ -168,6 +169,12 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(report_record::freeze)
         .service(report_record::list_freezes)
         .service(dashboard::read)
+        .service(notices::send)
+        .service(notices::list)
+        .service(notices::read)
+        .service(notices::answer)
+        .service(notices::send_back)
+        .service(notices::close)
         .service(calendars::list)
         .service(calendars::read)
         .service(calendars::read_year)

@@ -46,6 +46,8 @@ mod inbox;
 mod intake;
 mod ledger;
 mod negotiate;
+mod notice_dto;
+mod notices;
 mod object;
 mod operations;
 mod page;

@@ -261,7 +261,7 @@ impl Failed {
                 AppError::Forbidden => FORBIDDEN,
                 AppError::NotFound => NOT_FOUND,
                 AppError::Invalid(_) => INVALID,
-                AppError::Refused(_) => REFUSED,
+                AppError::Refused(_) | AppError::Notice(_) => REFUSED,
                 AppError::VersionRequired => VERSION_REQUIRED,
                 AppError::VersionStale => VERSION_STALE,
                 AppError::RetryMismatch => RETRY_MISMATCH,
@@ -296,6 +296,10 @@ impl Failed {
                 told.fields = refusal.code.faults().iter().map(FieldError::from).collect();
                 told.detail = Some((refusal.code.message(Lang::Zh), refusal.code.message(Lang::En)));
                 told.allowed = refusal.allowed.iter().map(|kind| kind.code()).collect();
+            }
+            Self::App(AppError::Notice(refusal)) => {
+                told.rule = Some((refusal.code(), Some(refusal.article())));
+                told.detail = Some((refusal.message(Lang::Zh), refusal.message(Lang::En)));
             }
             Self::App(AppError::Attachment(error)) => tell_of_file(&mut told, error),
             Self::App(error @ (AppError::Store(_) | AppError::Internal(_))) => {

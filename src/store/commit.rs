@@ -151,6 +151,10 @@ pub enum SetUpChange {
     ReportFreeze(super::rows::ReportFreezeRow),
     /// A digest, made.
     Digest(super::rows::DigestRow),
+    /// A notice of a supervising agency, with its first step.
+    NoticeSent(super::notices::NoticeRow, super::notices::NoticeStepRow),
+    /// A further step of one, with the row as it leaves it.
+    NoticeStep(super::notices::NoticeRow, super::notices::NoticeStepRow),
     /// The settings of its archive, replaced.
     Shelf(super::rows::ShelfRow),
     /// An account's roles at this agency, replaced.

@@ -47,6 +47,7 @@ pub use filter::{
     InboxFilter, LikeFilter, Owed, QueueFilter, RemedyCellFilter, Shelved, Sort,
 };
 pub use law::year_of;
+pub use notices::{NoticeCounts, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow};
 pub use prepare::{migrate, recall};
 pub use record::{Meta, recorded};
 pub use rows::{
@@ -127,6 +128,7 @@ macro_rules! write_tx {
 // After the two macros, which it uses.
 mod directory;
 mod figures;
+mod notices;
 // After the macros, which it uses.
 mod uploads;
 

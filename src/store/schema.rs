@@ -3,12 +3,14 @@
 
 mod archive;
 mod attachments;
+mod notices;
 mod reports;
 
 pub(in crate::store) use archive::{archive_counters, archive_shelves};
 pub(in crate::store) use attachments::{
     attachment_contents, attachment_removals, attachment_uploads, case_attachments,
 };
+pub(in crate::store) use notices::{supervision_notices, supervision_steps};
 pub(in crate::store) use reports::{digests, report_entries, report_freezes};
 
 diesel::table! {
@@ -408,5 +410,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_remedies,
     events,
     calendar_versions,
-    chain_heads
+    chain_heads,
+    supervision_notices
 );

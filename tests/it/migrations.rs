@@ -16,6 +16,7 @@ use gongkai::domain::archive::Retention;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::digest::DigestKind;
+use gongkai::domain::notice::NoticeStep;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
 use gongkai::domain::role::Role;
 use gongkai::domain::time_limit::{ClockState, ObligationKind};
@@ -208,6 +209,7 @@ both_databases! {
             ("case_obligations.kind", words(&owed, ObligationKind::code)),
             ("case_remedies.kind", words(RemedyKind::ALL, RemedyKind::code)),
             ("case_remedies.result", words(RemedyResult::ALL, RemedyResult::code)),
+            ("supervision_steps.kind", words(NoticeStep::ALL, NoticeStep::code)),
             ("digests.kind", words(DigestKind::ALL, DigestKind::code)),
             ("attachment_uploads.state", vec!["open", "attached", "refused"]),
             ("attachment_contents.scan", vec!["none", "clean", "infected"]),

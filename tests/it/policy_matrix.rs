@@ -42,13 +42,13 @@ const MAY: &[(Role, &str)] = &[
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
          enter_report log_contact record_rating read_identity_proof attach strike_attachment \
-         hand_on split merge link_repeat link_supplement",
+         hand_on split merge link_repeat link_supplement read_supervision_notices",
     ),
     (
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee \
-         log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement",
+         log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices",
     ),
     (
         Role::LegalReviewer,
@@ -64,13 +64,16 @@ const MAY: &[(Role, &str)] = &[
         "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
          void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal delegate_review \
-         read_review_register",
+         read_review_register read_supervision_notices answer_supervision_notice",
     ),
     (
         Role::Archivist,
         "read_case archive read_reports read_agencies manage_archive read_archive place_hold propose_appraisal",
     ),
-    (Role::Supervisor, "read_reports read_agencies read_review_register"),
+    (
+        Role::Supervisor,
+        "read_reports read_agencies read_review_register send_supervision_notice read_supervision_notices",
+    ),
     (
         Role::SystemAdmin,
         "read_agencies manage_agencies read_accounts manage_accounts manage_calendars manage_review \
@@ -161,7 +164,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 17, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 20, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -288,6 +291,9 @@ fn label(action: Action) -> &'static str {
         Action::ReadReviewRegister => "导出保密审查台账",
         Action::ManageCalendars => "设置工作日历",
         Action::ManageArchive => "设置全宗、目录和保管期限",
+        Action::SendNotice => "发出、退回、办结督办",
+        Action::ReadNotices => "查看督办（部门人员：本部门办理的申请的督办）",
+        Action::AnswerNotice => "答复督办",
         Action::ReadArchive => "查看待鉴定、暂缓处置和已销毁的案卷",
     }
 }

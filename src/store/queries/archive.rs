@@ -81,7 +81,8 @@ pub(in crate::store) fn archive_page(
 }
 
 /// Deletes what a commit erases: the applicant's records of the case, its words but those that lists show and the archive's own
-/// reasons, its files, and the answers kept for retries of its commands. Must run inside a write transaction.
+/// reasons, its files, what was said in supervision notices about it, and the answers kept for retries of its commands. Must
+/// run inside a write transaction.
 pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), StoreError> {
     let erases = |event: &Event| matches!(event, Event::AppraisalDecided(decided) if decided.erases());
     if !commit.events.iter().any(|(_, happened)| erases(&happened.event)) {
@@ -101,6 +102,7 @@ pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), St
     )
     .execute(conn)?;
     super::attachments::erase_in_tx(conn, agency, case, At(commit.meta.at))?;
+    super::notices::notices_erase_in_tx(conn, agency, case)?;
     let path = format!("/api/v1/cases/{}", commit.case);
     diesel::delete(
         idempotency_keys::table

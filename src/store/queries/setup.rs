@@ -150,6 +150,8 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             .execute(conn)?;
             diesel::insert_into(role_grants::table).values(grants).execute(conn)?;
         }
+        SetUpChange::NoticeSent(row, step) => super::notices::notice_insert_in_tx(conn, row, step)?,
+        SetUpChange::NoticeStep(row, step) => super::notices::notice_step_in_tx(conn, row, step)?,
         SetUpChange::Shelf(shelf) => super::archive::shelf_put_in_tx(conn, shelf)?,
         SetUpChange::Setting(row) => super::review::agency_setting_put_in_tx(conn, row)?,
         SetUpChange::Delegation(row) => super::review::delegation_insert_in_tx(conn, row)?,

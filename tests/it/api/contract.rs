@@ -10,7 +10,7 @@ use super::operations::{Ids, NOBODY, Operation, check_answer, document, operatio
 use crate::support::client::{Client, Reply};
 use crate::support::databases::Backend;
 use crate::support::files;
-use crate::support::office::Office;
+use crate::support::office::{Office, today};
 use crate::support::server::GONGKAI;
 use crate::support::story::{CaseStory, request};
 
@@ -29,7 +29,11 @@ pub fn own(office: &Office) -> Ids {
     let digest =
         ["digest", "--agency", &office.agency.code, "--kind", "monthly_ledger", "--period", "2026-03"];
     assert!(office.server.place.command(GONGKAI).args(digest).output().unwrap().status.success());
-    Ids { case, agency: office.agency.id.to_string(), account, upload, attachment }
+    let agency = office.agency.id.to_string();
+    let notice = json!({ "subject": "逾期未答复", "text": "请书面报告。", "due_on": today() });
+    let sent = office.as_role("supervisor").post(&format!("/agencies/{agency}/supervision-notices"), &notice);
+    let notice = sent.must(201).str("/id").to_owned();
+    Ids { case, agency, account, upload, attachment, notice }
 }
 
 /// Asks for any path of the server, not only of the interface.

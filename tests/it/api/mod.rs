@@ -24,6 +24,7 @@ mod in_words;
 mod inbox;
 mod ledger;
 mod lives;
+mod notices;
 mod operations;
 mod order;
 mod owed;

@@ -27,12 +27,13 @@ pub struct Ids {
     pub account: String,
     pub upload: String,
     pub attachment: String,
+    pub notice: String,
 }
 
 impl Default for Ids {
     fn default() -> Self {
-        let [case, agency, account, upload, attachment] = [NOBODY; 5].map(str::to_owned);
-        Self { case, agency, account, upload, attachment }
+        let [case, agency, account, upload, attachment, notice] = [NOBODY; 6].map(str::to_owned);
+        Self { case, agency, account, upload, attachment, notice }
     }
 }
 
@@ -94,6 +95,7 @@ impl Operation {
             ("{attachment_id}", &ids.attachment),
             ("{n}", "1"),
             ("{delegation_id}", NOBODY),
+            ("{notice_id}", &ids.notice),
             ("{statute_id}", "cn-ogi-2019"),
             ("{year}", "2024"),
             ("{calendar_id}", "cn"),
@@ -176,9 +178,18 @@ impl Operation {
             }),
             "logContact" => json!({ "means": "phone", "with": "applicant", "summary": "说明所需内容" }),
             "recordRating" => json!({ "score": 5 }),
+            "sendSupervisionNotice" => {
+                let due_on = crate::support::office::today();
+                json!({ "subject": "逾期未答复", "text": "请书面报告。", "due_on": due_on })
+            }
+            "answerSupervisionNotice" => json!({ "text": "已办结。" }),
+            "returnSupervisionNotice" => {
+                json!({ "text": "请补充。", "due_on": crate::support::office::today() })
+            }
             "voidRemedy" => json!({ "part": "filing", "reason": "误登" }),
             "freezeAnnualReport"
             | "answerRemedy"
+            | "closeSupervisionNotice"
             | "acknowledgeAssignment"
             | "submitReply"
             | "proveService"

@@ -5,10 +5,10 @@ use gongkai::domain::agency_event::AgencyEvent;
 use gongkai::domain::archive::Retention;
 use gongkai::domain::case::event::Digest;
 use gongkai::domain::digest::DigestKind;
-use gongkai::domain::ids::{DelegationId, PersonId};
+use gongkai::domain::ids::{DelegationId, NoticeId, PersonId};
 use gongkai::store::{
-    At, DelegationRow, DigestRow, Key, ReportEntryRow, ReportFreezeRow, SetUp, SetUpChange, SettingRow,
-    ShelfRow,
+    At, DelegationRow, DigestRow, Key, NoticeRow, NoticeStepRow, ReportEntryRow, ReportFreezeRow, SetUp,
+    SetUpChange, SettingRow, ShelfRow,
 };
 
 use super::operations::{Operation, Task};
@@ -108,7 +108,60 @@ pub const SETTINGS: &[Operation] = &[
         },
         &["INSERT archive_shelves", "INSERT events", "UPDATE chain_heads"],
     ),
+    (
+        "send a supervision notice",
+        |desk| setting_up(desk, notice_sent(desk, random::new_id(desk.now()))),
+        &["INSERT events", "INSERT supervision_notices", "INSERT supervision_steps", "UPDATE chain_heads"],
+    ),
+    (
+        "answer a supervision notice",
+        |desk| {
+            let id = random::new_id(desk.now());
+            wait(desk.store.set_up(notice_sent(desk, id))).unwrap();
+            let mut row = notice(desk, id);
+            (row.version, row.answered_on) = (2, Some(day("2026-03-02")));
+            let answered = AgencyEvent::NoticeAnswered { notice: NoticeId(id), n: 2, words: Digest([3; 32]) };
+            let change = SetUpChange::NoticeStep(row, notice_step(desk, id, 2, "answered"));
+            setting_up(desk, desk.set_up(vec![answered], change))
+        },
+        &["INSERT events", "INSERT supervision_steps", "UPDATE chain_heads", "UPDATE supervision_notices"],
+    ),
 ];
+
+fn notice(desk: &Desk, id: uuid::Uuid) -> NoticeRow {
+    NoticeRow {
+        agency_id: Key(desk.agency.0),
+        id: Key(id),
+        from_agency_id: Key(desk.agency.0),
+        case_id: None,
+        version: 1,
+        due_on: day("2026-03-06"),
+        answered_on: None,
+        closed_on: None,
+        created_at: At(desk.now()),
+    }
+}
+
+fn notice_step(desk: &Desk, id: uuid::Uuid, n: i32, kind: &str) -> NoticeStepRow {
+    NoticeStepRow {
+        agency_id: Key(desk.agency.0),
+        notice_id: Key(id),
+        n,
+        kind: kind.to_owned(),
+        happened_on: day("2026-03-02"),
+        due_on: day("2026-03-06"),
+        recorded_at: At(desk.now()),
+        account_id: Key(random::random_id()),
+        person_id: Key(random::random_id()),
+        sealed: Some(vec![1]),
+    }
+}
+
+fn notice_sent(desk: &Desk, id: uuid::Uuid) -> SetUp {
+    let (from, due_on, words) = (desk.agency, day("2026-03-06"), Digest([3; 32]));
+    let sent = AgencyEvent::NoticeSent { notice: NoticeId(id), from, case: None, due_on, words };
+    desk.set_up(vec![sent], SetUpChange::NoticeSent(notice(desk, id), notice_step(desk, id, 1, "sent")))
+}
 
 fn setting_up(desk: &Desk, made: SetUp) -> Task<'_> {
     Box::new(move || wait(desk.store.set_up(made.clone())))

@@ -1,0 +1,2 @@
+DROP TABLE supervision_steps;
+DROP TABLE supervision_notices;
