@@ -1,6 +1,6 @@
 //! The archive of an office: its shelf (codes and periods), and the file of one case with its catalogue.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -9,12 +9,13 @@ use super::case_view::Loaded;
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 use super::execute::by;
+use super::people::open_salted;
 use super::set_up::Change;
 use crate::domain::agency_event::AgencyEvent;
 use crate::domain::archive::{Retention, RetentionRules, Shelf, as_code_part, is_code_part};
 use crate::domain::case::Case;
 use crate::domain::case::archive_record::{Kept, kept};
-use crate::domain::ids::{AgencyId, CaseId, TextId};
+use crate::domain::ids::{AgencyId, AttachmentId, CaseId, TextId};
 use crate::domain::policy::Action;
 use crate::domain::role::Actor;
 use crate::store::{ArchiveFilter, At, CaseRow, Key, SetUpChange, ShelfRow, Shelved, StoreError};
@@ -29,6 +30,9 @@ pub struct CaseFile {
     pub kept: Kept,
     /// The rows of words that are still there.
     pub present: BTreeSet<TextId>,
+    /// The SHA-256 of each file's content, in hexadecimal, with the salt of the record's commitment to it; of what was erased
+    /// there is none.
+    pub digests: BTreeMap<AttachmentId, ([u8; 16], String)>,
 }
 
 /// A page of the archive.
@@ -183,7 +187,14 @@ impl App {
         let ids = ids.map(|text| Key(text.id.0)).collect();
         let rows = self.store.case_texts_by_id(Key(loaded.agency.id.0), ids).await?;
         let present = rows.iter().map(|row| TextId(row.id.0)).collect();
-        Ok(CaseFile { loaded, shelf, kept, present })
+        let rows: BTreeMap<_, _> = rows.iter().map(|row| (row.id.0, row)).collect();
+        let mut digests = BTreeMap::new();
+        for file in &loaded.before.case.attachments {
+            if let Some(row) = rows.get(&file.sha256.id.0) {
+                digests.insert(file.id, open_salted(&loaded.agency, row)?);
+            }
+        }
+        Ok(CaseFile { loaded, shelf, kept, present, digests })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Reading one case: loading it from its events, and what a caller is shown of it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -10,16 +11,18 @@ use super::error::AppError;
 use super::people::{Applicant, mask_words, open_applicant, open_text};
 use super::reply_view::{self, RemediesTold};
 use crate::audit::chain::Head;
+use crate::domain::attachment::FileType;
 use crate::domain::calendar::WorkingCalendar;
+use crate::domain::case::attachments::Attachment;
 use crate::domain::case::clock;
 use crate::domain::case::command::CommandKind;
 use crate::domain::case::decide::{Context, prechecks};
 use crate::domain::case::document::Document;
-use crate::domain::case::event::TextRef;
+use crate::domain::case::event::{Digest, TextRef};
 use crate::domain::case::projection::{Projection, project};
 use crate::domain::case::remedies::Remedy;
 use crate::domain::case::{Case, Recorded, RefusalCode, fold};
-use crate::domain::ids::{AgencyId, ApplicantId, CaseId, DepartmentId};
+use crate::domain::ids::{AgencyId, ApplicantId, AttachmentId, CaseId, DepartmentId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::reply::{Basis, Fault};
 use crate::domain::role::Actor;
@@ -52,6 +55,25 @@ pub struct Words {
     pub reply: Option<String>,
     /// What it says besides.
     pub basis: Basis<Option<String>>,
+    /// Of each file that goes out with it, its name and the SHA-256 of its content.
+    pub files: BTreeMap<AttachmentId, (Option<String>, Option<String>)>,
+}
+
+/// A file that goes out with the reply, as it is shown.
+#[derive(Clone, Debug)]
+pub struct ReplyFile {
+    /// The file.
+    pub id: AttachmentId,
+    /// What its content is.
+    pub file_type: FileType,
+    /// Bytes.
+    pub size: u64,
+    /// The keyed hash of its content: what the hash of the submission covers.
+    pub content: Digest,
+    /// The SHA-256 of its content; `None` when that was erased.
+    pub sha256: Option<String>,
+    /// Its name, personal data masked; `None` when that was erased.
+    pub name: Option<String>,
 }
 
 /// Why a caller may not give a command.
@@ -88,6 +110,8 @@ pub struct CaseDetail {
     pub answers: Vec<(u32, NaiveDate, String)>,
     /// What it says besides, personal data masked.
     pub basis: Basis<Option<String>>,
+    /// The files that go out with it: as they were submitted, once they were.
+    pub reply_files: Vec<ReplyFile>,
     /// What the newest draft still lacks, while it may be drafted.
     pub lacking: Vec<Fault>,
     /// How it tells the remedies: the article, and the clause in Chinese and in English.
@@ -172,14 +196,18 @@ impl App {
         let refs: Vec<&TextRef> = std::iter::once(&case.description)
             .chain(draft.map(|draft| &draft.text))
             .chain(draft.iter().flat_map(|draft| draft.basis.texts()))
+            .chain(case.files_of_reply().into_iter().flat_map(|file| [&file.name, &file.sha256]))
             .collect();
         let ids = refs.iter().map(|text| Key(text.id.0)).collect();
         let rows = self.store.case_texts_by_id(Key(agency.id.0), ids).await?;
-        let opened = |wanted: &TextRef| {
-            rows.iter().find(|row| row.id.0 == wanted.id.0).map(|row| open_text(agency, row)).transpose()
-        };
+        let rows: BTreeMap<_, _> = rows.iter().map(|row| (row.id.0, row)).collect();
+        let opened = |wanted: &TextRef| rows.get(&wanted.id.0).map(|row| open_text(agency, row)).transpose();
         let named = self.named(loaded).await?;
         let applicant = named.iter().find(|(id, _)| *id == case.applicant.id);
+        let mut files = BTreeMap::new();
+        for file in case.files_of_reply() {
+            files.insert(file.id, (opened(&file.name)?, opened(&file.sha256)?));
+        }
         Ok(Words {
             applicant: applicant.map(|(_, applicant)| applicant.clone()),
             named: named.into_iter().map(|(_, applicant)| applicant).collect(),
@@ -189,6 +217,7 @@ impl App {
                 .map(|draft| draft.basis.try_map(|_, text| opened(text)))
                 .transpose()?
                 .unwrap_or_default(),
+            files,
         })
     }
 
@@ -236,6 +265,7 @@ impl App {
             reply: words.reply.as_deref().map(|text| mask_words(text, &words.named)),
             answers: answers(case, &Rules::of(pack, calendar)),
             remedies: reply_view::remedies(case, pack, &basis),
+            reply_files: case.files_of_reply().into_iter().map(|file| reply_file(file, words)).collect(),
             lacking: reply_view::lacking(case, &context),
             basis,
             commands: commands(actor, case, &context),
@@ -252,6 +282,18 @@ impl App {
         let words = self.words(&loaded).await?;
         let today = self.today(&loaded.agency);
         self.detail(actor, &loaded.before.case, &loaded.before.row, &words, today)
+    }
+}
+
+fn reply_file(file: &Attachment, words: &Words) -> ReplyFile {
+    let (name, sha256) = words.files.get(&file.id).cloned().unwrap_or_default();
+    ReplyFile {
+        id: file.id,
+        file_type: file.file_type,
+        size: file.size,
+        content: file.content,
+        sha256,
+        name: name.map(|name| mask_words(&name, &words.named)),
     }
 }
 

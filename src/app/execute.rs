@@ -83,6 +83,9 @@ impl App {
         if let Order::Archive(filing) = &mut request.order {
             filing.shelf = Some(self.shelf(&loaded.agency).await?);
         }
+        if let Order::Submit { unscanned } = &mut request.order {
+            *unscanned = self.unscanned(&loaded).await?;
+        }
         let outcome = if let Order::Relation(order) = &request.order {
             Box::pin(self.relate(&loaded, &home, &request, order)).await
         } else {
@@ -258,7 +261,7 @@ impl App {
             | Order::Acknowledge { .. }
             | Order::Return { .. }
             | Order::Draft { .. }
-            | Order::Submit
+            | Order::Submit { .. }
             | Order::Review { .. }
             | Order::Reply(_)
             | Order::Issue { .. }

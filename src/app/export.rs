@@ -15,7 +15,7 @@ use tokio::sync::mpsc;
 
 use super::App;
 use super::archive::CaseFile;
-use super::attachments::Content;
+use super::attachments::HandedOut;
 use super::error::AppError;
 use super::people::{Applicant, shown_words};
 use super::time_limits::{AsOf, calculate};
@@ -27,7 +27,7 @@ use crate::crypto::framed::sha256;
 use crate::crypto::hex;
 use crate::domain::archive::catalogue::{Piece, catalogue};
 use crate::domain::case::clock;
-use crate::domain::ids::{AgencyId, AttachmentId, CaseId};
+use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::lang::Lang;
 use crate::domain::role::Actor;
 use crate::domain::time_limit::{Fact, Rules};
@@ -137,7 +137,7 @@ impl App {
         zip.end().await?;
         self.write_words(export, &pieces, zip).await?;
         write_attachments(&pieces, &files, zip).await?;
-        let manifest = manifest(export, zip, &lines).map_err(internal)?;
+        let manifest = manifest(export, zip, &lines, (&pieces, &files)).map_err(internal)?;
         zip.file(MANIFEST, manifest.as_bytes()).await?;
         zip.finish().await
     }
@@ -192,11 +192,11 @@ impl App {
 /// Each file under `attachments/`, a piece at a time.
 async fn write_attachments(
     pieces: &[Piece<'_>],
-    files: &BTreeMap<AttachmentId, Content>,
+    files: &HandedOut,
     zip: &mut Zipped,
 ) -> Result<(), AppError> {
     for (file, name) in pieces.iter().filter_map(|piece| Some((piece.file?, attachment_name(piece)?))) {
-        let Some(content) = files.get(&file.attachment) else { continue };
+        let Some(content) = files.contents.get(&file.attachment) else { continue };
         zip.begin(&name)?;
         for n in 0..content.pieces() {
             for chunk in content.piece(n).await?.chunks(CHUNK) {
@@ -208,13 +208,39 @@ async fn write_attachments(
     Ok(())
 }
 
-/// What the ZIP is of, where its chain ends, each file with its length and hash, and the hash of each event's line.
-fn manifest(export: &Export, zip: &Zipped, lines: &[String]) -> Result<String, serde_json::Error> {
+/// What the ZIP is of, where its chain ends, each file with its length and hash, and the hash of each event's line. A file of
+/// the case is bound to the event that attached it: with the salt, whoever has the file sees that the event commits to it.
+fn manifest(
+    export: &Export,
+    zip: &Zipped,
+    lines: &[String],
+    (pieces, handed_out): (&[Piece], &HandedOut),
+) -> Result<String, serde_json::Error> {
     let before = &export.file.loaded.before;
+    let bound: BTreeMap<String, _> = pieces
+        .iter()
+        .filter_map(|piece| {
+            let (salt, _) = export.file.digests.get(&piece.file?.attachment)?;
+            Some((attachment_name(piece)?, json!({ "event": piece.seq, "salt": hex::encode(salt) })))
+        })
+        .collect();
     let files: Vec<_> = zip
         .written()
         .iter()
-        .map(|file| json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 }))
+        .map(|file| {
+            let mut listed = json!({ "name": file.name, "bytes": file.bytes, "sha256": file.sha256 });
+            if let (Some(bound), Some(members)) = (bound.get(&file.name), listed.as_object_mut()) {
+                members.insert("attached".to_owned(), bound.clone());
+            }
+            listed
+        })
+        .collect();
+    let left_out: Vec<_> = pieces
+        .iter()
+        .filter_map(|piece| {
+            let reason = handed_out.left_out.get(&piece.file?.attachment)?;
+            Some(json!({ "event": piece.seq, "reason": reason }))
+        })
         .collect();
     let manifest = json!({
         "format": FORMAT,
@@ -227,6 +253,7 @@ fn manifest(export: &Export, zip: &Zipped, lines: &[String]) -> Result<String, s
         "head": before.head,
         "masked": true,
         "files": files,
+        "left_out": left_out,
         "event_lines": lines,
     });
     serde_json::to_string_pretty(&manifest).map(|text| text + "\n")

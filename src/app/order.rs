@@ -20,7 +20,7 @@ use crate::domain::case::command::{Amend, Command, CommandKind};
 use crate::domain::case::document::Document;
 use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef};
 use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, DepartmentId, PersonId};
+use crate::domain::ids::{AccountId, AttachmentId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{Basis, ReplyNumber};
 use crate::domain::review::{Checklist, Decision, Step};
@@ -83,7 +83,10 @@ pub enum Order {
         basis: Box<Basis<String>>,
     },
     /// See [`Command::Submit`].
-    Submit,
+    Submit {
+        /// Files that wait to be scanned: the app fills them in.
+        unscanned: Vec<AttachmentId>,
+    },
     /// See [`Command::Review`].
     Review {
         /// Which step.
@@ -185,7 +188,7 @@ impl Order {
             Self::Acknowledge { .. } => CommandKind::Acknowledge,
             Self::Return { .. } => CommandKind::Return,
             Self::Draft { .. } => CommandKind::Draft,
-            Self::Submit => CommandKind::Submit,
+            Self::Submit { .. } => CommandKind::Submit,
             Self::Reply(order) => CommandKind::Reply(order.kind()),
             Self::Review { step, .. } => CommandKind::of_step(*step),
             Self::Issue { .. } => CommandKind::Issue,
@@ -236,7 +239,9 @@ pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> R
         }
         Order::Draft { outcome, text, basis } => reply::seal(*outcome, text, &usual.complete(basis), sealer)?,
         Order::Reply(order) => Command::Reply(reply::seal_order(order, sealer)?),
-        Order::Submit => Command::Submit { route: usual.route.clone() },
+        Order::Submit { unscanned } => {
+            Command::Submit { route: usual.route.clone(), unscanned: unscanned.clone() }
+        }
         Order::Review { step, decision, content, opinion, acting_for, checklist } => Command::Review {
             step: *step,
             decision: *decision,
@@ -308,7 +313,7 @@ pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
         | Order::Assign { .. }
         | Order::Acknowledge { .. }
         | Order::Return { .. }
-        | Order::Submit
+        | Order::Submit { .. }
         | Order::Review { .. }
         | Order::Reply(_)
         | Order::Issue { .. }
@@ -322,7 +327,10 @@ pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
         | Order::Disposal(_)
         | Order::Relation(_)
         | Order::Contact(_)
-        | Order::Attachment(_) => {}
+        | Order::Attachment(AttachmentOrder::Strike { .. }) => {}
+        Order::Attachment(AttachmentOrder::Attach { attachment, name, sha256, .. }) => {
+            words.files.insert(*attachment, (Some(name.clone()), Some(crate::crypto::hex::encode(sha256))));
+        }
     }
 }
 

@@ -361,6 +361,17 @@ pub fn open_text(agency: &Agency, row: &TextRow) -> Result<String, AppError> {
     utf8(&place, plain.get(16..).unwrap_or_default())
 }
 
+/// The salt and the words of a row: with both, anybody can see that the commitment is to these words.
+///
+/// # Errors
+/// Those of [`open_text`].
+pub fn open_salted(agency: &Agency, row: &TextRow) -> Result<([u8; 16], String), AppError> {
+    let place = text_place(agency, TextId(row.id.0));
+    let plain = open(&agency.keys, &place, &row.sealed)?;
+    let salt = plain.first_chunk().copied().unwrap_or_default();
+    Ok((salt, utf8(&place, plain.get(16..).unwrap_or_default())?))
+}
+
 /// The words of a row as they are shown: masked, save the digest of a file, whose figures are nobody's number.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! 接收: a request becomes a case.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -105,6 +106,7 @@ impl App {
         };
         let words = Words {
             basis: Basis::default(),
+            files: BTreeMap::new(),
             named: vec![reception.applicant.clone()],
             applicant: Some(reception.applicant),
             description: Some(reception.description),

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::App;
+use super::case_view::ReplyFile;
 use super::error::AppError;
 use super::people::{mask_words, open_text};
 use super::reply_view::masked;
 use crate::domain::case::Event;
+use crate::domain::case::attachments::Attachment;
 use crate::domain::case::event::{Digest, TextRef};
 use crate::domain::ids::{CaseId, PersonId};
 use crate::domain::outcome::Outcome;
@@ -28,16 +30,29 @@ pub struct ReplyVersion {
     pub text: Option<String>,
     /// What it says besides, masked.
     pub basis: Basis<Option<String>>,
-    /// Its hash.
+    /// Its hash, over outcome, words and basis.
     pub content: Digest,
     /// The day it was drafted, and by whom.
     pub drafted: (NaiveDate, Option<PersonId>),
-    /// The day it was submitted, and the route it took.
-    pub submitted: Option<(NaiveDate, Route)>,
+    /// How it was submitted; more than once, when it was returned and submitted again with other files.
+    pub submissions: Vec<VersionSubmission>,
     /// What was decided about it.
     pub decisions: Vec<VersionDecision>,
     /// The day it was issued.
     pub issued_on: Option<NaiveDate>,
+}
+
+/// A version as it was submitted.
+#[derive(Clone, Debug)]
+pub struct VersionSubmission {
+    /// The day.
+    pub on: NaiveDate,
+    /// The hash that each decision names: over the version and the files.
+    pub content: Digest,
+    /// The route it took.
+    pub route: Route,
+    /// The files that go out with it.
+    pub files: Vec<ReplyFile>,
 }
 
 /// What was decided about a version.
@@ -45,6 +60,8 @@ pub struct ReplyVersion {
 pub struct VersionDecision {
     /// Which step.
     pub id: StepId,
+    /// The hash of what was decided upon.
+    pub content: Digest,
     /// What was decided, or what the secrecy authority found.
     pub what: Decided,
     /// The day.
@@ -100,7 +117,7 @@ impl App {
                     basis,
                     content: *content,
                     drafted: (on, by),
-                    submitted: None,
+                    submissions: Vec::new(),
                     decisions: Vec::new(),
                     issued_on: None,
                 });
@@ -108,13 +125,25 @@ impl App {
             }
             // What follows a draft is about the newest one.
             let Some(newest) = versions.last_mut() else { continue };
-            if let Event::Submitted { route, .. } = &recorded.event {
-                newest.submitted = Some((on, route.clone()));
-            } else if let Event::Reviewed { step, level, acting_for, decision, opinion, checklist, .. } =
+            if let Event::Submitted { route, content, attachments, .. } = &recorded.event {
+                let files =
+                    attachments.iter().filter_map(|file| loaded.before.case.attachment(file.attachment));
+                let file = |file: &Attachment| ReplyFile {
+                    id: file.id,
+                    file_type: file.file_type,
+                    size: file.size,
+                    content: file.content,
+                    sha256: plain(&file.sha256),
+                    name: shown(&file.name),
+                };
+                let (content, route, files) = (*content, route.clone(), files.map(file).collect());
+                newest.submissions.push(VersionSubmission { on, content, route, files });
+            } else if let Event::Reviewed { step, level, acting_for, decision, content, opinion, checklist } =
                 &recorded.event
             {
                 newest.decisions.push(VersionDecision {
                     id: StepId { step: *step, level: *level },
+                    content: *content,
                     what: Decided::Decision(*decision),
                     on,
                     by,
@@ -123,8 +152,10 @@ impl App {
                     checklist: *checklist,
                 });
             } else if let Event::ReferralAnswered(answered) = &recorded.event {
+                let content = newest.submissions.last().map_or(newest.content, |it| it.content);
                 newest.decisions.push(VersionDecision {
                     id: answered.id,
+                    content,
                     what: Decided::Finding(answered.finding),
                     on,
                     by,

@@ -41,7 +41,7 @@ impl Usual {
 impl App {
     /// What an order needs of it: other orders need nothing.
     pub(super) async fn usual_for(&self, order: &Order, agency: AgencyId) -> Result<Usual, AppError> {
-        if matches!(order, Order::Draft { .. } | Order::Submit) {
+        if matches!(order, Order::Draft { .. } | Order::Submit { .. }) {
             self.usual(agency).await
         } else {
             Ok(Usual::default())

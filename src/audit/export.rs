@@ -1,8 +1,11 @@
 //! Verifying a case that was handed out as a ZIP: without a database, without a key, a file at a time.
 //!
-//! Three things are checked: each file is the one that the manifest lists (length and SHA-256), each event is canonical and
-//! follows its predecessor in the case's chain, and the chain ends at the manifest's head. Who wrote manifest, events and all
+//! Four things are checked: each file is the one that the manifest lists (length and SHA-256), each event is canonical and
+//! follows its predecessor in the case's chain, the chain ends at the manifest's head, and each file of the case is the one to which
+//! the event that attached it commits (so that no file is exchanged together with its line of the manifest). Who wrote manifest, events and all
 //! links anew is found only by a head that is known from elsewhere: give it.
+
+mod attachments;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,9 +21,12 @@ use super::chain::{ChainId, Head};
 use super::verify::{ExpectedHeads, Finding, SealedEvent, Verifier};
 use crate::crypto::framed::sha256;
 use crate::crypto::hex;
+use attachments::{Attached, AttachedEvent, LeftOut};
 
 /// The format of the ZIP.
-pub const FORMAT: &str = "gongkai-case-export/1";
+pub const FORMAT: &str = "gongkai-case-export/2";
+/// The format before, which did not bind files to their events: read where there are none.
+const FORMER: &str = "gongkai-case-export/1";
 /// The index page.
 pub const INDEX: &str = "index.html";
 /// The catalogue.
@@ -59,6 +65,9 @@ struct Manifest {
     #[serde(rename = "masked")]
     _masked: bool,
     files: Vec<Listed>,
+    /// The files of the case that are not in the ZIP.
+    #[serde(default)]
+    left_out: Vec<LeftOut>,
     /// SHA-256 of each event's line, without its line break: a change is found at its place even where no link of the case's
     /// chain covers it (the link in the agency's chain, of which the other events are not here).
     event_lines: Vec<String>,
@@ -70,6 +79,9 @@ struct Listed {
     name: String,
     bytes: u64,
     sha256: String,
+    /// A file of the case: which event attached it, and the salt of that event's commitment to its SHA-256.
+    #[serde(default)]
+    attached: Option<Attached>,
 }
 
 /// One thing that is wrong, and where.
@@ -126,13 +138,17 @@ pub fn verify_export<R: Read + Seek>(reader: R, expected: Option<Head>) -> io::R
     let mut zip = ZipArchive::new(reader).map_err(io::Error::other)?;
     let mut check = Check::default();
     let Some(manifest) = check.manifest(&mut zip) else { return Ok(check.done(None, None)) };
-    if manifest.format != FORMAT {
+    if ![FORMAT, FORMER].contains(&manifest.format.as_str()) {
         let reason = format!("the format is {}, this program reads {FORMAT}", manifest.format);
         check.fault(MANIFEST, None, reason);
         return Ok(check.done(Some(&manifest), None));
     }
     check.files(&mut zip, &manifest)?;
-    let head = check.events(&mut zip, &manifest, expected);
+    let (head, attached) = check.events(&mut zip, &manifest, expected);
+    for (file, event, reason) in attachments::faults(&manifest, &attached) {
+        check.fault(&file, event, reason);
+    }
+    check.warnings.extend(attachments::absences(&manifest));
     Ok(check.done(Some(&manifest), head))
 }
 
@@ -232,10 +248,11 @@ impl Check {
         zip: &mut ZipArchive<R>,
         manifest: &Manifest,
         expected: Option<Head>,
-    ) -> Option<Head> {
+    ) -> (Option<Head>, BTreeMap<u64, AttachedEvent>) {
+        let mut attached = BTreeMap::new();
         let Ok(file) = zip.by_name(EVENTS) else {
             self.fault(EVENTS, None, "it is missing");
-            return None;
+            return (None, attached);
         };
         let mut verifier = Verifier::new(ChainId::Case(manifest.case));
         let mut reader = BufReader::new(file);
@@ -262,6 +279,7 @@ impl Check {
             }
             match event(&line) {
                 Ok(event) => {
+                    attached.extend(AttachedEvent::of(&event));
                     last = event.case_seq.zip(event.case_link).map(|(seq, link)| Head { seq, link });
                     verifier.push(&event);
                 }
@@ -272,7 +290,7 @@ impl Check {
             self.fault(MANIFEST, None, "its head is not that of its version");
         }
         self.end(verifier, (manifest.case, manifest.head), expected);
-        last
+        (last, attached)
     }
 
     fn end(&mut self, verifier: Verifier, (case, head): (Uuid, Head), expected: Option<Head>) {

@@ -8,6 +8,7 @@ use crate::app::archive::CaseFile;
 use crate::app::case_view::CaseDetail;
 use crate::domain::archive::catalogue::{Piece, catalogue};
 use crate::domain::archive::{Retention, RetentionGround};
+use crate::domain::attachment::{FileType, Purpose};
 use crate::domain::case::archive_record::{Appraisal, Hold};
 use crate::domain::case::event::{ErasureGround, Filed, ItemNumber, Proposal};
 
@@ -81,6 +82,30 @@ pub struct PieceView {
     pub words_erased: u32,
     /// The hash of the content reviewed, where the piece is about a version of the reply.
     pub content_hash: Option<String>,
+    /// The file, where the piece is one; what the record says of it stays when its content is erased.
+    pub file: Option<PieceFileView>,
+}
+
+/// A file of a case, as its catalogue names it.
+#[derive(Serialize, ToSchema)]
+#[schema(title = "FilePieceFile")]
+pub struct PieceFileView {
+    /// The attachment.
+    #[schema(format = "uuid")]
+    pub attachment_id: String,
+    /// What it is for.
+    #[schema(value_type = Purpose)]
+    pub purpose: &'static str,
+    /// What its content is.
+    #[schema(value_type = FileType)]
+    pub file_type: &'static str,
+    /// Bytes.
+    pub size: u64,
+    /// The hash that the record holds: keyed, so that nobody can try out known documents.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub content_hash: String,
+    /// The SHA-256 of the content; `null` when erased.
+    pub sha256: Option<String>,
 }
 
 /// A case's file, with its catalogue.
@@ -125,6 +150,14 @@ fn piece(file: &CaseFile, piece: &Piece) -> PieceView {
         words: count(piece.words.len()),
         words_erased: count(erased),
         content_hash: piece.content.map(|content| content.to_string()),
+        file: piece.file.map(|it| PieceFileView {
+            attachment_id: it.attachment.to_string(),
+            purpose: it.purpose.code(),
+            file_type: it.file_type.code(),
+            size: it.size,
+            content_hash: it.content.to_string(),
+            sha256: file.digests.get(&it.attachment).map(|(_, sha256)| sha256.clone()),
+        }),
     }
 }
 

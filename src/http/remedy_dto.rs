@@ -107,7 +107,7 @@ fn earlier(round: &EarlierRound) -> Option<EarlierReplyView> {
         outcome: conclusion.outcome().code(),
         concluded_on: conclusion.concluded_on(),
         version: draft.map(|draft| draft.version),
-        content_hash: draft.map(|draft| draft.content.to_string()),
+        content_hash: round.state.content().map(|content| content.to_string()),
         number: conclusion.reply_number().map(ToString::to_string),
         served_on: round.state.services().iter().filter_map(served).min(),
         archived_on: round.state.archived_on(),

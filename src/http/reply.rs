@@ -108,7 +108,7 @@ pub struct SubmissionRequest {
 
 /// Send the newest draft through the review route (送审).
 ///
-/// Freezes outcome, words, grounds, facts, withheld parts and remedies under one hash. A draft that lacks what the law asks of
+/// Freezes outcome, words, grounds, facts, withheld parts, remedies and the reply's attachments under one hash. A draft that lacks what the law asks of
 /// its outcome is refused with everything that is missing, each with its place in the draft and its article.
 #[utoipa::path(
     operation_id = "submitReply", tag = "cases",
@@ -122,7 +122,7 @@ pub struct SubmissionRequest {
 )]
 #[post("/cases/{case_id}/reply/submission")]
 pub async fn submit(call: Call, body: Body<SubmissionRequest>) -> Result<HttpResponse, Failure> {
-    call.execute(Order::Submit, body.value.on, &body).await
+    call.execute(Order::Submit { unscanned: Vec::new() }, body.value.on, &body).await
 }
 
 /// A decision of one review step.

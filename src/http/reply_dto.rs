@@ -7,8 +7,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::review_route::person;
-use crate::app::case_view::CaseDetail;
+use crate::app::case_view::{CaseDetail, ReplyFile};
 use crate::app::reply_view::RemediesTold;
+use crate::domain::attachment::FileType;
 use crate::domain::case::state::{Conclusion, State, Submission};
 use crate::domain::lang::Lang;
 use crate::domain::outcome::Outcome;
@@ -33,8 +34,11 @@ pub struct ReplyView {
     pub remedies: Option<RemediesView>,
     /// What it still lacks of what the law asks of its outcome: it cannot be submitted before.
     pub lacking: Vec<LackView>,
-    /// What a review and the issue must name.
+    /// What a review and the issue must name: the hash over the version and its attachments, once it is submitted; before, that
+    /// of the version alone.
     pub content_hash: Option<String>,
+    /// The files that go out with it: while it is written, those that would; frozen once it is submitted.
+    pub attachments: Vec<ReplyAttachmentView>,
     /// `draft`, `in_review`, `approved` or `issued`.
     #[schema(example = "in_review")]
     pub state: &'static str,
@@ -50,6 +54,39 @@ pub struct ReplyView {
     /// Its number (答复书文号), when it was given one.
     #[schema(example = "淮公开告〔2026〕12号")]
     pub number: Option<String>,
+}
+
+/// A file that goes out with a reply.
+#[derive(Serialize, ToSchema)]
+#[schema(title = "ReplyAttachment")]
+pub struct ReplyAttachmentView {
+    /// The attachment.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// Its name, personal data masked; `null` when erased.
+    pub file_name: Option<String>,
+    /// What its content is.
+    #[schema(value_type = FileType)]
+    pub file_type: &'static str,
+    /// Bytes.
+    pub size: u64,
+    /// The hash that the record holds and the submission's hash covers: keyed, so that nobody can try out known documents.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    pub content_hash: String,
+    /// The SHA-256 of the content; `null` when erased.
+    pub sha256: Option<String>,
+}
+
+/// The same of what the app shows.
+pub fn reply_file(file: &ReplyFile) -> ReplyAttachmentView {
+    ReplyAttachmentView {
+        id: file.id.to_string(),
+        file_name: file.name.clone(),
+        file_type: file.file_type.code(),
+        size: file.size,
+        content_hash: file.content.to_string(),
+        sha256: file.sha256.clone(),
+    }
 }
 
 /// A step of the route that the submission froze.
@@ -172,7 +209,8 @@ pub fn reply(detail: &CaseDetail) -> Option<ReplyView> {
         basis: basis(&detail.basis),
         remedies: detail.remedies.as_ref().map(|told| remedies(told, &detail.basis)),
         lacking: detail.lacking.iter().map(lack).collect(),
-        content_hash: draft.map(|draft| draft.content.to_string()),
+        content_hash: state.content().map(|content| content.to_string()),
+        attachments: detail.reply_files.iter().map(reply_file).collect(),
         state: reply_state(state),
         passed_steps: passed.iter().map(|id| id.step.code()).collect(),
         steps: submission.map_or_else(Vec::new, steps),

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 use super::call::Call;
 use super::checklist::{ChecklistView, answers};
 use super::problem::{Failure, Problem};
-use super::reply_dto::{BasisView, basis};
+use super::reply_dto::{BasisView, ReplyAttachmentView, basis, reply_file};
 use super::review_route::{RouteView, route};
-use crate::app::reply_versions::{Decided, ReplyVersion, VersionDecision};
+use crate::app::reply_versions::{Decided, ReplyVersion, VersionDecision, VersionSubmission};
 use crate::domain::review::{Decision, Finding, Level, Step};
 
 /// Every version of a reply, the oldest first.
@@ -33,7 +33,8 @@ pub struct ReplyVersionView {
     /// What it says besides its words.
     #[serde(flatten)]
     pub basis: BasisView,
-    /// Its hash, which every decision about it names.
+    /// Its hash, over outcome, words and what it says besides. What decisions name is in its submissions: the same, where no
+    /// file goes out with it.
     pub content_hash: String,
     /// The day it was drafted.
     pub drafted_on: NaiveDate,
@@ -44,10 +45,26 @@ pub struct ReplyVersionView {
     pub submitted_on: Option<NaiveDate>,
     /// The route it took.
     pub route: Option<RouteView>,
+    /// How it was submitted, the newest last: again, when it was returned and went out unchanged or with other attachments.
+    pub submissions: Vec<SubmissionView>,
     /// What was decided about it, in order.
     pub decisions: Vec<DecisionView>,
     /// The day it was issued.
     pub issued_on: Option<NaiveDate>,
+}
+
+/// A version as it was submitted: frozen under one hash.
+#[derive(Serialize, ToSchema)]
+#[schema(title = "ReplySubmission")]
+pub struct SubmissionView {
+    /// The day.
+    pub submitted_on: NaiveDate,
+    /// The hash over the version and its attachments, which every decision names.
+    pub content_hash: String,
+    /// The route it took.
+    pub route: RouteView,
+    /// The files that go out with it, as they were frozen.
+    pub attachments: Vec<ReplyAttachmentView>,
 }
 
 /// What was decided about a version.
@@ -57,6 +74,8 @@ pub struct DecisionView {
     pub step: Step,
     /// Its level.
     pub level: Level,
+    /// The hash of what was decided upon.
+    pub content_hash: String,
     /// What was decided; `null` for the secrecy authority's answer.
     pub decision: Option<Decision>,
     /// What the secrecy authority found.
@@ -77,6 +96,7 @@ pub struct DecisionView {
 
 fn version(of: &ReplyVersion) -> ReplyVersionView {
     let (drafted_on, by) = of.drafted;
+    let newest = of.submissions.last();
     ReplyVersionView {
         version: of.version,
         outcome: of.outcome.code(),
@@ -85,10 +105,20 @@ fn version(of: &ReplyVersion) -> ReplyVersionView {
         content_hash: of.content.to_string(),
         drafted_on,
         drafted_by: by.map(|person| person.to_string()),
-        submitted_on: of.submitted.as_ref().map(|(on, _)| *on),
-        route: of.submitted.as_ref().map(|(_, taken)| route(taken)),
+        submitted_on: newest.map(|it| it.on),
+        route: newest.map(|it| route(&it.route)),
+        submissions: of.submissions.iter().map(submission).collect(),
         decisions: of.decisions.iter().map(decision).collect(),
         issued_on: of.issued_on,
+    }
+}
+
+fn submission(of: &VersionSubmission) -> SubmissionView {
+    SubmissionView {
+        submitted_on: of.on,
+        content_hash: of.content.to_string(),
+        route: route(&of.route),
+        attachments: of.files.iter().map(reply_file).collect(),
     }
 }
 
@@ -100,6 +130,7 @@ fn decision(of: &VersionDecision) -> DecisionView {
     DecisionView {
         step: of.id.step,
         level: of.id.level,
+        content_hash: of.content.to_string(),
         decision,
         finding,
         on: of.on,

@@ -27,6 +27,7 @@ use chrono::NaiveDate;
 pub use attach::AttachRequest;
 pub use content::Content;
 pub use error::{AttachmentError, Held, UploadFault};
+pub(in crate::app) use handed_out::HandedOut;
 pub use uploads::{Part, UploadState, UploadView};
 
 /// Whether a content can be opened.

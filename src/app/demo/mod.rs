@@ -96,7 +96,7 @@ impl App {
         let total = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         let mut known = BTreeMap::new();
         for (done, entry) in (1..).zip(entries) {
-            self.demo_enter(&office, &mut known, entry).await?;
+            Box::pin(self.demo_enter(&office, &mut known, entry)).await?;
             progress(Step { phase: Phase::Demonstrating, done, total });
         }
         self.demo_at(now)?;
@@ -167,7 +167,7 @@ struct Known {
 }
 
 fn render(detail: &CaseDetail) -> Answer {
-    let content = detail.case.state.draft().map(|draft| draft.content);
+    let content = detail.case.state.content();
     let body = serde_json::to_string(&Known { case: detail.case.id, content }).unwrap_or_default();
     Answer { status: 200, etag: None, location: None, body }
 }

@@ -2,16 +2,14 @@
 
 mod answers;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{attachment_name, words_name};
 use crate::app::archive::CaseFile;
-use crate::app::attachments::Content;
+use crate::app::attachments::HandedOut;
 use crate::app::people::Applicant;
 use crate::audit::export::{CATALOGUE, EVENTS, MANIFEST, TIME_LIMIT};
 use crate::domain::archive::catalogue::Piece;
-use crate::domain::ids::AttachmentId;
 use crate::domain::outcome::Outcome;
 use crate::domain::statute::StatutePack;
 
@@ -49,7 +47,7 @@ fn address(name: &str) -> String {
 pub(super) fn index(
     file: &CaseFile,
     named: &[Applicant],
-    (pieces, files): (&[Piece], &BTreeMap<AttachmentId, Content>),
+    (pieces, files): (&[Piece], &HandedOut),
     pack: &StatutePack,
 ) -> String {
     let title = file.loaded.before.row.number.clone().unwrap_or_else(|| "未登记的申请".to_owned());
@@ -124,12 +122,7 @@ fn about(page: &mut String, file: &CaseFile, named: &[Applicant]) {
 }
 
 /// The catalogue, with a link to each piece's words.
-fn pieces_table(
-    page: &mut String,
-    file: &CaseFile,
-    pieces: &[Piece],
-    files: &BTreeMap<AttachmentId, Content>,
-) {
+fn pieces_table(page: &mut String, file: &CaseFile, pieces: &[Piece], files: &HandedOut) {
     page.push_str(
         "<table>\n<caption>卷内目录</caption>\n<thead>\n<tr><th scope=\"col\">序号</th><th scope=\"col\">题名</th>\
          <th scope=\"col\">文种</th><th scope=\"col\">责任者</th><th scope=\"col\">日期</th>\
@@ -150,11 +143,13 @@ fn pieces_table(
             })
             .collect();
         if let (Some(it), Some(name)) = (piece.file, attachment_name(piece)) {
-            words.push(if files.contains_key(&it.attachment) {
+            words.push(if files.contents.contains_key(&it.attachment) {
                 format!("<a href=\"{}\">{}，文件</a>", address(&name), escaped(&piece.title))
             } else {
                 "文件（不在其中）".to_owned()
             });
+            words.push(format!("{}字节，记录中的哈希 {}", it.size, it.content));
+            words.extend(file.digests.get(&it.attachment).map(|(_, sha256)| format!("SHA-256 {sha256}")));
         }
         let _ = writeln!(
             page,

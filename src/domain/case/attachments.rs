@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::event::{Digest, TextRef};
+use super::event::{Digest, FrozenFile, TextRef};
 use super::state::Case;
 use crate::domain::attachment::{FileType, Purpose};
 use crate::domain::ids::AttachmentId;
@@ -29,6 +29,8 @@ pub struct Attachment {
     pub on: NaiveDate,
     /// When it was struck out, and why.
     pub struck: Option<Struck>,
+    /// When it went out with a reply.
+    pub issued_on: Option<NaiveDate>,
     /// What an antivirus program found in it after it had been taken.
     pub finding: Option<String>,
     /// When its content was erased, with the case's words.
@@ -55,10 +57,29 @@ impl Case {
         self.attachments.iter().filter(|it| it.struck.is_none() && it.erased_on.is_none())
     }
 
-    /// Those of one purpose, with the hashes of their contents. A draft that is submitted freezes this list for
-    /// [`Purpose::ReplyAttachment`]: what is reviewed is what is sent.
-    pub fn standing_attachments(&self, purpose: Purpose) -> Vec<(AttachmentId, Digest)> {
-        let standing = self.live_attachments().filter(|it| it.purpose == purpose);
-        standing.map(|it| (it.id, it.content)).collect()
+    /// Those that stand to go out with the reply that is being written: not those of a reply that was issued before.
+    pub fn reply_files(&self) -> impl Iterator<Item = &Attachment> {
+        let waits = |it: &&Attachment| it.purpose == Purpose::ReplyAttachment && it.issued_on.is_none();
+        self.live_attachments().filter(waits)
+    }
+
+    /// The same as a submission freezes them.
+    pub fn files_to_freeze(&self) -> Vec<FrozenFile> {
+        self.reply_files().map(|it| FrozenFile { attachment: it.id, content: it.content }).collect()
+    }
+
+    /// The files of the newest version of the reply: those that were frozen with it, once it was submitted, else those that
+    /// would be.
+    pub fn files_of_reply(&self) -> Vec<&Attachment> {
+        match self.state.frozen_files() {
+            Some(frozen) => frozen.iter().filter_map(|file| self.attachment(file.attachment)).collect(),
+            None => self.reply_files().collect(),
+        }
+    }
+
+    /// Its number in the catalogue (第n件), from 1: where messages name it, the name being words.
+    pub fn number_of(&self, id: AttachmentId) -> usize {
+        let before = self.attachments.iter().take_while(|it| it.id != id).count();
+        before.saturating_add(1)
     }
 }

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 
 use super::event::{ApplicantRef, AssignmentKind, Digest, FormWanted, ServiceMethod, TextRef};
 use crate::domain::channel::Channel;
-use crate::domain::ids::{AccountId, DepartmentId, PersonId};
+use crate::domain::ids::{AccountId, AttachmentId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{Basis, ReplyNumber};
 use crate::domain::review::{Checklist, Decision, Route, Step};
@@ -130,6 +130,8 @@ pub enum Command {
     Submit {
         /// The agency's route.
         route: Route,
+        /// Files that nobody may open before they are scanned.
+        unscanned: Vec<AttachmentId>,
     },
     /// Decide a review step.
     Review {

@@ -35,7 +35,7 @@ pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
 };
 pub use recorded::{By, Origin, Recorded};
-pub use review::ReferralAnswered;
+pub use review::{FrozenFile, ReferralAnswered};
 
 pub use relation::Related;
 pub use remedy::{Follows, RemedyConcluded, RemedyFiled, RemedyPart, RemedyVoided};
@@ -121,7 +121,7 @@ pub enum Event {
         outcome: Outcome,
         /// The words.
         text: TextRef,
-        /// Hash over outcome, words and basis: what the reviews bind to.
+        /// Hash over outcome, words and basis.
         content: Digest,
         /// Grounds, facts, withheld parts, overridden third parties, remedies.
         #[serde(default, skip_serializing_if = "Basis::is_empty")]
@@ -131,8 +131,11 @@ pub enum Event {
     Submitted {
         /// The draft's version.
         version: u32,
-        /// Its hash.
+        /// Hash over the draft and the files that go out with it: the draft's own where there are none.
         content: Digest,
+        /// These files, in the order in which they were attached.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<FrozenFile>,
         /// The route it takes, whatever the agency sets afterwards.
         #[serde(default, skip_serializing_if = "Route::is_default")]
         route: Route,

@@ -123,6 +123,9 @@ fn happened(mut case: Case, recorded: &Recorded) -> Case {
         | Event::Served { .. }
         | Event::Withdrawn { .. }
         | Event::Archived { .. } => {
+            if let Event::Issued { .. } = &recorded.event {
+                attachment::issued(&mut case, recorded.on);
+            }
             case.state = next(case.state, recorded);
             case
         }
@@ -189,9 +192,14 @@ fn next(state: State, recorded: &Recorded) -> State {
             let draft = Draft { version: *version, outcome: *outcome, text, content: *content, basis };
             State::InProcess { registration, work, draft: Some(draft) }
         }
-        (State::InProcess { registration, work, draft: Some(draft) }, Event::Submitted { route, .. }) => {
-            let (route, passed, referrals) = (route.clone(), Vec::new(), Vec::new());
-            State::InReview { registration, work, submission: Submission { draft, route, passed, referrals } }
+        (
+            State::InProcess { registration, work, draft: Some(draft) },
+            Event::Submitted { route, content, attachments, .. },
+        ) => {
+            let (route, attachments, content) = (route.clone(), attachments.clone(), *content);
+            let (passed, referrals) = (Vec::new(), Vec::new());
+            let submission = Submission { draft, attachments, content, route, passed, referrals };
+            State::InReview { registration, work, submission }
         }
         (
             State::InReview { registration, work, mut submission }
@@ -214,7 +222,7 @@ fn next(state: State, recorded: &Recorded) -> State {
             }
             State::InReview { registration, work, submission }
         }
-        (State::Approved { registration, work, submission }, Event::Issued { outcome, number, .. }) => {
+        (State::Approved { registration, work, submission }, Event::Issued { outcome, content, number }) => {
             State::Replied {
                 registration,
                 work: Some(work),
@@ -223,6 +231,8 @@ fn next(state: State, recorded: &Recorded) -> State {
                     issued_on: recorded.on,
                     number: number.clone(),
                     draft: Some(submission.draft),
+                    content: Some(*content),
+                    attachments: submission.attachments,
                 },
                 services: Vec::new(),
             }
@@ -230,13 +240,13 @@ fn next(state: State, recorded: &Recorded) -> State {
         (State::Registered(registration), Event::ReplyImported { outcome }) => State::Replied {
             registration,
             work: None,
-            reply: Reply { outcome: *outcome, issued_on: recorded.on, number: None, draft: None },
+            reply: Reply::taken_over(*outcome, recorded.on),
             services: Vec::new(),
         },
         (State::Assigned { registration, work }, Event::ReplyImported { outcome }) => State::Replied {
             registration,
             work: Some(work),
-            reply: Reply { outcome: *outcome, issued_on: recorded.on, number: None, draft: None },
+            reply: Reply::taken_over(*outcome, recorded.on),
             services: Vec::new(),
         },
         (state, Event::Dispatched { .. } | Event::Served { .. }) => serviced(state, recorded),

@@ -18,6 +18,7 @@ pub mod relation;
 pub mod remedies;
 pub mod state;
 pub mod status;
+pub mod submission;
 pub mod timeliness;
 
 pub use command::{Command, CommandKind};

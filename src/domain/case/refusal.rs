@@ -328,7 +328,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.zh(),
             Self::Archive(refusal) => refusal.zh(),
             Self::Contact(refusal) => refusal.zh(),
-            Self::Attachment(refusal) => refusal.zh().to_owned(),
+            Self::Attachment(refusal) => refusal.zh(),
             Self::Relation(refusal) => refusal.zh(),
         }
     }
@@ -392,7 +392,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.en(),
             Self::Archive(refusal) => refusal.en(),
             Self::Contact(refusal) => refusal.en(),
-            Self::Attachment(refusal) => refusal.en().to_owned(),
+            Self::Attachment(refusal) => refusal.en(),
             Self::Relation(refusal) => refusal.en(),
         }
     }

@@ -11,7 +11,7 @@ use super::archive_record::ArchiveRecord;
 use super::attachments::Attachment;
 use super::clock_record::ClockRecord;
 use super::contact_record::ContactRecord;
-use super::event::{ApplicantRef, FormWanted, TextRef};
+use super::event::{ApplicantRef, Digest, FormWanted, FrozenFile, TextRef};
 use super::relation::Relation;
 use super::remedies::Remedies;
 use crate::domain::ids::{AgencyId, CaseId, PersonId};
@@ -282,6 +282,29 @@ impl State {
             | Self::Lapsed { .. }
             | Self::Archived { .. } => None,
         }
+    }
+
+    /// The reply that was issued, when one was.
+    pub fn reply(&self) -> Option<&Reply> {
+        if let Self::Replied { reply, .. }
+        | Self::Archived { conclusion: Conclusion::Replied { reply, .. }, .. } = self
+        {
+            Some(reply)
+        } else {
+            None
+        }
+    }
+
+    /// The hash of the newest version of the reply: of what was submitted with its files, once it was, else of the draft.
+    pub fn content(&self) -> Option<Digest> {
+        let frozen = self.submission().map(|it| it.content);
+        frozen.or(self.reply().and_then(|it| it.content)).or(self.draft().map(|draft| draft.content))
+    }
+
+    /// The files that go out with the reply, while it is in review and afterwards.
+    pub fn frozen_files(&self) -> Option<&[FrozenFile]> {
+        let submitted = self.submission().map(|it| it.attachments.as_slice());
+        submitted.or(self.reply().map(|it| it.attachments.as_slice()))
     }
 
     /// How it ended, when it has: answered, withdrawn or lapsed.

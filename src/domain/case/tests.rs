@@ -138,7 +138,10 @@ pub(super) mod ask {
         Command::Draft { outcome: Outcome::Granted, text: words(content), content: hash(content), basis }
     }
     pub fn submit() -> Command {
-        Command::Submit { route: crate::domain::review::Route::default() }
+        submit_by(crate::domain::review::Route::default())
+    }
+    pub fn submit_by(route: crate::domain::review::Route) -> Command {
+        Command::Submit { route, unscanned: Vec::new() }
     }
     pub fn pass(step: Step, content: &str) -> Command {
         let (decision, content) = (Decision::Pass, hash(content));

@@ -3,6 +3,7 @@
 mod disposal;
 mod disputes;
 mod export;
+mod files;
 mod filing;
 
 use serde_json::{Value, json};

@@ -3,6 +3,7 @@
 mod corpus;
 mod erasing;
 mod exporting;
+mod freezing;
 mod makers;
 mod memory;
 mod resume;
@@ -20,7 +21,7 @@ fn received(office: &Office) -> CaseStory<'_> {
 }
 
 /// Every file below a folder.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

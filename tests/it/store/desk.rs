@@ -299,7 +299,7 @@ impl Desk {
                     basis: Self::basis(),
                 },
             ),
-            (Who::Handler, Command::Submit { route: Route::default() }),
+            (Who::Handler, Command::Submit { route: Route::default(), unscanned: Vec::new() }),
             (Who::Legal, pass(Step::Legal)),
             (Who::Secrecy, pass(Step::Secrecy)),
             (Who::Approver, pass(Step::SignOff)),

@@ -99,7 +99,7 @@ impl<'a> Desk<'a> {
         let basis = basis.try_map(|_, words| handler.sealer.text(TextKind::Fact, words)).unwrap();
         let basis = Box::new(basis);
         handler.command(Command::Draft { outcome: Outcome::Granted, text, content: CONTENT, basis });
-        handler.command(Command::Submit { route: Route::default() });
+        handler.command(Command::Submit { route: Route::default(), unscanned: Vec::new() });
         let mut committed = handler.commit().await;
         let reviewers = ["legal_reviewer", "secrecy_reviewer", "approver"];
         for (name, step) in reviewers.into_iter().zip([Step::Legal, Step::Secrecy, Step::SignOff]) {

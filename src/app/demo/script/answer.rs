@@ -51,7 +51,7 @@ impl Script<'_> {
     }
 
     fn submit(&mut self) {
-        self.give(self.handler(), Order::Submit);
+        self.give(self.handler(), Order::Submit { unscanned: Vec::new() });
     }
 
     fn decide(&mut self, step: Step, opinion: Option<&str>) {

@@ -55,10 +55,19 @@ fn may_strike(case: &Case, it: &Attachment) -> Result<(), AttachmentRefusal> {
         return Err(AttachmentRefusal::AlreadyStruck);
     }
     let written = places(AttachmentKind::AttachToReply).contains(&case.state.status());
-    if it.purpose == Purpose::ReplyAttachment && !written {
+    if it.purpose == Purpose::ReplyAttachment && (!written || it.issued_on.is_some()) {
         return Err(AttachmentRefusal::ReplyFixed);
     }
     Ok(())
+}
+
+/// Whether each file that goes out with the reply can go out: nothing harmful was found in it since, and it was not erased.
+pub(super) fn fit_to_send(case: &Case) -> Result<(), AttachmentRefusal> {
+    let unfit = |it: &&Attachment| it.finding.is_some() || it.erased_on.is_some();
+    match case.files_of_reply().into_iter().find(unfit) {
+        Some(file) => Err(AttachmentRefusal::unfit(case, file.id)),
+        None => Ok(()),
+    }
 }
 
 pub(super) fn decide(case: &Case, command: AttachmentCommand) -> Result<Event, RefusalCode> {

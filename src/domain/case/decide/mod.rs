@@ -103,7 +103,7 @@ fn decide_inner(
         Command::Draft { outcome, text, content, basis } => {
             reply::draft(case, Proposed { outcome, text, content, basis: *basis }, context)
         }
-        Command::Submit { route } => reply::submit(case, route, context),
+        Command::Submit { route, unscanned } => reply::submit(case, route, &unscanned, context),
         Command::Review { step, decision, content, opinion, acting_for, checklist } => {
             let decided = Decided { step, decision, content, opinion, acting_for, checklist };
             review::decide(case, decided, context)

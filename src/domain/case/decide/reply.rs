@@ -1,9 +1,11 @@
 //! 答复: draft, submission, review bound to the content's hash, issue, service.
 
-use super::Context;
+use super::{Context, attachment};
 use crate::domain::case::event::{Digest, Event, ServiceMethod, TextRef};
-use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
+use crate::domain::case::refusal::{AttachmentRefusal, RefusalCode, ReplyRefusal};
 use crate::domain::case::state::Case;
+use crate::domain::case::submission::frozen_hash;
+use crate::domain::ids::AttachmentId;
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::{Basis, ReplyNumber, faults, untold};
 use crate::domain::review::Route;
@@ -32,20 +34,38 @@ pub(super) fn whole(case: &Case, context: &Context) -> Result<(), RefusalCode> {
     let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
     let consultations = &case.clock.consultations;
     let lacking = faults(context.pack, draft.outcome, &draft.basis, consultations, context.today);
-    if lacking.is_empty() { Ok(()) } else { Err(ReplyRefusal::Incomplete(lacking).into()) }
+    if !lacking.is_empty() {
+        return Err(ReplyRefusal::Incomplete(lacking).into());
+    }
+    Ok(attachment::fit_to_send(case)?)
 }
 
 /// An objection may have come while the draft was in review: nobody is overridden without being told (Art. 32).
 pub(super) fn all_told(case: &Case, context: &Context) -> Result<(), RefusalCode> {
     let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
     let untold = untold(context.pack, draft.outcome, &draft.basis, &case.clock.consultations);
-    if untold.is_empty() { Ok(()) } else { Err(ReplyRefusal::Incomplete(untold).into()) }
+    if !untold.is_empty() {
+        return Err(ReplyRefusal::Incomplete(untold).into());
+    }
+    Ok(attachment::fit_to_send(case)?)
 }
 
-pub(super) fn submit(case: &Case, route: Route, context: &Context) -> Result<Event, RefusalCode> {
+/// Freezes the draft and the files that go out with it under one hash. What waits to be scanned may turn out to be harmful: it
+/// cannot be reviewed yet.
+pub(super) fn submit(
+    case: &Case,
+    route: Route,
+    unscanned: &[AttachmentId],
+    context: &Context,
+) -> Result<Event, RefusalCode> {
     whole(case, context)?;
     let draft = case.state.draft().ok_or(RefusalCode::NoDraft)?;
-    Ok(Event::Submitted { version: draft.version, content: draft.content, route })
+    let attachments = case.files_to_freeze();
+    if let Some(waits) = attachments.iter().find(|file| unscanned.contains(&file.attachment)) {
+        return Err(AttachmentRefusal::unscanned(case, waits.attachment).into());
+    }
+    let content = frozen_hash(draft.content, &attachments);
+    Ok(Event::Submitted { version: draft.version, content, attachments, route })
 }
 
 pub(super) fn issue(case: &Case, content: Digest, number: Option<ReplyNumber>) -> Result<Event, RefusalCode> {
@@ -56,7 +76,7 @@ pub(super) fn issue(case: &Case, content: Digest, number: Option<ReplyNumber>) -
 
 pub(super) fn same_content(case: &Case, content: Digest) -> Result<(), RefusalCode> {
     match case.state.submission() {
-        Some(submission) if submission.draft.content == content => Ok(()),
+        Some(submission) if submission.content == content => Ok(()),
         Some(_) | None => Err(RefusalCode::ContentDiffers),
     }
 }

@@ -17,10 +17,19 @@ pub(super) fn attached(mut case: Case, event: &Attached, on: NaiveDate) -> Case 
         name,
         on,
         struck: None,
+        issued_on: None,
         finding: None,
         erased_on: None,
     });
     case
+}
+
+/// What goes out with a reply is of that reply for good: an order to answer anew begins with none.
+pub(super) fn issued(case: &mut Case, on: NaiveDate) {
+    let sent: Vec<_> = case.reply_files().map(|it| it.id).collect();
+    for it in case.attachments.iter_mut().filter(|it| sent.contains(&it.id)) {
+        it.issued_on = Some(on);
+    }
 }
 
 pub(super) fn struck(mut case: Case, event: &AttachmentStruck, on: NaiveDate) -> Case {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::case::event::{AssignmentKind, Digest, ServiceMethod, TextRef};
+use crate::domain::case::event::{AssignmentKind, Digest, FrozenFile, ServiceMethod, TextRef};
 use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId, PersonId};
 use crate::domain::outcome::Outcome;
@@ -96,6 +96,10 @@ pub struct Draft {
 pub struct Submission {
     /// The frozen draft.
     pub draft: Draft,
+    /// The files that go out with it.
+    pub attachments: Vec<FrozenFile>,
+    /// Hash over both: what the reviews and the issue bind to.
+    pub content: Digest,
     /// The route it takes.
     pub route: Route,
     /// Steps passed, in the order in which they passed.
@@ -150,6 +154,17 @@ pub struct Reply {
     pub number: Option<ReplyNumber>,
     /// The reviewed draft; `None` for a reply taken over with a ledger.
     pub draft: Option<Draft>,
+    /// The hash that every step passed; `None` for a reply taken over with a ledger.
+    pub content: Option<Digest>,
+    /// The files that go out with it.
+    pub attachments: Vec<FrozenFile>,
+}
+
+impl Reply {
+    /// An answer that another system gave before ours.
+    pub fn taken_over(outcome: Outcome, issued_on: NaiveDate) -> Self {
+        Self { outcome, issued_on, number: None, draft: None, content: None, attachments: Vec::new() }
+    }
 }
 
 /// One dispatch of the reply, with its two dates (design 2: both are needed).

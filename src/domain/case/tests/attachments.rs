@@ -3,9 +3,13 @@
 use super::*;
 use crate::domain::attachment::{FileType, MOST_OF_A_CASE, Purpose};
 use crate::domain::case::command::{AttachmentCommand, AttachmentKind};
-use crate::domain::case::event::{AttachmentBlocked, Event};
+use crate::domain::case::decide;
+use crate::domain::case::event::{AttachmentBlocked, Event, FrozenFile};
 use crate::domain::case::evolve::evolve;
+use crate::domain::case::submission::frozen_hash;
 use crate::domain::ids::AttachmentId;
+use crate::domain::lang::Lang;
+use crate::domain::remedy::RemedyKind;
 
 pub fn file_id(n: u128) -> AttachmentId {
     AttachmentId(Uuid::from_u128(0xf11e_0000 + n))
@@ -92,9 +96,32 @@ fn a_file_is_struck_out_once_and_stays_in_the_record() {
     events(&mut file, CLERK, strike(1)).unwrap();
     assert_eq!(code(events(&mut file, CLERK, strike(1))), "attachment_already_struck");
     assert_eq!(file.case.attachments.len(), 2);
-    let standing = file.case.standing_attachments(Purpose::Application);
+    let standing: Vec<_> = file.case.live_attachments().map(|it| (it.id, it.content)).collect();
     assert_eq!(standing, [(file_id(2), hash("content 2"))]);
     assert_eq!(file.read_again(), file.case);
+}
+
+/// A reply with a file, in review; the hash of what is reviewed.
+fn in_review_with(n: u128) -> (File, Digest) {
+    let mut file = brought_to(Status::InProcess);
+    events(&mut file, HANDLER, attach(n, Purpose::ReplyAttachment)).unwrap();
+    events(&mut file, HANDLER, ask::draft("v1")).unwrap();
+    events(&mut file, HANDLER, ask::submit()).unwrap();
+    let content = file.case.state.content().unwrap();
+    (file, content)
+}
+
+fn decide_upon(step: Step, decision: Decision, content: Digest) -> Command {
+    let opinion = (decision == Decision::Return).then(|| words("请换附件"));
+    let checklist = (step == Step::Secrecy).then_some(Checklist::CLEAR);
+    Command::Review { step, decision, content, opinion, acting_for: None, checklist }
+}
+
+fn issued(file: &mut File, content: Digest) {
+    for (step, person) in [(Step::Legal, LEGAL), (Step::Secrecy, SECRECY), (Step::SignOff, APPROVER)] {
+        events(file, person, decide_upon(step, Decision::Pass, content)).unwrap();
+    }
+    events(file, APPROVER, Command::Issue { content, number: None }).unwrap();
 }
 
 #[test]
@@ -104,17 +131,98 @@ fn what_a_reviewer_reads_is_what_was_attached_when_it_was_submitted() {
     events(&mut file, HANDLER, attach(2, Purpose::ReplyAttachment)).unwrap();
     events(&mut file, HANDLER, strike(2)).unwrap();
     events(&mut file, HANDLER, ask::draft("v1")).unwrap();
+    assert_eq!(file.case.state.content(), Some(hash("v1")), "the draft's own, while it is written");
     events(&mut file, HANDLER, ask::submit()).unwrap();
     assert_eq!(code(events(&mut file, HANDLER, attach(3, Purpose::ReplyAttachment))), "wrong_status");
     assert_eq!(code(events(&mut file, HANDLER, strike(1))), "reply_attachment_fixed");
     events(&mut file, CLERK, attach(4, Purpose::Evidence)).unwrap();
     events(&mut file, CLERK, strike(4)).unwrap();
-    let of_the_reply = file.case.standing_attachments(Purpose::ReplyAttachment);
-    assert_eq!(of_the_reply, [(file_id(1), hash("content 1"))]);
-    // Sent back, it is written again.
-    events(&mut file, LEGAL, ask::send_back(Step::Legal, "v1")).unwrap();
+    let frozen = file.case.state.submission().unwrap().attachments.clone();
+    assert_eq!(frozen, [FrozenFile { attachment: file_id(1), content: hash("content 1") }]);
+    let first = file.case.state.content().unwrap();
+    assert_eq!(first, frozen_hash(hash("v1"), &frozen), "what else is attached changes nothing");
+    let stale = decide_upon(Step::Legal, Decision::Return, hash("v1"));
+    assert_eq!(
+        code(events(&mut file, LEGAL, stale)),
+        "content_differs",
+        "the draft alone is not the content"
+    );
+    // Sent back, it is written again: the same draft with another file is another content.
+    events(&mut file, LEGAL, decide_upon(Step::Legal, Decision::Return, first)).unwrap();
     events(&mut file, HANDLER, strike(1)).unwrap();
     events(&mut file, HANDLER, attach(3, Purpose::ReplyAttachment)).unwrap();
+    events(&mut file, HANDLER, ask::submit()).unwrap();
+    let second = file.case.state.content().unwrap();
+    assert_ne!(second, first);
+    issued(&mut file, second);
+    let reply = file.case.state.reply().unwrap();
+    assert_eq!((reply.content, reply.attachments[0].attachment), (Some(second), file_id(3)));
+    assert_eq!(code(events(&mut file, HANDLER, strike(3))), "reply_attachment_fixed");
+    assert_eq!(file.read_again(), file.case);
+}
+
+#[test]
+fn a_file_that_waits_to_be_scanned_or_is_harmful_goes_out_with_no_reply() {
+    let (mut sent, content) = in_review_with(1);
+    let mut file = brought_to(Status::InProcess);
+    events(&mut file, CLERK, attach(0, Purpose::Evidence)).unwrap();
+    events(&mut file, HANDLER, attach(1, Purpose::ReplyAttachment)).unwrap();
+    events(&mut file, HANDLER, ask::draft("v1")).unwrap();
+    let submit = |unscanned| Command::Submit { route: crate::domain::review::Route::default(), unscanned };
+    let refused = file.refuses(HANDLER, submit(vec![file_id(0), file_id(1)]), "2026-03-31");
+    assert_eq!(refused.code(), "reply_attachment_unscanned");
+    for lang in [Lang::Zh, Lang::En] {
+        let told = refused.message(lang);
+        assert!(told.contains(&file_id(1).to_string()) && told.contains('2'), "it names the file: {told}");
+    }
+    events(&mut file.clone(), HANDLER, submit(vec![file_id(0)])).unwrap();
+    // What was found before it was submitted, and what was found while it was in review.
+    let found = |file: &mut File| {
+        let finding = "Eicar".to_owned();
+        let event = Event::AttachmentBlocked(AttachmentBlocked { attachment: file_id(1), finding });
+        file.write(Happened { on: day("2026-03-31"), event }, None);
+    };
+    found(&mut file);
+    assert_eq!(code(events(&mut file, HANDLER, ask::submit())), "reply_attachment_unfit");
+    assert!(
+        !decide::possible(&file.case, &context(file.today, Some(HANDLER))).contains(&CommandKind::Submit)
+    );
+    events(&mut file, HANDLER, strike(1)).unwrap();
+    events(&mut file, HANDLER, ask::submit()).unwrap();
+    assert_eq!(
+        file.case.state.content(),
+        Some(hash("v1")),
+        "no file, and the hash it had before there were any"
+    );
+    for (step, person) in [(Step::Legal, LEGAL), (Step::Secrecy, SECRECY), (Step::SignOff, APPROVER)] {
+        events(&mut sent, person, decide_upon(step, Decision::Pass, content)).unwrap();
+    }
+    found(&mut sent);
+    assert_eq!(
+        code(events(&mut sent, APPROVER, Command::Issue { content, number: None })),
+        "reply_attachment_unfit"
+    );
+    events(&mut sent, APPROVER, decide_upon(Step::SignOff, Decision::Return, content)).unwrap();
+}
+
+/// Answered anew, a reply has files of its own; those of the first stay with the first.
+#[test]
+fn what_went_out_with_a_reply_stays_with_it() {
+    let (mut file, first) = in_review_with(1);
+    issued(&mut file, first);
+    let on = "2026-03-31";
+    file.does(CLERK, ask::dispatch(), on).does(CLERK, ask::serve(1), on);
+    file.does(LEGAL, ask::file(RemedyKind::Reconsideration), on);
+    file.does(LEGAL, ask::order_anew(1, on, None), on);
+    assert_eq!(file.status(), Status::InProcess);
+    assert_eq!(code(events(&mut file, HANDLER, strike(1))), "reply_attachment_fixed");
+    assert_eq!(file.case.files_of_reply().len(), 0);
+    events(&mut file, OTHER_HANDLER, ask::draft("v2")).unwrap();
+    events(&mut file, HANDLER, ask::submit()).unwrap();
+    assert_eq!(file.case.state.content(), Some(hash("v2")));
+    let earlier = &file.case.remedies.rounds[0].state;
+    assert_eq!(earlier.content(), Some(first));
+    assert_eq!(earlier.frozen_files().unwrap()[0].attachment, file_id(1));
 }
 
 #[test]

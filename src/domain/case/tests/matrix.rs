@@ -145,7 +145,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
     let assignments = || work.into_iter().flat_map(|work| std::iter::once(&work.lead).chain(&work.helpers));
     let waiting = assignments().find(|it| it.acknowledged_on.is_none()).map_or(1, |it| it.n);
     let unserved = file.case.state.services().iter().find(|it| it.served_on.is_none()).map_or(1, |it| it.n);
-    let content = file.case.state.draft().map_or(hash("v1"), |draft| draft.content);
+    let content = file.case.state.content().unwrap_or(hash("v1"));
     let decision = if file.status() == Status::Approved { Decision::Return } else { Decision::Pass };
     let opinion = (decision == Decision::Return).then(|| words("撤回签发"));
     let review = |step| Command::Review {

@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::attachments::{attach, strike};
 use super::*;
+use crate::domain::attachment::Purpose;
+use crate::domain::case::command::AttachmentCommand;
 use crate::domain::review::{Level, Reviewer, Route, RouteStep, StepId};
 
 fn person(n: u128) -> PersonId {
@@ -56,17 +59,24 @@ fn routes(most: usize) -> Vec<Route> {
     all
 }
 
+/// A draft with one file that goes out with it, submitted.
 fn submitted(route: &Route) -> File {
     let mut file = brought_to(Status::InProcess);
+    file.does(HANDLER, attach(1, Purpose::ReplyAttachment), "2026-03-06");
     file.does(HANDLER, ask::draft("v1"), "2026-03-06");
-    file.does(HANDLER, Command::Submit { route: route.clone() }, "2026-03-06");
+    file.does(HANDLER, ask::submit_by(route.clone()), "2026-03-06");
     file
 }
 
-fn decision(step: Step, decision: Decision, content: &str, acting_for: Option<PersonId>) -> Command {
+/// The hash of what is in review.
+fn frozen(file: &File) -> Digest {
+    file.case.state.submission().unwrap().content
+}
+
+fn decision(step: Step, decision: Decision, content: Digest, acting_for: Option<PersonId>) -> Command {
     let opinion = Some(words("意见"));
     let checklist = (step == Step::Secrecy).then_some(Checklist::CLEAR);
-    Command::Review { step, decision, content: hash(content), opinion, acting_for, checklist }
+    Command::Review { step, decision, content, opinion, acting_for, checklist }
 }
 
 /// Who has taken part, as the rule sees it: each step, and the hands that took it.
@@ -150,7 +160,7 @@ fn moves(route: &Route, path: &Path, counts: &mut Counts) -> Vec<Path> {
             for absent in std::iter::once(None).chain(with(1).map(Some)).filter(|it| *it != Some(actor)) {
                 let lawful =
                     due.is_some_and(|step| is_lawful(route, &path.taken, step, [Some(actor), absent]));
-                let pass = decision(*kind, Decision::Pass, "v1", absent);
+                let pass = decision(*kind, Decision::Pass, frozen(&path.file), absent);
                 let mut file = path.file.clone();
                 let outcome = file.ask(Some(actor), pass, day("2026-04-01"));
                 counts.tried += 1;
@@ -175,7 +185,8 @@ fn moves(route: &Route, path: &Path, counts: &mut Counts) -> Vec<Path> {
 /// A reply goes out exactly when every step passed, and then by as many persons as there are steps, none of them the drafter.
 fn issue(path: &Path, through: bool, counts: &mut Counts) {
     for issuer in [HANDLER, APPROVER] {
-        let out = path.file.clone().ask(Some(issuer), ask::issue("v1"), day("2026-04-01"));
+        let issue = Command::Issue { content: frozen(&path.file), number: None };
+        let out = path.file.clone().ask(Some(issuer), issue, day("2026-04-01"));
         assert_eq!(out.is_ok(), through && issuer == APPROVER);
     }
     if through {
@@ -195,11 +206,38 @@ fn issue(path: &Path, through: bool, counts: &mut Counts) {
     }
 }
 
-/// The content is changed at this point: nothing that was decided counts, and what was read before decides nothing.
+/// What is done while a returned reply is written.
+type Change = fn() -> Vec<Command>;
+
+/// The draft, or the files that go out with it: one more, one less, another in its place, the same under another id.
+const CHANGES: &[Change] = &[
+    || vec![ask::draft("v2")],
+    || vec![attach(2, Purpose::ReplyAttachment)],
+    || vec![strike(1)],
+    || vec![strike(1), attach(2, Purpose::ReplyAttachment)],
+    || vec![strike(1), same_content(2, 1)],
+];
+
+/// The content of one file under the id of another.
+fn same_content(n: u128, of: u128) -> Command {
+    let mut command = attach(n, Purpose::ReplyAttachment);
+    if let Command::Attachment(AttachmentCommand::Attach { content, .. }) = &mut command {
+        *content = hash(&format!("content {of}"));
+    }
+    command
+}
+
+/// The content is changed at this point: nothing that was decided counts, and what was read before decides nothing. Without a
+/// return nothing of it can be changed.
 fn content_changed(route: &Route, path: &Path, counts: &mut Counts) {
-    let mut file = path.file.clone();
+    let before = frozen(&path.file);
+    for change in [ask::draft("v2"), attach(2, Purpose::ReplyAttachment), strike(1)] {
+        let refused = path.file.refuses(HANDLER, change, "2026-04-01");
+        assert!(["wrong_status", "reply_attachment_fixed"].contains(&refused.code()), "{refused:?}");
+    }
     let stranger = person(999);
-    let back = if file.status() == Status::Approved {
+    let approved = path.file.status() == Status::Approved;
+    let back = if approved {
         Some(Step::SignOff)
     } else {
         route
@@ -209,31 +247,43 @@ fn content_changed(route: &Route, path: &Path, counts: &mut Counts) {
             .map(|step| step.id.step)
     };
     let signature = route.signature().unwrap();
-    let who = match (file.status() == Status::Approved, signature.by) {
-        (true, _) => path.file.record.last().unwrap().by.person().unwrap(),
-        (false, _) => stranger,
-    };
+    let who = if approved { path.file.record.last().unwrap().by.person().unwrap() } else { stranger };
     let Some(step) = back else { return };
-    let acting_for = match (file.status() == Status::Approved, signature.by) {
+    let acting_for = match (approved, signature.by) {
         (true, Reviewer::Person(named)) => Some(named).filter(|named| *named != who),
         _ => None,
     };
-    let returned = file.ask(Some(who), decision(step, Decision::Return, "v1", acting_for), day("2026-04-01"));
-    returned.unwrap();
-    file.does(HANDLER, ask::draft("v2"), "2026-04-01");
-    file.does(HANDLER, Command::Submit { route: route.clone() }, "2026-04-01");
+    let mut returned = path.file.clone();
+    let back = decision(step, Decision::Return, before, acting_for);
+    returned.ask(Some(who), back, day("2026-04-01")).unwrap();
+    for change in CHANGES {
+        let mut file = returned.clone();
+        for command in change() {
+            file.does(HANDLER, command, "2026-04-01");
+        }
+        resubmitted(route, file, before);
+        counts.voided += 1;
+    }
+}
+
+fn resubmitted(route: &Route, mut file: File, before: Digest) {
+    file.does(HANDLER, ask::submit_by(route.clone()), "2026-04-01");
     let submission = file.case.state.submission().unwrap();
     assert_eq!(submission.passed, [], "a decision outlived its content");
-    assert!(file.clone().ask(Some(APPROVER), ask::issue("v2"), day("2026-04-01")).is_err());
+    assert_ne!(submission.content, before, "two contents have one hash");
+    let frozen: Vec<_> = submission.attachments.iter().map(|file| file.attachment).collect();
+    let standing: Vec<_> = file.case.reply_files().map(|file| file.id).collect();
+    assert_eq!(frozen, standing);
+    let issue = Command::Issue { content: submission.content, number: None };
+    assert!(file.clone().ask(Some(APPROVER), issue, day("2026-04-01")).is_err());
     for kind in Step::ALL {
         for choice in [Decision::Pass, Decision::PassWithRemark, Decision::Return] {
-            let stale = decision(*kind, choice, "v1", None);
+            let stale = decision(*kind, choice, before, None);
             let refused = file.clone().ask(Some(person(998)), stale, day("2026-04-01")).unwrap_err();
             let codes = ["content_differs", "step_not_due", "anothers_step"];
             assert!(codes.contains(&refused.code.code()), "{:?}", refused.code);
         }
     }
-    counts.voided += 1;
 }
 
 #[test]
@@ -256,31 +306,30 @@ fn over_all_routes_no_reply_goes_out_without_each_step_by_another_person() {
 fn a_delegate_inherits_conflicts() {
     let route = Route::default();
     let mut file = submitted(&route);
-    let refused =
-        file.refuses(LEGAL, decision(Step::Legal, Decision::Pass, "v1", Some(HANDLER)), "2026-03-09");
+    let v1 = frozen(&file);
+    let refused = file.refuses(LEGAL, decision(Step::Legal, Decision::Pass, v1, Some(HANDLER)), "2026-03-09");
     assert_eq!(refused.code(), "delegator_drafted");
-    let refused =
-        file.refuses(HANDLER, decision(Step::Legal, Decision::Pass, "v1", Some(LEGAL)), "2026-03-09");
+    let refused = file.refuses(HANDLER, decision(Step::Legal, Decision::Pass, v1, Some(LEGAL)), "2026-03-09");
     assert_eq!(refused, RefusalCode::DrafterMayNotReview);
-    file.does(OTHER_HANDLER, decision(Step::Legal, Decision::Pass, "v1", Some(LEGAL)), "2026-03-09");
+    file.does(OTHER_HANDLER, decision(Step::Legal, Decision::Pass, v1, Some(LEGAL)), "2026-03-09");
     for (who, absent) in
         [(OTHER_HANDLER, None), (LEGAL, None), (SECRECY, Some(LEGAL)), (LEGAL, Some(SECRECY))]
     {
-        let refused = file.refuses(who, decision(Step::Secrecy, Decision::Pass, "v1", absent), "2026-03-09");
+        let refused = file.refuses(who, decision(Step::Secrecy, Decision::Pass, v1, absent), "2026-03-09");
         assert_eq!(refused, RefusalCode::OnePersonOneStep { taken: Step::Legal.into() });
     }
-    file.does(SECRECY, decision(Step::Secrecy, Decision::Pass, "v1", None), "2026-03-09");
+    file.does(SECRECY, decision(Step::Secrecy, Decision::Pass, v1, None), "2026-03-09");
 }
 
 #[test]
 fn a_secrecy_review_refers_and_waits_for_the_answer() {
     use crate::domain::review::Finding;
-    let refer = |step| decision(step, Decision::Refer, "v1", None);
+    let refer = |step| decision(step, Decision::Refer, hash("v1"), None);
     let mut file = brought_to(Status::InReview);
     assert_eq!(file.refuses(LEGAL, refer(Step::Legal), "2026-03-10").code(), "not_to_refer");
     file.does(LEGAL, ask::pass(Step::Legal, "v1"), "2026-03-10");
     file.does(SECRECY, refer(Step::Secrecy), "2026-03-10");
-    let pass = decision(Step::Secrecy, Decision::PassWithRemark, "v1", None);
+    let pass = decision(Step::Secrecy, Decision::PassWithRemark, hash("v1"), None);
     assert_eq!(file.refuses(SECRECY, pass.clone(), "2026-03-11").code(), "answer_awaited");
     assert_eq!(file.refuses(APPROVER, ask::pass(Step::SignOff, "v1"), "2026-03-11").code(), "step_not_due");
     file.does(SECRECY, ask::answer_referral(Finding::NotSecret), "2026-03-12");

@@ -14,13 +14,13 @@ fn old(office: &Office) -> CaseStory<'_> {
     case.on(day("2015-03-12")).serve("post").on(day("2015-05-11")).archive()
 }
 
-fn propose(proposal: Value) -> Value {
+pub(super) fn propose(proposal: Value) -> Value {
     let mut body = json!({ "reason": "保管期满，无继续保存价值", "on": "2026-01-05" });
     body.as_object_mut().unwrap().extend(proposal.as_object().unwrap().clone());
     body
 }
 
-fn decide(approve: bool) -> Value {
+pub(super) fn decide(approve: bool) -> Value {
     json!({ "approve": approve, "opinion": "同意", "on": "2026-01-06" })
 }
 
@@ -35,7 +35,7 @@ fn history(office: &Office, case: &CaseStory) -> Reply {
 }
 
 /// The record verifies, and the queue is what the record makes of it.
-fn must_verify(office: &Office) {
+pub(super) fn must_verify(office: &Office) {
     let ran = office.server.place.command(GONGKAI).args(["audit", "verify", "--json"]).output().unwrap();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
     office.server.place.must_be_sound();

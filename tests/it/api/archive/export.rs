@@ -91,7 +91,7 @@ fn read_with_standard_tools(zip: &str, files: &BTreeMap<String, Vec<u8>>) {
 }
 
 /// A ZIP of these files.
-fn zipped(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
+pub(super) fn zipped(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in files {
         zip.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
@@ -105,7 +105,7 @@ pub(super) fn verdict(bytes: &[u8]) -> Verdict {
 }
 
 /// The manifest says that these are the files: what somebody would do who hides a change.
-fn listed_anew(files: &mut BTreeMap<String, Vec<u8>>) {
+pub(super) fn listed_anew(files: &mut BTreeMap<String, Vec<u8>>) {
     let mut manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
     for file in manifest["files"].as_array_mut().unwrap() {
         let content = &files[file["name"].as_str().unwrap()];

@@ -19,7 +19,7 @@ use crate::support::office::Office;
 const HARM: &[u8] = b"harmful-by-agreement";
 
 /// It listens while it lives.
-struct FakeClamd {
+pub struct FakeClamd {
     address: SocketAddr,
     stop: Arc<AtomicBool>,
     asked: Arc<AtomicUsize>,
@@ -28,7 +28,7 @@ struct FakeClamd {
 }
 
 impl FakeClamd {
-    fn at(address: SocketAddr) -> Self {
+    pub fn at(address: SocketAddr) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -90,7 +90,7 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
 }
 
 /// An address where nobody listens.
-fn nowhere() -> SocketAddr {
+pub fn nowhere() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
@@ -98,7 +98,7 @@ fn state(who: &Client, case: &str) -> String {
     newest(who, case)["state"].as_str().unwrap().to_owned()
 }
 
-fn wait_for(who: &Client, case: &str, wanted: &str) {
+pub fn wait_for(who: &Client, case: &str, wanted: &str) {
     let until = Instant::now() + Duration::from_mins(1);
     while state(who, case) != wanted {
         assert!(Instant::now() < until, "never {wanted}: {}", newest(who, case));

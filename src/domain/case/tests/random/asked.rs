@@ -19,8 +19,8 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
     let waiting = assignments.iter().find(|it| it.acknowledged_on.is_none()).map(|it| it.n);
     let any_n = u32::from(pick % 4);
     let unserved = case.state.services().iter().find(|it| it.served_on.is_none()).map(|it| it.n);
-    let digest = match case.state.draft() {
-        Some(draft) if fits => draft.content,
+    let digest = match case.state.content() {
+        Some(content) if fits => content,
         Some(_) | None => hash("v1"),
     };
     let review = |step| {

@@ -1,12 +1,14 @@
 //! What must hold of every case, read from its record and not from the code that keeps it.
 
 use super::*;
+use crate::domain::attachment::Purpose;
 use crate::domain::case::clock::{case_timeline, facts};
-use crate::domain::case::event::{Amendment, Event, RemedyPart};
+use crate::domain::case::event::{Amendment, Event, FrozenFile, RemedyPart};
 use crate::domain::case::projection::project;
 use crate::domain::case::relation::{Direction, RelationKind};
 use crate::domain::case::remedies::EarlierRound;
 use crate::domain::case::state::{Conclusion, LapseGround, Receipt, Service};
+use crate::domain::case::submission::frozen_hash;
 use crate::domain::review::{Answer, Question, Route, StepId};
 use crate::domain::time_limit::Rules;
 
@@ -115,6 +117,7 @@ fn people(record: &[Recorded]) {
     let mut recorders = [None, None];
     let (mut asked, mut proposer) = (BTreeSet::new(), [None, None, None]);
     let mut newest = None;
+    let mut files: Vec<FrozenFile> = Vec::new();
     let mut submitted = None;
     let mut passed: Vec<(Step, PersonId)> = Vec::new();
     for recorded in record {
@@ -129,10 +132,23 @@ fn people(record: &[Recorded]) {
                 drafters.insert(person.expect("a person drafts"));
                 newest = Some((*content, *outcome));
             }
-            Event::Submitted { content, .. } => {
-                assert_eq!(newest.map(|(newest, _)| newest), Some(*content), "not the newest draft");
-                submitted = newest;
+            Event::Submitted { content, attachments, .. } => {
+                assert_eq!(*attachments, files, "other files than those that stood");
+                let (draft, outcome) = newest.expect("a draft");
+                assert_eq!(frozen_hash(draft, &files), *content, "not the newest draft and its files");
+                submitted = Some((*content, outcome));
                 passed.clear();
+            }
+            Event::Attached(file) => {
+                if file.purpose == Purpose::ReplyAttachment {
+                    assert!(submitted.is_none(), "a file came to what was in review");
+                    files.push(FrozenFile { attachment: file.attachment, content: file.content });
+                }
+            }
+            Event::AttachmentStruck(struck) => {
+                let before = files.len();
+                files.retain(|file| file.attachment != struck.attachment);
+                assert!(submitted.is_none() || files.len() == before, "what was in review lost a file");
             }
             Event::Reviewed { step, level: _, acting_for, decision, content, opinion, checklist } => {
                 let person = person.expect("a person reviews");
@@ -176,6 +192,8 @@ fn people(record: &[Recorded]) {
             }
             Event::Issued { content, outcome, number: _ } => {
                 assert_eq!(submitted, Some((*content, *outcome)), "another content issued");
+                files.clear();
+                submitted = None;
                 let steps: Vec<_> = passed.iter().map(|(step, _)| *step).collect();
                 assert_eq!(steps, Step::ALL, "issued without its reviews");
                 let persons: BTreeSet<_> = passed.iter().map(|(_, person)| *person).collect();
@@ -184,8 +202,6 @@ fn people(record: &[Recorded]) {
                 assert!(!drafters.contains(&person.expect("a person issues")));
             }
             Event::Amended { .. }
-            | Event::Attached(_)
-            | Event::AttachmentStruck(_)
             | Event::AttachmentBlocked(_)
             | Event::CalendarChanged { .. }
             | Event::Registered { .. }
@@ -227,7 +243,10 @@ fn people(record: &[Recorded]) {
                 asked.extend(person);
             }
             Event::AppraisalProposed(_) => proposer[2] = Some(person.expect("a person proposes")),
-            Event::AppraisalDecided(_) => {
+            Event::AppraisalDecided(decided) => {
+                if decided.erases() {
+                    files.clear();
+                }
                 assert_ne!(proposer[2], Some(person.expect("a person decides")), "the proposer decided");
             }
             Event::ExtensionProposed(_) => proposer[0] = Some(person.expect("a person proposes")),

@@ -203,6 +203,7 @@ pub(super) const SOMETIMES: &[&str] = &[
     "a helper acknowledges while the reply is in review",
     "a helper becomes the lead",
     "a reply goes out in a second version",
+    "a reply goes out with a file",
     "a reply is posted twice",
     "an archived case is put right",
     "a case answered anew is archived again",
@@ -227,6 +228,11 @@ pub(super) fn sometimes(before: &File, after: &File, kind: CommandKind) -> Vec<&
         ),
         (kind == CommandKind::Assign && lead.is_some_and(helps), "a helper becomes the lead"),
         (kind == CommandKind::Issue && new.drafts_made > 1, "a reply goes out in a second version"),
+        (
+            kind == CommandKind::Issue
+                && new.state.reply().is_some_and(|reply| !reply.attachments.is_empty()),
+            "a reply goes out with a file",
+        ),
         (new.state.services().len() == 2, "a reply is posted twice"),
         (
             before.status() == Status::Archived && kind == CommandKind::AmendReceipt,
