@@ -28,7 +28,7 @@ use crate::domain::reply::{Basis, Fault};
 use crate::domain::role::Actor;
 use crate::domain::statute::StatutePack;
 use crate::domain::time_limit::{Light, Rules, remedy_answer};
-use crate::store::{Before, CaseRow, EventRow, Key, StoreError, recorded};
+use crate::store::{Before, CaseRow, EventRow, Key, PublicationWords, StoreError, recorded};
 
 /// A case as it was loaded: the state its events leave, and where its chain ends.
 pub struct Loaded {
@@ -55,6 +55,8 @@ pub struct Words {
     pub reply: Option<String>,
     /// What it says besides.
     pub basis: Basis<Option<String>>,
+    /// Of its proactive publications, by their numbers.
+    pub publications: Vec<PublicationWords>,
     /// Of each file that goes out with it, its name and the SHA-256 of its content.
     pub files: BTreeMap<AttachmentId, (Option<String>, Option<String>)>,
 }
@@ -118,6 +120,8 @@ pub struct CaseDetail {
     pub remedies: Option<RemediesTold>,
     /// Every command, and what stands in this caller's way.
     pub commands: Vec<(CommandKind, Option<Obstacle>)>,
+    /// The names of the documents that are, or are to be, published, and where they are, by number. They are public.
+    pub publications: Vec<PublicationWords>,
 }
 
 /// The agencies in which somebody may see cases.
@@ -197,6 +201,8 @@ impl App {
             .chain(draft.map(|draft| &draft.text))
             .chain(draft.iter().flat_map(|draft| draft.basis.texts()))
             .chain(case.files_of_reply().into_iter().flat_map(|file| [&file.name, &file.sha256]))
+            .chain(case.publications.iter().map(|one| &one.document))
+            .chain(case.publications.iter().filter_map(|one| one.published.as_ref().map(|at| &at.place)))
             .collect();
         let ids = refs.iter().map(|text| Key(text.id.0)).collect();
         let rows = self.store.case_texts_by_id(Key(agency.id.0), ids).await?;
@@ -208,7 +214,12 @@ impl App {
         for file in case.files_of_reply() {
             files.insert(file.id, (opened(&file.name)?, opened(&file.sha256)?));
         }
+        let publications = case.publications.iter().map(|one| {
+            let place = one.published.as_ref().map(|at| opened(&at.place)).transpose()?.flatten();
+            Ok(PublicationWords { document: opened(&one.document)?, place })
+        });
         Ok(Words {
+            publications: publications.collect::<Result<_, AppError>>()?,
             applicant: applicant.map(|(_, applicant)| applicant.clone()),
             named: named.into_iter().map(|(_, applicant)| applicant).collect(),
             description: opened(&case.description)?,
@@ -269,6 +280,7 @@ impl App {
             lacking: reply_view::lacking(case, &context),
             basis,
             commands: commands(actor, case, &context),
+            publications: words.publications.clone(),
             case: case.clone(),
         })
     }
@@ -356,6 +368,7 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::Disposal(_)
         | CommandKind::Relation(_)
         | CommandKind::Contact(_)
+        | CommandKind::Publication(_)
         | CommandKind::Attachment(_) => vec![None],
     };
     tasks.into_iter().any(|task| verdict(actor, Action::Command(kind), case, task) == Verdict::Allow)

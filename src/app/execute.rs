@@ -9,8 +9,8 @@ use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 pub use super::order::{
-    AmendOrder, AttachmentOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order, RelationOrder,
-    RemedyOrder, ReplyOrder,
+    AmendOrder, AttachmentOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order,
+    PublicationOrder, RelationOrder, RemedyOrder, ReplyOrder,
 };
 use super::order::{new_attachment, new_documents, new_subject, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
@@ -83,6 +83,9 @@ impl App {
         if let Order::Archive(filing) = &mut request.order {
             filing.shelf = Some(self.shelf(&loaded.agency).await?);
         }
+        if let Order::Publication(order) = &mut request.order {
+            order.compare(&self.words(&loaded).await?);
+        }
         if let Order::Submit { unscanned } = &mut request.order {
             *unscanned = self.unscanned(&loaded).await?;
         }
@@ -152,7 +155,7 @@ impl App {
         remember(&mut words, &request.order, &usual);
         let erased = events.iter().any(|happened| erases(&happened.event));
         if erased {
-            words = Words::default();
+            words = Words { publications: words.publications, ..Words::default() };
         }
         let commit = Commit {
             agency: agency.id,
@@ -169,6 +172,7 @@ impl App {
             attachment: new_attachment(&request.order),
             subject: new_subject(&request.order),
             documents: new_documents(&request.order),
+            publications: matches!(request.order, Order::Publication(_)).then(|| words.publications.clone()),
             number_pattern: agency.number_pattern.clone(),
             retry: request.retry.as_ref().map(|retry| retry.of(request.actor.account)),
             law,
@@ -257,6 +261,7 @@ impl App {
                 let names = ("文号", "number");
                 wrong.extend(check_words("/number", names, number.as_str(), words.applicant.as_ref()));
             }
+            Order::Publication(order) => wrong.extend(order.wrong_if_shown(&self.words(loaded).await?)),
             Order::Confirm { .. }
             | Order::Acknowledge { .. }
             | Order::Return { .. }

@@ -5,6 +5,7 @@ mod attachment;
 mod clock;
 mod contact;
 mod disposal;
+mod publication;
 mod relation;
 mod remedy;
 mod reply;
@@ -31,6 +32,7 @@ pub use attachment::{AttachmentOrder, kind_of as attachment_kind};
 pub use clock::ClockOrder;
 pub use contact::ContactOrder;
 pub use disposal::DisposalOrder;
+pub use publication::PublicationOrder;
 pub use relation::RelationOrder;
 pub use remedy::RemedyOrder;
 pub use reply::ReplyOrder;
@@ -149,6 +151,8 @@ pub enum Order {
     Disposal(DisposalOrder),
     /// See [`Command::Contact`].
     Contact(ContactOrder),
+    /// See [`Command::Publication`].
+    Publication(PublicationOrder),
     /// See [`Command::Attachment`].
     Attachment(AttachmentOrder),
     /// See [`Command::Relation`].
@@ -202,6 +206,7 @@ impl Order {
             Self::Remedy(order) => CommandKind::Remedy(order.kind()),
             Self::Disposal(order) => CommandKind::Disposal(order.kind()),
             Self::Contact(order) => CommandKind::Contact(order.kind()),
+            Self::Publication(order) => CommandKind::Publication(order.kind()),
             Self::Attachment(order) => CommandKind::Attachment(order.kind()),
             Self::Relation(order) => CommandKind::Relation(order.kind()),
         }
@@ -269,6 +274,7 @@ pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> R
         Order::Remedy(order) => Command::Remedy(remedy::seal(order, sealer)?),
         Order::Disposal(order) => Command::Disposal(disposal::seal(order, sealer)?),
         Order::Contact(order) => Command::Contact(contact::seal(order, sealer)?),
+        Order::Publication(order) => Command::Publication(publication::seal(order, sealer)?),
         Order::Attachment(order) => Command::Attachment(attachment::seal(order, sealer)?),
         // It is about several cases, each with keys of its own: see `relate`.
         Order::Relation(_) => {
@@ -308,6 +314,7 @@ pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
             words.applicant = Some(applicant.clone());
             words.named.push(applicant.clone());
         }
+        Order::Publication(order) => publication::remember(words, order),
         Order::Confirm { .. }
         | Order::Register { .. }
         | Order::Assign { .. }

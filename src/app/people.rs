@@ -59,6 +59,8 @@ pub enum TextKind {
     Contact,
     /// The applicant's words with a rating.
     Rating,
+    /// The name of a document that is, or is to be, published, and where it is: kept when the case's other words are erased.
+    Publication,
     /// The name of a file.
     FileName,
     /// The SHA-256 of a file, in hexadecimal.
@@ -89,6 +91,7 @@ impl TextKind {
             Self::Archive => "archive",
             Self::Contact => "contact",
             Self::Rating => "rating",
+            Self::Publication => "publication",
             Self::FileName => "file_name",
             Self::FileDigest => "file_digest",
         }
@@ -372,13 +375,15 @@ pub fn open_salted(agency: &Agency, row: &TextRow) -> Result<([u8; 16], String),
     Ok((salt, utf8(&place, plain.get(16..).unwrap_or_default())?))
 }
 
-/// The words of a row as they are shown: masked, save the digest of a file, whose figures are nobody's number.
+/// The words of a row as they are shown: masked, save the digest of a file and the address of what is published, whose figures are
+/// nobody's number.
 ///
 /// # Errors
 /// Those of [`open_text`].
 pub fn shown_words(agency: &Agency, row: &TextRow, applicants: &[Applicant]) -> Result<String, AppError> {
     let words = open_text(agency, row)?;
-    Ok(if row.kind == TextKind::FileDigest.code() { words } else { mask_words(&words, applicants) })
+    let plain = [TextKind::FileDigest.code(), TextKind::Publication.code()].contains(&row.kind.as_str());
+    Ok(if plain { words } else { mask_words(&words, applicants) })
 }
 
 /// Opens an applicant's record.

@@ -9,6 +9,7 @@ use super::App;
 use super::applicant_search::{index_of_record, opened};
 use super::case_view::Loaded;
 use super::error::AppError;
+use super::publications::{Asked, PublishedDocument};
 use super::queue::{QueueItem, departments_in};
 use crate::domain::case::document::Document;
 use crate::domain::ids::CaseId;
@@ -37,6 +38,8 @@ pub enum Reason {
         /// The numbers, without what may or may not belong to the sign.
         numbers: Vec<String>,
     },
+    /// A document that is asked for was published by it (Art. 36(1): the reply tells where it is).
+    Published(PublishedDocument),
     /// Its words are the same in large part.
     SharedWords {
         /// The share of the shorter text, in hundredths.
@@ -52,6 +55,7 @@ impl Reason {
         match self {
             Self::SameApplicant { by_id_number: true } => 80,
             Self::SameApplicant { by_id_number: false } => 60,
+            Self::Published(_) => 200,
             Self::SameDocumentNumber { .. } => 100,
             Self::SharedWords { hundredths, .. } => *hundredths,
         }
@@ -72,9 +76,14 @@ pub struct Proposal {
 pub struct Proposals {
     /// The cases, the likeliest first.
     pub items: Vec<Proposal>,
+    /// The documents asked for that are published, whichever case brought it about: they are public.
+    pub published: Vec<PublishedDocument>,
     /// The day for which the lights hold.
     pub today: NaiveDate,
 }
+
+/// The cases found, each with why.
+type Found = BTreeMap<Key, (QueueLine, Vec<Reason>)>;
 
 impl App {
     /// Cases received before this one at the same agency, within the actor's scope, of the same applicant, or about the same
@@ -85,14 +94,15 @@ impl App {
     pub async fn proposals(&self, actor: &Actor, case: CaseId) -> Result<Proposals, AppError> {
         let loaded = self.load(actor, case).await?;
         let departments = departments_in(scope(actor, Action::ReadCase, loaded.agency.id))?;
-        let mut found: BTreeMap<Key, (QueueLine, Vec<Reason>)> = BTreeMap::new();
+        let mut found: Found = BTreeMap::new();
         for (line, reason) in self.of_same_applicant(&loaded, departments.clone()).await? {
             found.entry(line.row.id).or_insert((line, Vec::new())).1.push(reason);
         }
         let matter = self.matter(&loaded).await?;
-        for (line, reasons) in self.of_same_matter(&loaded, &matter, departments).await? {
+        for (line, reasons) in self.of_same_matter(&loaded, &matter, departments.clone()).await? {
             found.entry(line.row.id).or_insert((line, Vec::new())).1.extend(reasons);
         }
+        let published = self.already_published(&loaded, &matter, (departments, &mut found)).await?;
         let weight = |reasons: &[Reason]| reasons.iter().map(Reason::weight).sum::<u32>();
         let mut found: Vec<_> = found.into_values().collect();
         found.sort_by_key(|(line, reasons)| {
@@ -101,7 +111,38 @@ impl App {
         found.truncate(MOST_PROPOSALS);
         let today = self.today(&loaded.agency);
         let proposal = |(line, reasons)| Proposal { item: QueueItem::of(line, today), reasons };
-        Ok(Proposals { items: found.into_iter().map(proposal).collect(), today })
+        Ok(Proposals { items: found.into_iter().map(proposal).collect(), published, today })
+    }
+
+    /// The documents asked for that are published; the earlier cases by which they were are among the found, as far as the actor
+    /// may read them.
+    async fn already_published(
+        &self,
+        loaded: &Loaded,
+        matter: &str,
+        (departments, found): (Option<Vec<Key>>, &mut Found),
+    ) -> Result<Vec<PublishedDocument>, AppError> {
+        let row = &loaded.before.row;
+        let asked = Asked::of(&Document::read(row.documents.as_deref().unwrap_or_default()), matter);
+        let published = self.published_of(row.agency_id, &asked, found.keys().copied().collect()).await?;
+        let unknown = published.iter().map(|(case, _)| *case).filter(|case| !found.contains_key(case));
+        let unknown: Vec<Key> = unknown.collect();
+        for line in self.store.cases_of_ids(row.agency_id, departments, unknown).await? {
+            let earlier = (line.row.received_sort, line.row.id) < (row.received_sort, row.id);
+            if earlier {
+                found.insert(line.row.id, (line, Vec::new()));
+            }
+        }
+        let mut all: Vec<PublishedDocument> = Vec::new();
+        for (case, document) in published {
+            if let Some((_, reasons)) = found.get_mut(&case) {
+                reasons.push(Reason::Published(document.clone()));
+            }
+            if case != row.id && !all.contains(&document) {
+                all.push(document);
+            }
+        }
+        Ok(all)
     }
 
     async fn of_same_applicant(

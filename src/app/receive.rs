@@ -100,6 +100,7 @@ impl App {
             attachment: None,
             subject: None,
             documents: None,
+            publications: None,
             number_pattern: home.number_pattern.clone(),
             retry: retry.map(|retry| retry.of(actor.account)),
             law,
@@ -107,6 +108,7 @@ impl App {
         let words = Words {
             basis: Basis::default(),
             files: BTreeMap::new(),
+            publications: Vec::new(),
             named: vec![reception.applicant.clone()],
             applicant: Some(reception.applicant),
             description: Some(reception.description),

@@ -266,6 +266,7 @@ impl Act<'_> {
             subject: None,
             documents: None,
             attachment: None,
+            publications: None,
             number_pattern: agency.number_pattern.clone(),
             retry: None,
             law: Arc::clone(&self.law),

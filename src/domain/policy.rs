@@ -4,7 +4,7 @@
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
 use super::case::command::{
-    AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, RelationCommandKind,
+    AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, PublicationKind, RelationCommandKind,
     RemedyCommandKind, ReplyKind,
 };
 use super::ids::{AgencyId, DepartmentId};
@@ -183,6 +183,14 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
         CommandKind::Contact(kind) => match kind {
             ContactKind::Log => &[Role::Clerk, Role::Handler],
             ContactKind::Rate => &[Role::Clerk],
+        },
+        // The desk records what the applicant suggests and what was published; a handler proposes, an approver decides.
+        CommandKind::Publication(kind) => match kind {
+            PublicationKind::Suggest | PublicationKind::Publish | PublicationKind::Withdraw => {
+                &[Role::Clerk, Role::Handler]
+            }
+            PublicationKind::Propose => &[Role::Handler],
+            PublicationKind::Decide => &[Role::Approver],
         },
         CommandKind::Attachment(kind) => roles_for_attachment(kind),
     }

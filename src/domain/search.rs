@@ -7,6 +7,7 @@
 
 mod fold;
 pub mod likeness;
+pub mod same_document;
 
 use std::fmt::Write as _;
 

@@ -8,6 +8,7 @@ use super::archive_dto::{self, ArchiveView};
 use super::clock_dto::{self, CaseFeeView, ConsultationView, CorrectionView, ExtensionView, ReasonsView};
 use super::contact_dto::{self, ContactView, RatingView};
 use super::document_dto::{self, DocumentView};
+use super::publication_dto::{self, PublicationView};
 use super::remedy_dto::{self, EarlierReplyView, RemedyView};
 use super::reply_dto::{self, ReplyView};
 use crate::app::case_view::{CaseDetail, Obstacle};
@@ -86,6 +87,8 @@ pub struct CaseView {
     pub contacts: Vec<ContactView>,
     /// 好差评, once the applicant rated it.
     pub rating: Option<RatingView>,
+    /// 依申请公开转为主动公开, in the order of the proposals; why is in the history.
+    pub publications: Vec<PublicationView>,
     /// How it was answered before it had to be answered anew, the oldest first; services, corrections and so on above are those
     /// of the round that runs.
     pub earlier_replies: Vec<EarlierReplyView>,
@@ -274,6 +277,7 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
         remedies: remedy_dto::remedies(&case.remedies, &detail.answers),
         contacts: contact_dto::contacts(&case.contact),
         rating: contact_dto::rating(&case.contact),
+        publications: publication_dto::publications(detail),
         earlier_replies: remedy_dto::earlier_replies(&case.remedies),
         outcome: projection.outcome.map(Outcome::code),
         concluded_on: projection.concluded_on,

@@ -89,7 +89,9 @@ pub async fn receive(call: Call, body: Body<ReceptionRequest>) -> Result<HttpRes
         form_wanted: sent.form_wanted,
         evidence: sent.evidence,
     };
-    Ok(respond(call.app.receive(call.actor(), reception, retry, case_dto::answer_created).await?))
+    let received =
+        Box::pin(call.app.receive(call.actor(), reception, retry, case_dto::answer_created)).await?;
+    Ok(respond(received))
 }
 
 /// What a single case is read with.

@@ -12,8 +12,8 @@ use crate::domain::archive::Retention;
 use crate::domain::attachment::{FileType, Purpose};
 use crate::domain::calendar::{DayClass, ExceptionKind};
 use crate::domain::case::event::{
-    AssignmentKind, ContactMeans, ContactWith, ErasureGround, FormWanted, RatingChannel, RemedyPart,
-    ServiceMethod,
+    AssignmentKind, ContactMeans, ContactWith, ErasureGround, FormWanted, ProposedBy, RatingChannel,
+    RemedyPart, ServiceMethod,
 };
 use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
@@ -84,6 +84,7 @@ schema_of! {
     ContactMeans, "By what means somebody was talked with.": Phone InPerson Letter Email Other;
     ContactWith, "With whom: the applicant, a third party, somebody else.": Applicant ThirdParty Other;
     RatingChannel, "Where the applicant gave the rating.": Counter Online Phone Letter Other;
+    ProposedBy, "Whose idea a proactive publication was (Art. 44).": Applicant Office;
     Shelved, "Which files of the archive.": Due Held Disposed;
     ExceptionKind, "Day off or make-up workday.": Holiday Workday;
     Light, "How the limit stands.": Green Yellow Red Overdue;

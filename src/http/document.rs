@@ -9,8 +9,8 @@ use utoipa_actix_web::{AppExt, scope};
 use super::{
     amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
-    disposal, export, extensions, fees, history, inbox, intake, ledger, operations, reasons, remedies, reply,
-    reply_versions, review_route, secrecy_register,
+    disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, operations,
+    publications, reasons, remedies, reply, reply_versions, review_route, secrecy_register,
 };
 use super::{
     calendars, notices, rates, relate, relations, report_record, reports, services, set_up, statutes,
@@ -146,6 +146,10 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(remedies::void)
         .service(contacts::log)
         .service(contacts::rate)
+        .service(publications::propose)
+        .service(publications::decide)
+        .service(publications::publish)
+        .service(publications::withdraw)
         .service(uploads::begin)
         .service(uploads::read)
         .service(uploads::send)
@@ -162,6 +166,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(digests::read)
         .service(ledger::read)
         .service(rates::read)
+        .service(often_requested::list)
+        .service(often_requested::cases)
         .service(reports::annual)
         .service(reports::cell)
         .service(report_record::checks)

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::call::Call;
 use super::cases::CaseSummary;
 use super::problem::{Failure, Problem};
+use super::publication_dto::{self, PublishedView};
 use crate::app::proposals::{Proposal, Reason};
 use crate::app::relations::RelationLine;
 use crate::domain::case::relation::RelationKind;
@@ -17,6 +18,9 @@ use crate::domain::case::relation::RelationKind;
 pub struct ProposalList {
     /// The cases.
     pub items: Vec<ProposalView>,
+    /// The documents asked for that the agency has published, whichever case brought it about: the reply tells where they are
+    /// (Art. 36(1)).
+    pub published: Vec<PublishedView>,
     /// The civil date for which the lights hold.
     pub as_of: NaiveDate,
 }
@@ -33,7 +37,7 @@ pub struct ProposalView {
 /// Why a case is proposed.
 #[derive(Serialize, ToSchema)]
 pub struct ReasonView {
-    /// `same_applicant`, `same_document_number` or `shared_words`.
+    /// `same_applicant`, `same_document_number`, `shared_words`, or `published`.
     #[schema(example = "shared_words")]
     pub kind: &'static str,
     /// Of the same applicant: `id_number`, or `name` where either case lacks the number.
@@ -43,6 +47,8 @@ pub struct ReasonView {
     pub words: Vec<String>,
     /// Of shared words: how much of the shorter text, in hundredths.
     pub share: Option<u32>,
+    /// Of a document that the case brought to publication: what and where.
+    pub published: Option<PublishedView>,
 }
 
 impl ReasonView {
@@ -53,13 +59,21 @@ impl ReasonView {
                 by: Some(if by_id_number { "id_number" } else { "name" }),
                 words: Vec::new(),
                 share: None,
+                published: None,
             },
             Reason::SameDocumentNumber { numbers } => {
-                Self { kind: "same_document_number", by: None, words: numbers, share: None }
+                Self { kind: "same_document_number", by: None, words: numbers, share: None, published: None }
             }
             Reason::SharedWords { hundredths, words } => {
-                Self { kind: "shared_words", by: None, words, share: Some(hundredths) }
+                Self { kind: "shared_words", by: None, words, share: Some(hundredths), published: None }
             }
+            Reason::Published(document) => Self {
+                kind: "published",
+                by: None,
+                words: Vec::new(),
+                share: None,
+                published: Some(publication_dto::published(document)),
+            },
         }
     }
 }
@@ -88,7 +102,11 @@ fn view(proposal: Proposal) -> ProposalView {
 pub async fn proposals(call: Call) -> Result<HttpResponse, Failure> {
     let found = call.app.proposals(call.actor(), call.case()?).await?;
     let items = found.items.into_iter().map(view).collect();
-    Ok(HttpResponse::Ok().json(ProposalList { items, as_of: found.today }))
+    Ok(HttpResponse::Ok().json(ProposalList {
+        items,
+        published: found.published.into_iter().map(publication_dto::published).collect(),
+        as_of: found.today,
+    }))
 }
 
 /// What a case has to do with others, the oldest first.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::error::StoreError;
+use super::publication::{CaseDocumentRow, CasePublicationRow};
 use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, EventRow};
 use super::types::Key;
 use crate::domain::case::projection::OpenObligation;
@@ -100,6 +101,10 @@ pub struct StoredCase {
     pub search: Option<CaseSearchRow>,
     /// The remedies that stand against it, by number.
     pub remedies: Vec<CaseRemedyRow>,
+    /// The documents it asks for, by their keys.
+    pub documents: Vec<CaseDocumentRow>,
+    /// Its proactive publications, by number.
+    pub publications: Vec<CasePublicationRow>,
     /// Its events, in order.
     pub events: Vec<EventRow>,
 }

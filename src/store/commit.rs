@@ -7,6 +7,9 @@ use uuid::Uuid;
 
 use super::attachments::NewAttachment;
 use super::error::StoreError;
+use super::publication::{
+    CaseDocumentRow, CasePublicationRow, PublicationWords, document_rows, publication_rows,
+};
 use super::record::Meta;
 use super::rows::{
     ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, TextRow,
@@ -55,6 +58,8 @@ pub struct Commit {
     pub subject: Option<String>,
     /// The documents asked for from now on, as one text ([`Document::write`]), when they change.
     pub documents: Option<String>,
+    /// The words of all its proactive publications, when they change.
+    pub publications: Option<Vec<PublicationWords>>,
     /// How a number that is due is written.
     pub number_pattern: NumberPattern,
     /// The retry key of the request, when it carried one.
@@ -226,6 +231,10 @@ pub struct QueueRows {
     pub obligations: Vec<CaseObligationRow>,
     /// The remedies that stand against it, by number.
     pub remedies: Vec<CaseRemedyRow>,
+    /// The documents it asks for, by their keys.
+    pub documents: Vec<CaseDocumentRow>,
+    /// Its proactive publications, by number.
+    pub publications: Vec<CasePublicationRow>,
     /// What is searched of it; `None` before it is registered.
     pub search: Option<CaseSearchRow>,
 }
@@ -237,6 +246,8 @@ pub struct Shown {
     pub subject: Option<String>,
     /// The documents asked for, as one text; an empty one is none.
     pub documents: Option<String>,
+    /// The words of its proactive publications, by their numbers.
+    pub publications: Vec<PublicationWords>,
 }
 
 /// The facts that a row keeps for the clock; none for a row of an older program that was not derived anew.
@@ -269,7 +280,7 @@ pub fn queue_rows(
     let (agency, id) = (Key(case.agency.0), Key(case.id.0));
     let clock = serde_json::to_string(&facts(case))
         .map_err(|error| StoreError::Internal(format!("the clock's facts cannot be written: {error}")))?;
-    let Shown { subject, documents } = shown;
+    let Shown { subject, documents, publications } = shown;
     let row = CaseRow {
         agency_id: agency,
         id,
@@ -344,7 +355,9 @@ pub fn queue_rows(
     obligations.sort();
     let search = search_row(&row);
     let remedies = remedy_rows(case)?;
-    Ok(QueueRows { row, departments, obligations, remedies, search })
+    let documents = document_rows(&row);
+    let publications = publication_rows(case, &publications)?;
+    Ok(QueueRows { row, departments, obligations, remedies, documents, publications, search })
 }
 
 /// What is searched of a case, by its row; `None` before it is registered.

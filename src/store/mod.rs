@@ -49,6 +49,10 @@ pub use filter::{
 pub use law::year_of;
 pub use notices::{NoticeCounts, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow};
 pub use prepare::{migrate, recall};
+pub use publication::{
+    AskingFilter, CaseDocumentRow, CasePublicationRow, OftenFilter, OftenRow, PublicationFilter,
+    PublicationWords,
+};
 pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
@@ -129,6 +133,7 @@ macro_rules! write_tx {
 mod directory;
 mod figures;
 mod notices;
+mod publication;
 // After the macros, which it uses.
 mod uploads;
 

@@ -242,6 +242,7 @@ pub(super) fn migrate(conn: &mut PgConnection) -> Result<Vec<String>, StoreError
         let done = done.iter().map(ToString::to_string).collect();
         // Even when nothing was run: this may have been interrupted.
         queries::search::index_the_rest(conn)?;
+        queries::publication::documents_of_the_rest(conn)?;
         Ok(done)
     });
     conn.batch_execute(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;

@@ -4,6 +4,7 @@
 mod archive;
 mod attachments;
 mod notices;
+mod publication;
 mod reports;
 
 pub(in crate::store) use archive::{archive_counters, archive_shelves};
@@ -11,6 +12,7 @@ pub(in crate::store) use attachments::{
     attachment_contents, attachment_removals, attachment_uploads, case_attachments,
 };
 pub(in crate::store) use notices::{supervision_notices, supervision_steps};
+pub(in crate::store) use publication::{case_documents, case_publications};
 pub(in crate::store) use reports::{digests, report_entries, report_freezes};
 
 diesel::table! {
@@ -404,6 +406,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     cases,
+    case_documents,
+    case_publications,
     case_search,
     case_departments,
     case_obligations,

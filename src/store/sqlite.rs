@@ -252,6 +252,7 @@ pub(super) fn migrate(conn: &mut SqliteConnection) -> Result<Vec<String>, StoreE
         let done: Vec<String> = done.iter().map(ToString::to_string).collect();
         if !done.is_empty() {
             queries::search::index_the_rest(conn)?;
+            queries::publication::documents_of_the_rest(conn)?;
         }
         Ok(done)
     })

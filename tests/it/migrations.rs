@@ -13,6 +13,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use gongkai::app::review_settings::SETTINGS;
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::archive::Retention;
+use gongkai::domain::case::publication_record::PublicationState;
 use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::digest::DigestKind;
@@ -210,6 +211,8 @@ both_databases! {
             ("case_remedies.kind", words(RemedyKind::ALL, RemedyKind::code)),
             ("case_remedies.result", words(RemedyResult::ALL, RemedyResult::code)),
             ("supervision_steps.kind", words(NoticeStep::ALL, NoticeStep::code)),
+            ("case_publications.state", words(PublicationState::ALL, PublicationState::code)),
+            ("case_publications.place_kind", vec!["website", "gazette"]),
             ("digests.kind", words(DigestKind::ALL, DigestKind::code)),
             ("attachment_uploads.state", vec!["open", "attached", "refused"]),
             ("attachment_contents.scan", vec!["none", "clean", "infected"]),

@@ -42,13 +42,15 @@ const MAY: &[(Role, &str)] = &[
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
          enter_report log_contact record_rating read_identity_proof attach strike_attachment \
-         hand_on split merge link_repeat link_supplement read_supervision_notices",
+         hand_on split merge link_repeat link_supplement read_supervision_notices \
+         suggest_publication record_publication withdraw_publication",
     ),
     (
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee \
-         log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices",
+         log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices \
+         suggest_publication propose_publication record_publication withdraw_publication",
     ),
     (
         Role::LegalReviewer,
@@ -64,7 +66,7 @@ const MAY: &[(Role, &str)] = &[
         "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
          void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal delegate_review \
-         read_review_register read_supervision_notices answer_supervision_notice",
+         read_review_register read_supervision_notices answer_supervision_notice decide_publication",
     ),
     (
         Role::Archivist,

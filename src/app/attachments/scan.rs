@@ -91,6 +91,7 @@ impl App {
                 attachment: None,
                 subject: None,
                 documents: None,
+                publications: None,
                 number_pattern: loaded.agency.number_pattern.clone(),
                 retry: None,
                 law: self.store.law(),

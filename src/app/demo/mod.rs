@@ -131,7 +131,7 @@ impl App {
         let before = known.get(&entry.case).copied();
         let order = match (entry.deed, before) {
             (Deed::Receive(reception), _) => {
-                let answer = self.receive(&actor, *reception, None, render).await?;
+                let answer = Box::pin(self.receive(&actor, *reception, None, render)).await?;
                 known.insert(entry.case, read(&answer)?);
                 return Ok(());
             }

@@ -16,7 +16,7 @@ use crate::domain::annual_report::Table3;
 use crate::domain::case::Origin;
 use crate::domain::ids::AgencyId;
 use crate::law::LawBook;
-use crate::store::{CaseObligationRow, CaseRow, DatabaseUrl, Key, QueueRows, migrate};
+use crate::store::{CaseDocumentRow, CaseObligationRow, CaseRow, DatabaseUrl, Key, QueueRows, migrate};
 
 /// An application on a new SQLite file, with one agency, on 2 March 2026.
 pub(in crate::app) struct Office {
@@ -177,8 +177,18 @@ async fn a_row_that_is_not_what_its_events_make_is_found_and_put_right() {
         n: 1,
         due_on: row.arrived_on,
     };
+    let asked = CaseDocumentRow {
+        agency_id: row.agency_id,
+        case_id: row.id,
+        document_key: "title:别的".to_owned(),
+        received_on: row.arrived_on,
+        title: Some("别的".to_owned()),
+        number: None,
+    };
     let rows = |row: &CaseRow| QueueRows {
         remedies: Vec::new(),
+        documents: vec![asked.clone()],
+        publications: Vec::new(),
         row: row.clone(),
         departments: Vec::new(),
         obligations: vec![planted.clone()],
@@ -192,7 +202,15 @@ async fn a_row_that_is_not_what_its_events_make_is_found_and_put_right() {
     assert_eq!(difference.case.0, case.id.0);
     assert_eq!(
         difference.columns,
-        ["subject", "outcome", "clock", "case_departments", "case_obligations", "case_search"]
+        [
+            "subject",
+            "outcome",
+            "clock",
+            "case_departments",
+            "case_obligations",
+            "case_search",
+            "case_documents"
+        ]
     );
     assert!(!difference.replaced);
 

@@ -143,6 +143,7 @@ impl Maker {
             attachment: None,
             subject: Some(subject),
             documents: None,
+            publications: None,
             number_pattern: agency.number_pattern.clone(),
             retry: None,
             law: Arc::clone(&self.law),

@@ -10,7 +10,7 @@ use super::super::people::open_text;
 use crate::audit::chain::Head;
 use crate::domain::case::{Case, fold};
 use crate::domain::ids::{CaseId, TextId};
-use crate::store::{CaseRow, Key, QueueRows, Shown, StoredCase, queue_rows, recorded};
+use crate::store::{CaseRow, Key, PublicationWords, QueueRows, Shown, StoredCase, queue_rows, recorded};
 
 /// Why a case has no derived rows, or they must not take the place of the stored ones.
 #[derive(Debug)]
@@ -39,6 +39,7 @@ impl App {
             .flatten()
             .flat_map(|folded| shown_of(&folded.case))
             .flatten()
+            .chain(folded.iter().flatten().flat_map(|folded| published_of(&folded.case)))
             .map(|id| Key(id.0))
             .collect();
         let rows = self.store.case_texts_by_id(Key(agency.id.0), wanted).await?;
@@ -62,7 +63,12 @@ impl App {
             found.map_err(Unlike)
         };
         let [subject, documents] = shown_of(&folded.case);
-        let shown = Shown { subject: words_of(subject)?, documents: words_of(documents)? };
+        let publications = folded.case.publications.iter().map(|one| {
+            let place = one.published.as_ref().map(|at| at.place.id);
+            Ok(PublicationWords { document: words_of(Some(one.document.id))?, place: words_of(place)? })
+        });
+        let publications = publications.collect::<Result<_, Unlike>>()?;
+        let shown = Shown { subject: words_of(subject)?, documents: words_of(documents)?, publications };
         let times = stored.events.first().zip(stored.events.last());
         let (first, last) = times.ok_or_else(|| Unlike("it has no events".to_owned()))?;
         queue_rows(
@@ -82,6 +88,12 @@ fn shown_of(case: &Case) -> [Option<TextId>; 2] {
     let registration = case.state.registration();
     let documents = registration.and_then(|registration| registration.documents.as_ref());
     [registration.map(|registration| registration.subject.id), documents.map(|documents| documents.id)]
+}
+
+/// The rows whose words tell what is published, and where.
+fn published_of(case: &Case) -> Vec<TextId> {
+    let places = case.publications.iter().filter_map(|one| one.published.as_ref()).map(|at| at.place.id);
+    case.publications.iter().map(|one| one.document.id).chain(places).collect()
 }
 
 fn folded(agency: &Agency, stored: &StoredCase) -> Result<Folded, Unlike> {
@@ -127,6 +139,12 @@ pub(super) fn differing(stored: &StoredCase, derived: &QueueRows) -> Result<Vec<
     }
     if stored.remedies != derived.remedies {
         columns.push("case_remedies");
+    }
+    if stored.documents != derived.documents {
+        columns.push("case_documents");
+    }
+    if stored.publications != derived.publications {
+        columns.push("case_publications");
     }
     Ok(columns)
 }

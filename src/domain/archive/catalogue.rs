@@ -252,6 +252,16 @@ fn described(event: &Event, known: &Known) -> (String, DocumentType, Author) {
             (format!("沟通联系记录（第{}次，与{}）", it.n, it.with.label_zh()), T::Register, A::Agency)
         }
         Event::Rated(it) => (format!("申请人评价（{}分）", it.score.get()), T::Register, A::Applicant),
+        Event::PublicationProposed(it) => {
+            (format!("转为主动公开（第{}件）提出", it.n), T::Approval, A::Agency)
+        }
+        Event::PublicationDecided(it) => {
+            (format!("转为主动公开（第{}件）决定", it.n), T::Approval, A::Agency)
+        }
+        Event::Published(it) => (format!("主动公开登记（第{}件）", it.n), T::Register, A::Agency),
+        Event::PublicationWithdrawn(it) => {
+            (format!("撤下主动公开登记（第{}件）", it.n), T::Register, A::Agency)
+        }
         Event::Attached(it) => attachments::attached(known.file(it.attachment), it),
         Event::AttachmentStruck(it) => attachments::noted(known.file(it.attachment), "附件撤下登记"),
         Event::AttachmentBlocked(it) => attachments::noted(known.file(it.attachment), "附件发现有害内容登记"),

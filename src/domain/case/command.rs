@@ -9,6 +9,7 @@ mod contact_kind;
 mod disposal;
 mod disposal_kind;
 mod kind;
+mod publication;
 mod relation;
 mod relation_kind;
 mod remedy;
@@ -32,6 +33,7 @@ pub use contact_kind::ContactKind;
 pub use disposal::DisposalCommand;
 pub use disposal_kind::DisposalKind;
 pub use kind::{ClockKind, CommandKind, ReplyKind};
+pub use publication::{PublicationCommand, PublicationKind};
 pub use relation::RelationCommand;
 pub use relation_kind::RelationCommandKind;
 pub use remedy::RemedyCommand;
@@ -193,6 +195,8 @@ pub enum Command {
     Disposal(DisposalCommand),
     /// Talks with the applicant and others, and his rating.
     Contact(ContactCommand),
+    /// What is published for everybody of what the reply released.
+    Publication(PublicationCommand),
     /// What is about files.
     Attachment(AttachmentCommand),
     /// What it has to do with other cases.
@@ -224,6 +228,7 @@ impl Command {
             Self::Remedy(command) => CommandKind::Remedy(command.kind()),
             Self::Disposal(command) => CommandKind::Disposal(command.kind()),
             Self::Contact(command) => CommandKind::Contact(command.kind()),
+            Self::Publication(command) => CommandKind::Publication(command.kind()),
             Self::Attachment(command) => CommandKind::Attachment(command.kind()),
             Self::Relation(command) => CommandKind::Relation(command.kind()),
         }

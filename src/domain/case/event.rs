@@ -9,6 +9,7 @@ mod contact;
 mod content;
 mod disposal;
 mod parts;
+mod publication;
 mod recorded;
 mod relation;
 mod remedy;
@@ -33,6 +34,9 @@ pub use contact::{ContactLogged, ContactMeans, ContactWith, Rated, RatingChannel
 pub use disposal::{AppraisalDecided, AppraisalProposed, ErasureGround, Held, Proposal};
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
+};
+pub use publication::{
+    PlaceKind, ProposedBy, PublicationDecided, PublicationProposed, PublicationWithdrawn, Published,
 };
 pub use recorded::{By, Origin, Recorded};
 pub use review::{FrozenFile, ReferralAnswered};
@@ -298,6 +302,14 @@ pub enum Event {
     Rated(Rated),
     /// 关联: it was handed on, split, merged, or linked to another case; or came so from one.
     Related(Related),
+    /// 建议或者提出转为主动公开 (Art. 44): a document that the reply released was proposed to be published.
+    PublicationProposed(PublicationProposed),
+    /// It was approved, or not.
+    PublicationDecided(PublicationDecided),
+    /// 主动公开: it was published.
+    Published(Published),
+    /// 撤下: it is no longer to be found there.
+    PublicationWithdrawn(PublicationWithdrawn),
 }
 
 /// Records of before there were versions were written under the first.
@@ -366,6 +378,10 @@ impl Event {
             Self::ContactLogged(_) => "contact_logged",
             Self::Rated(_) => "rated",
             Self::Related(_) => "related",
+            Self::PublicationProposed(_) => "publication_proposed",
+            Self::PublicationDecided(_) => "publication_decided",
+            Self::Published(_) => "published",
+            Self::PublicationWithdrawn(_) => "publication_withdrawn",
         }
     }
 }

@@ -9,6 +9,7 @@ mod attachment;
 mod begin;
 mod clock;
 mod contact;
+mod publication;
 mod relation;
 mod remedy;
 
@@ -81,6 +82,10 @@ fn happened(mut case: Case, recorded: &Recorded) -> Case {
         Event::AppraisalDecided(decided) => archive::decided(case, decided, recorded),
         Event::ContactLogged(logged) => contact::logged(case, logged, recorded),
         Event::Rated(rated) => contact::rated(case, rated, recorded),
+        Event::PublicationProposed(proposed) => publication::proposed(case, proposed, recorded),
+        Event::PublicationDecided(decided) => publication::decided(case, decided, recorded.on),
+        Event::Published(published) => publication::published(case, published, recorded.on),
+        Event::PublicationWithdrawn(withdrawn) => publication::withdrawn(case, withdrawn.n, recorded.on),
         Event::Attached(event) => attachment::attached(case, event, recorded.on),
         Event::AttachmentStruck(event) => attachment::struck(case, event, recorded.on),
         Event::AttachmentBlocked(event) => attachment::blocked(case, event),
@@ -145,6 +150,10 @@ fn is_beside_the_flow(event: &Event) -> bool {
             | Event::AppraisalDecided(_)
             | Event::ContactLogged(_)
             | Event::Rated(_)
+            | Event::PublicationProposed(_)
+            | Event::PublicationDecided(_)
+            | Event::Published(_)
+            | Event::PublicationWithdrawn(_)
             | Event::Attached(_)
             | Event::AttachmentStruck(_)
             | Event::AttachmentBlocked(_)

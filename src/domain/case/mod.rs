@@ -12,6 +12,7 @@ pub mod document;
 pub mod event;
 pub mod evolve;
 pub mod projection;
+pub mod publication_record;
 pub mod recount;
 pub mod refusal;
 pub mod relation;

@@ -5,6 +5,7 @@ mod archive;
 mod attachment;
 mod clock;
 mod contact;
+mod publication;
 mod relation;
 mod remedy;
 mod reply;
@@ -21,6 +22,7 @@ pub use archive::ArchiveRefusal;
 pub use attachment::AttachmentRefusal;
 pub use clock::{ClockRefusal, Item};
 pub use contact::ContactRefusal;
+pub use publication::PublicationRefusal;
 pub use relation::RelationRefusal;
 pub use remedy::RemedyRefusal;
 pub use reply::ReplyRefusal;
@@ -140,6 +142,8 @@ pub enum RefusalCode {
     Archive(ArchiveRefusal),
     /// A rule about talks and the rating.
     Contact(ContactRefusal),
+    /// A rule about proactive publication.
+    Publication(PublicationRefusal),
     /// A rule about files.
     Attachment(AttachmentRefusal),
     /// A rule about other cases.
@@ -155,6 +159,12 @@ impl From<RelationRefusal> for RefusalCode {
 impl From<ArchiveRefusal> for RefusalCode {
     fn from(refusal: ArchiveRefusal) -> Self {
         Self::Archive(refusal)
+    }
+}
+
+impl From<PublicationRefusal> for RefusalCode {
+    fn from(refusal: PublicationRefusal) -> Self {
+        Self::Publication(refusal)
     }
 }
 
@@ -221,6 +231,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.code(),
             Self::Archive(refusal) => refusal.code(),
             Self::Contact(refusal) => refusal.code(),
+            Self::Publication(refusal) => refusal.code(),
             Self::Attachment(refusal) => refusal.code(),
             Self::Relation(refusal) => refusal.code(),
         }
@@ -247,6 +258,7 @@ impl RefusalCode {
             Self::Archive(refusal) => refusal.article(),
             Self::Contact(refusal) => refusal.article(),
             Self::Relation(refusal) => refusal.article(),
+            Self::Publication(refusal) => Some(refusal.article()),
             Self::DateInFuture { .. }
             | Self::DateOutOfOrder { .. }
             | Self::DateTooLate { .. }
@@ -330,6 +342,7 @@ impl RefusalCode {
             Self::Contact(refusal) => refusal.zh(),
             Self::Attachment(refusal) => refusal.zh(),
             Self::Relation(refusal) => refusal.zh(),
+            Self::Publication(refusal) => refusal.zh(),
         }
     }
 
@@ -394,6 +407,7 @@ impl RefusalCode {
             Self::Contact(refusal) => refusal.en(),
             Self::Attachment(refusal) => refusal.en(),
             Self::Relation(refusal) => refusal.en(),
+            Self::Publication(refusal) => refusal.en(),
         }
     }
 }

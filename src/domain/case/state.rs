@@ -12,6 +12,7 @@ use super::attachments::Attachment;
 use super::clock_record::ClockRecord;
 use super::contact_record::ContactRecord;
 use super::event::{ApplicantRef, Digest, FormWanted, FrozenFile, TextRef};
+use super::publication_record::Publication;
 use super::relation::Relation;
 use super::remedies::Remedies;
 use crate::domain::ids::{AgencyId, CaseId, PersonId};
@@ -70,6 +71,8 @@ pub struct Case {
     pub contact: ContactRecord,
     /// What it has to do with other cases, the oldest first.
     pub relations: Vec<Relation>,
+    /// What of its reply is, or is to be, published for everybody, in the order of the proposals.
+    pub publications: Vec<Publication>,
     /// Where it stands.
     pub state: State,
 }

@@ -8,6 +8,7 @@ mod contacts;
 mod four_eyes;
 mod imported;
 mod matrix;
+mod publications;
 mod random;
 mod receipt;
 mod relations;
@@ -35,7 +36,7 @@ use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, AgencyId, ApplicantId, CaseId, DepartmentId, PersonId, TextId};
 use crate::domain::outcome::Outcome;
 use crate::domain::review::{Checklist, Decision, Step};
-use crate::domain::statute::{ReceiptRule, StatutePack};
+use crate::domain::statute::{ReceiptRule, Releases, StatutePack};
 
 pub(super) const CLERK: PersonId = PersonId(Uuid::from_u128(1));
 pub(super) const HANDLER: PersonId = PersonId(Uuid::from_u128(2));
@@ -70,6 +71,13 @@ pub(super) static LAW: LazyLock<Law> = LazyLock::new(|| {
     }
     for entry in pack.outcomes.iter_mut().filter(|entry| entry.code == Outcome::UnableNotHeld) {
         entry.also = vec!["36(5)".to_owned()];
+    }
+    for entry in &mut pack.outcomes {
+        if entry.code == Outcome::Granted {
+            entry.releases = Releases::All;
+        } else if entry.code == Outcome::PartiallyGranted {
+            entry.releases = Releases::Part;
+        }
     }
     pack.fees = Some(clock::tiers());
     Law { pack, calendar: published() }
@@ -108,6 +116,7 @@ pub(super) mod ask {
     pub use super::archive::asking::*;
     pub use super::clock::asking::*;
     pub use super::contacts::asking::*;
+    pub use super::publications::asking::*;
     pub use super::relations::asking::*;
     pub use super::remedies::asking::*;
 

@@ -186,7 +186,7 @@ pub fn document_numbers(text: &str) -> Vec<String> {
 }
 
 /// The number of a document whose bracket opens at `at`: where it ends, and how it is told.
-fn number_at(normal: &[char], at: usize) -> Option<(usize, String)> {
+pub(super) fn number_at(normal: &[char], at: usize) -> Option<(usize, String)> {
     let (before, rest) = normal.split_at_checked(at)?;
     let sign: String = before.get(before.len().checked_sub(2)?..)?.iter().collect();
     let rest: String = rest.iter().take(16).collect();

@@ -97,7 +97,7 @@ pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), St
         case_texts::table
             .filter(case_texts::agency_id.eq(agency))
             .filter(case_texts::case_id.eq(case))
-            .filter(case_texts::kind.ne(ARCHIVE))
+            .filter(case_texts::kind.ne_all(KEPT))
             .filter(case_texts::id.ne_all(shown(commit))),
     )
     .execute(conn)?;
@@ -113,8 +113,8 @@ pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), St
     Ok(())
 }
 
-/// Why the archive did what it did outlives an erasure.
-const ARCHIVE: &str = "archive";
+/// Why the archive did what it did outlives an erasure, and so does what is published for everybody, and where.
+const KEPT: [&str; 2] = ["archive", "publication"];
 
 /// The summary and the documents asked for as they stand outlive it too: they hold no personal data, the record of disposal names
 /// them, and the rows that lists read are derived from them. Earlier versions may have been put right for what they held: they go.

@@ -6,10 +6,14 @@ use diesel::prelude::*;
 use super::{Conn, SNAPSHOT};
 use crate::store::answers::{StoredCase, Walker};
 use crate::store::error::StoreError;
+use crate::store::publication::{CaseDocumentRow, CasePublicationRow};
 use crate::store::rows::{
     CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, EventRow,
 };
-use crate::store::schema::{case_departments, case_obligations, case_remedies, case_search, cases, events};
+use crate::store::schema::{
+    case_departments, case_documents, case_obligations, case_publications, case_remedies, case_search, cases,
+    events,
+};
 use crate::store::types::Key;
 
 /// How many rows are read at a time.
@@ -153,7 +157,21 @@ fn with_events(
         .order((case_remedies::case_id.asc(), case_remedies::n.asc()))
         .select(CaseRemedyRow::as_select())
         .load(conn)?;
+    let documents: Vec<CaseDocumentRow> = case_documents::table
+        .filter(case_documents::agency_id.eq(agency))
+        .filter(case_documents::case_id.eq_any(&ids))
+        .order((case_documents::case_id.asc(), case_documents::document_key.asc()))
+        .select(CaseDocumentRow::as_select())
+        .load(conn)?;
+    let publications: Vec<CasePublicationRow> = case_publications::table
+        .filter(case_publications::agency_id.eq(agency))
+        .filter(case_publications::case_id.eq_any(&ids))
+        .order((case_publications::case_id.asc(), case_publications::n.asc()))
+        .select(CasePublicationRow::as_select())
+        .load(conn)?;
     let mut all = all.into_iter().peekable();
+    let mut publications = publications.into_iter().peekable();
+    let mut documents = documents.into_iter().peekable();
     let mut remedies = remedies.into_iter().peekable();
     let mut departments = departments.into_iter().peekable();
     let mut obligations = obligations.into_iter().peekable();
@@ -167,6 +185,8 @@ fn with_events(
             departments: std::iter::from_fn(|| departments.next_if(|row| row.case_id == id)).collect(),
             search: search.next_if(|row| row.case_id == id),
             obligations: std::iter::from_fn(|| obligations.next_if(|row| row.case_id == id)).collect(),
+            documents: std::iter::from_fn(|| documents.next_if(|row| row.case_id == id)).collect(),
+            publications: std::iter::from_fn(|| publications.next_if(|row| row.case_id == id)).collect(),
             remedies: std::iter::from_fn(|| remedies.next_if(|row| row.case_id == id)).collect(),
         })
         .collect())

@@ -116,6 +116,8 @@ pub(in crate::store) fn case_row_replace_in_tx(
         super::commit::put_obligations(conn, rows, false)?;
         super::commit::put_search(conn, rows)?;
         super::commit::put_remedies(conn, rows)?;
+        super::publication::put_documents(conn, rows)?;
+        super::publication::put_publications(conn, rows)?;
     }
     Ok(changed == 1)
 }

@@ -203,6 +203,7 @@ fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Resul
     let shown = Shown {
         subject: commit.subject.clone().or_else(|| known.and_then(|row| row.subject.clone())),
         documents: commit.documents.clone().or_else(|| known.and_then(|row| row.documents.clone())),
+        publications: commit.publications.clone().unwrap_or_default(),
     };
     let created_at = commit.before.as_ref().map_or(commit.meta.at, |before| before.row.created_at.0);
     let rows = queue_rows(case, head, shown, created_at, commit.meta.at, &commit.law)?;
@@ -234,7 +235,19 @@ fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Resul
     if known.map_or(rows.search.is_some(), |before| !same_words(before, row)) {
         put_search(conn, &rows)?;
     }
+    if known.map_or(!rows.documents.is_empty(), |before| !same_documents(before, row)) {
+        super::publication::put_documents(conn, &rows)?;
+    }
+    if commit.publications.is_some() {
+        super::publication::put_publications(conn, &rows)?;
+    }
     Ok(rows.row)
+}
+
+/// Whether it asks for the same documents, and since the same day.
+fn same_documents(before: &CaseRow, after: &CaseRow) -> bool {
+    let neither = before.documents.is_none() && after.documents.is_none();
+    neither || (&before.documents, before.received_sort) == (&after.documents, after.received_sort)
 }
 
 /// Whether all that is searched of a case is as before.

@@ -10,6 +10,7 @@ use crate::audit::chain::Head;
 use crate::law::LawBook;
 use crate::store::commit::{Commit, Import, Shown, queue_rows};
 use crate::store::error::StoreError;
+use crate::store::publication::CaseDocumentRow;
 use crate::store::rows::{
     ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow, TextRow,
 };
@@ -47,6 +48,7 @@ struct Waiting {
     departments: Vec<CaseDepartmentRow>,
     obligations: Vec<CaseObligationRow>,
     search: Vec<CaseSearchRow>,
+    documents: Vec<CaseDocumentRow>,
 }
 
 impl Waiting {
@@ -55,7 +57,7 @@ impl Waiting {
         let events = events.into_iter().map(|(id, happened)| (id, happened.on, happened.event)).collect();
         let Sealed { case, head: case_head, rows } = seal_all(&commit, events, head)?;
         let at = commit.meta.at;
-        let shown = Shown { subject: commit.subject, documents: commit.documents };
+        let shown = Shown { subject: commit.subject, documents: commit.documents, publications: Vec::new() };
         let queue = queue_rows(&case, &case_head, shown, at, at, law)?;
         self.events.extend(rows);
         self.texts.extend(commit.texts);
@@ -64,6 +66,7 @@ impl Waiting {
         self.departments.extend(queue.departments);
         self.obligations.extend(queue.obligations);
         self.search.extend(queue.search);
+        self.documents.extend(queue.documents);
         Ok(())
     }
 
@@ -78,6 +81,7 @@ impl Waiting {
         diesel::insert_into(case_departments::table).values(&self.departments).execute(conn)?;
         insert_owed_rows(conn, &self.obligations)?;
         diesel::insert_into(case_search::table).values(&self.search).execute(conn)?;
+        super::publication::insert_documents(conn, &self.documents)?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use gongkai::domain::case::CommandKind;
 use gongkai::domain::case::command::AttachmentKind;
-use gongkai::domain::case::command::{ContactKind, DisposalKind, ReplyKind};
+use gongkai::domain::case::command::{ContactKind, DisposalKind, PublicationKind, ReplyKind};
 use serde_json::{Value, json};
 
 use super::operations::{NOBODY, told};
@@ -60,6 +60,9 @@ const PLACES: &[&str] = &[
     "archived, held",
     "archived, appraised",
     "replied, naming another",
+    "archived, to be published",
+    "archived, approved to be published",
+    "archived, published",
 ];
 
 /// A case that stands there.
@@ -115,6 +118,21 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
             let erase = json!({ "proposal": "erase", "ground": "other_law", "reason": "依法删除" });
             case_at(office, "archived").command("archivist", "POST", "/appraisals", &erase)
         }
+        "archived, to be published" => {
+            let propose =
+                json!({ "proposed_by": "office", "document": { "title": "某报告" }, "reason": "多人申请" });
+            case_at(office, "archived").command("handler", "POST", "/publications", &propose)
+        }
+        "archived, approved to be published" => {
+            let approve = json!({ "approve": true, "reason": "同意" });
+            let case = case_at(office, "archived, to be published");
+            case.command("approver", "POST", "/publications/1/decision", &approve)
+        }
+        "archived, published" => {
+            let place = json!({ "url": "https://www.example.gov.cn/1" });
+            let case = case_at(office, "archived, approved to be published");
+            case.command("clerk", "POST", "/publications/1/place", &place)
+        }
         other => clock::case_at(office, other),
     };
     assert_eq!(case.last.str("/status"), place.split(',').next().unwrap());
@@ -166,6 +184,22 @@ fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: Comm
             ContactKind::Rate => ("POST", "/rating", json!({ "score": 4 })),
         },
         CommandKind::Relation(kind) => relations::request(office, kind),
+        CommandKind::Publication(kind) => {
+            let propose = |by: &str| json!({ "proposed_by": by, "document": { "title": "另一报告" }, "reason": "多人申请" });
+            match kind {
+                PublicationKind::Suggest => ("POST", "/publications", propose("applicant")),
+                PublicationKind::Propose => ("POST", "/publications", propose("office")),
+                PublicationKind::Decide => {
+                    ("POST", "/publications/1/decision", json!({ "approve": true, "reason": "同意" }))
+                }
+                PublicationKind::Publish => {
+                    ("POST", "/publications/1/place", json!({ "url": "https://www.example.gov.cn/1" }))
+                }
+                PublicationKind::Withdraw => {
+                    ("POST", "/publications/1/withdrawal", json!({ "reason": "链接失效" }))
+                }
+            }
+        }
         CommandKind::Disposal(kind) => match kind {
             DisposalKind::PlaceHold => ("POST", "/holds", json!({ "reason": "诉讼未结" })),
             DisposalKind::LiftHold => ("POST", "/holds/1/lift", json!({ "reason": "已结案" })),

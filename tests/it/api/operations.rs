@@ -82,7 +82,11 @@ impl Operation {
 
     /// The parameters that it cannot do without, each followed by `&`.
     pub fn query(&self) -> &'static str {
-        if self.id == "listArchive" { "state=due&" } else { "" }
+        match self.id.as_str() {
+            "listArchive" => "state=due&",
+            "listCasesAsking" => "key=title:x&",
+            _ => "",
+        }
     }
 
     /// Its path with these ids in it.
@@ -186,6 +190,12 @@ impl Operation {
             "returnSupervisionNotice" => {
                 json!({ "text": "请补充。", "due_on": crate::support::office::today() })
             }
+            "proposePublication" => {
+                json!({ "proposed_by": "applicant", "document": { "title": "某规划" }, "reason": "多人申请" })
+            }
+            "decidePublication" => json!({ "approve": true, "reason": "属于主动公开范围" }),
+            "recordPublication" => json!({ "url": "https://www.example.gov.cn/1" }),
+            "withdrawPublication" => json!({ "reason": "链接失效" }),
             "voidRemedy" => json!({ "part": "filing", "reason": "误登" }),
             "freezeAnnualReport"
             | "answerRemedy"

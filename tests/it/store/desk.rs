@@ -256,6 +256,7 @@ impl Desk {
             attachment: None,
             subject: None,
             documents: None,
+            publications: None,
             number_pattern: Self::pattern(),
             retry: None,
             law: self.store.law(),

@@ -216,6 +216,7 @@ impl Gathered<'_> {
             attachment: None,
             subject: self.subject,
             documents: None,
+            publications: None,
             number_pattern: self.desk.agency.number_pattern.clone(),
             retry: None,
             law: self.desk.app.store.law(),

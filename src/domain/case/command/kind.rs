@@ -3,6 +3,7 @@
 use super::AttachmentKind;
 use super::ContactKind;
 use super::DisposalKind;
+use super::PublicationKind;
 use super::RelationCommandKind;
 use super::RemedyCommandKind;
 use crate::domain::review::Step;
@@ -56,6 +57,8 @@ pub enum CommandKind {
     Remedy(RemedyCommandKind),
     /// See [`super::Command::Contact`].
     Contact(ContactKind),
+    /// See [`super::Command::Publication`].
+    Publication(PublicationKind),
     /// See [`super::Command::Attachment`].
     Attachment(AttachmentKind),
     /// See [`super::Command::Relation`].
@@ -115,6 +118,11 @@ impl CommandKind {
         Self::Remedy(RemedyCommandKind::Void),
         Self::Contact(ContactKind::Log),
         Self::Contact(ContactKind::Rate),
+        Self::Publication(PublicationKind::Suggest),
+        Self::Publication(PublicationKind::Propose),
+        Self::Publication(PublicationKind::Decide),
+        Self::Publication(PublicationKind::Publish),
+        Self::Publication(PublicationKind::Withdraw),
         Self::Attachment(AttachmentKind::Attach),
         Self::Attachment(AttachmentKind::AttachToReply),
         Self::Attachment(AttachmentKind::Strike),
@@ -151,6 +159,7 @@ impl CommandKind {
             Self::AmendReceipt => "amend_receipt",
             Self::Remedy(kind) => kind.code(),
             Self::Contact(kind) => kind.code(),
+            Self::Publication(kind) => kind.code(),
             Self::Attachment(kind) => kind.code(),
             Self::Relation(kind) => kind.code(),
         }
@@ -182,6 +191,7 @@ impl CommandKind {
             Self::AmendReceipt => "更正接收日期或渠道",
             Self::Remedy(kind) => kind.label_zh(),
             Self::Contact(kind) => kind.label_zh(),
+            Self::Publication(kind) => kind.label_zh(),
             Self::Attachment(kind) => kind.label_zh(),
             Self::Relation(kind) => kind.label_zh(),
         }

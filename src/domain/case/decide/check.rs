@@ -2,7 +2,7 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, attachment, contact, disposal, intake, relation, remedy, reply, review};
+use super::{Context, attachment, contact, disposal, intake, publication, relation, remedy, reply, review};
 use crate::domain::case::command::{Command, CommandKind, ReplyKind};
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -60,6 +60,7 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         CommandKind::Disposal(_) | CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
         CommandKind::Remedy(kind) => remedy::places(kind),
         CommandKind::Contact(kind) => contact::places(kind),
+        CommandKind::Publication(_) => publication::places(),
         CommandKind::Attachment(kind) => attachment::places(kind),
         CommandKind::Relation(kind) => relation::places(kind),
     };
@@ -128,6 +129,7 @@ fn four_eyes(case: &Case, kind: CommandKind, acting: Acting) -> Result<(), Refus
         CommandKind::Clock(kind) => clock::four_eyes(case, kind, context),
         CommandKind::Remedy(kind) => remedy::four_eyes(case, kind, context),
         CommandKind::Disposal(kind) => disposal::four_eyes(case, kind, context),
+        CommandKind::Publication(kind) => publication::four_eyes(case, kind, context),
         CommandKind::Confirm
         | CommandKind::Register
         | CommandKind::Assign
@@ -163,6 +165,7 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         CommandKind::Archive => archivable(case),
         CommandKind::Contact(kind) => contact::ready(case, kind),
         CommandKind::Relation(kind) => relation::ready(case, kind),
+        CommandKind::Publication(kind) => publication::ready(case, kind, context),
         CommandKind::Register
         | CommandKind::Assign
         | CommandKind::AssignCoHandling

@@ -12,6 +12,7 @@ mod contact;
 mod disposal;
 mod import;
 mod intake;
+mod publication;
 mod relation;
 mod remedy;
 mod reply;
@@ -119,6 +120,7 @@ fn decide_inner(
         Command::Remedy(command) => remedy::decide(case, command, on, context),
         Command::Disposal(command) => disposal::decide(case, command, on, context),
         Command::Contact(command) => Ok(contact::decide(case, command)),
+        Command::Publication(command) => publication::decide(case, command, context),
         Command::Attachment(command) => attachment::decide(case, command),
         Command::Relation(command) => relation::decide(case, command),
     }
@@ -156,6 +158,7 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
         Command::Disposal(command) => disposal::earliest(case, command),
         Command::Contact(command) => contact::earliest(case, command),
         Command::Relation(command) => relation::earliest(case, command),
+        Command::Publication(command) => publication::earliest(case, command),
         Command::Dispatch { .. } => {
             case.state.conclusion().map_or(case.latest_on, |conclusion| conclusion.concluded_on())
         }

@@ -58,6 +58,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         archive: ArchiveRecord::default(),
         contact: ContactRecord::default(),
         relations: Vec::new(),
+        publications: Vec::new(),
         state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
     })
 }

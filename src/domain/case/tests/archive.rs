@@ -10,7 +10,7 @@ use crate::domain::case::refusal::ArchiveRefusal;
 use crate::domain::time_limit::ConsultationKind;
 
 /// A case served and ready to be archived, answered with this outcome.
-fn served(outcome: Outcome) -> File {
+pub(super) fn served(outcome: Outcome) -> File {
     let mut file = brought_to(Status::InProcess);
     let basis = Box::default();
     let draft = Command::Draft { outcome, text: words("v1"), content: hash("v1"), basis };

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod about_archive;
 mod about_clock;
 mod about_contacts;
+mod about_publications;
 mod about_relations;
 mod about_remedies;
 
@@ -14,7 +15,7 @@ use crate::domain::case::decide::{possible, precheck};
 
 /// What may be asked for in each situation, besides what is possible at any time: 更正 (`amend`, `amend_receipt`), a hold, a
 /// proposal to the archive, a talk (`log_contact`), and, from the receipt on, remedies (`file_remedy`). RATE stands for the
-/// applicant's rating.
+/// applicant's rating, PUBLISH for a proposal to publish what was released.
 /// Written from the design and the clerks' description of their work, not from the code.
 const POSSIBLE: &[(&str, &str)] = &[
     // 接收
@@ -55,14 +56,14 @@ const POSSIBLE: &[(&str, &str)] = &[
     ("approved", "sign_off issue propose_extension withdraw link_repeat"), // `sign_off` to take it back
     ("issued", "dispatch link_repeat"),
     ("posted", "dispatch serve link_repeat"),
-    ("served", "dispatch archive RATE link_repeat"),
+    ("served", "dispatch archive RATE link_repeat PUBLISH"),
     ("withdrawn", "archive RATE"),
     ("withdrawn after registration", "archive RATE"),
-    ("a reply taken over with a ledger", "dispatch archive RATE link_repeat"),
+    ("a reply taken over with a ledger", "dispatch archive RATE link_repeat PUBLISH"),
     ("lapsed", "dispatch archive RATE"),
     ("lapsed and told", "dispatch serve archive RATE"),
     // 归档
-    ("archived", "RATE link_repeat"),
+    ("archived", "RATE link_repeat PUBLISH"),
     ("archived after a withdrawal", "RATE link_repeat"),
     ("archived after a lapse", "RATE link_repeat"),
 ];
@@ -184,6 +185,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::Remedy(kind) => about_remedies::best(file, kind),
         CommandKind::Disposal(kind) => about_archive::best(file, kind),
         CommandKind::Contact(kind) => about_contacts::best(kind),
+        CommandKind::Publication(kind) => about_publications::best(file, kind),
         CommandKind::Attachment(kind) => attachments::best(file, kind),
         CommandKind::Relation(kind) => (CLERK, about_relations::best(kind)),
     }
@@ -193,7 +195,13 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
 fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
     if let CommandKind::Clock(kind) = kind {
         about_clock::best_day(file, kind)
-    } else if matches!(kind, CommandKind::Remedy(_) | CommandKind::Disposal(_) | CommandKind::Contact(_)) {
+    } else if matches!(
+        kind,
+        CommandKind::Remedy(_)
+            | CommandKind::Disposal(_)
+            | CommandKind::Contact(_)
+            | CommandKind::Publication(_)
+    ) {
         file.today
     } else if file.case.remedies.rounds.is_empty() {
         day("2026-04-01")
@@ -214,6 +222,7 @@ fn expected(row: &str, status: Status) -> Vec<CommandKind> {
         "RELATE" => vec!["split", "merge", "link_repeat", "link_supplement"],
         "JOIN" => vec!["merge", "link_repeat", "link_supplement"],
         "LINK" => vec!["link_repeat", "link_supplement"],
+        "PUBLISH" => vec!["suggest_publication", "propose_publication"],
         word => vec![word],
     });
     // A remedy may be brought against anything that was received.
@@ -234,6 +243,7 @@ fn in_every_situation_exactly_the_listed_commands_are_possible() {
         about_archive::POSSIBLE,
         about_contacts::POSSIBLE,
         about_relations::POSSIBLE,
+        about_publications::POSSIBLE,
     ]
     .concat();
     check(&all_situations(), &table);
@@ -247,6 +257,7 @@ fn all_situations() -> Vec<(&'static str, File)> {
         about_archive::situations(),
         about_contacts::situations(),
         about_relations::situations(),
+        about_publications::situations(),
     ]
     .concat()
 }
@@ -285,6 +296,8 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
                         file.status() != Status::AwaitingConfirmation
                     } else if matches!(kind, CommandKind::Disposal(_)) {
                         true // a file is held or appraised wherever the case stands
+                    } else if matches!(kind, CommandKind::Publication(_)) {
+                        [Status::Replied, Status::Archived].contains(&file.status())
                     } else if let CommandKind::Attachment(kind) = kind {
                         attachments::belongs(*kind, file.status())
                     } else if matches!(kind, CommandKind::Reply(ReplyKind::AnswerReferral)) {

@@ -6,6 +6,7 @@
 mod about_archive;
 mod about_clock;
 mod about_contacts;
+mod about_publications;
 mod about_relations;
 mod about_remedies;
 mod asked;
@@ -173,6 +174,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                             | CommandKind::Remedy(_)
                             | CommandKind::Disposal(_)
                             | CommandKind::Contact(_)
+                            | CommandKind::Publication(_)
                             | CommandKind::Attachment(_)
                     );
                 let dated = refusal.code.code().starts_with("date_");
@@ -296,6 +298,7 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
         CommandKind::Clock(kind) => about_clock::whose(kind, either),
         CommandKind::Remedy(kind) => about_remedies::whose(kind, either),
         CommandKind::Disposal(kind) => about_archive::whose(kind),
+        CommandKind::Publication(kind) => about_publications::whose(kind),
     }
 }
 

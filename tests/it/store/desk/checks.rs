@@ -45,7 +45,8 @@ impl Desk {
         let last = stored.events.last().unwrap();
         let head = head(u64::from(case.version), last.case_link.as_ref().unwrap());
         let (created, updated) = (row.created_at.0, row.updated_at.0);
-        let shown = Shown { subject: row.subject.clone(), documents: row.documents.clone() };
+        let (subject, documents) = (row.subject.clone(), row.documents.clone());
+        let shown = Shown { subject, documents, publications: Vec::new() };
         let derived = queue_rows(&case, &head, shown, created, updated, &self.law).unwrap();
         assert_eq!(row, derived.row);
         assert_eq!(stored.departments, derived.departments);

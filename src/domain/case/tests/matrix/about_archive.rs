@@ -6,11 +6,11 @@ use crate::domain::case::event::{ErasureGround, Proposal};
 
 /// Besides a hold and a proposal, which are possible at any time until the file is disposed of.
 pub(super) const POSSIBLE: &[(&str, &str)] = &[
-    ("a hold stands", "lift_hold RATE link_repeat"),
-    ("a hold was lifted", "RATE link_repeat"),
-    ("an appraisal waits", "decide_appraisal NO_OTHER_APPRAISAL RATE link_repeat"),
-    ("an appraisal was refused", "RATE link_repeat"),
-    ("personal data were erased", "RATE link_repeat"),
+    ("a hold stands", "lift_hold RATE link_repeat PUBLISH"),
+    ("a hold was lifted", "RATE link_repeat PUBLISH"),
+    ("an appraisal waits", "decide_appraisal NO_OTHER_APPRAISAL RATE link_repeat PUBLISH"),
+    ("an appraisal was refused", "RATE link_repeat PUBLISH"),
+    ("personal data were erased", "RATE link_repeat PUBLISH"),
     ("disposed of", "NOTHING"),
 ];
 

@@ -6,8 +6,8 @@ use crate::domain::case::contact_record::MOST_CONTACTS;
 
 /// With the rating a finished case has all it takes; with two hundred talks, a log.
 pub(super) const POSSIBLE: &[(&str, &str)] = &[
-    ("rated", "link_repeat"),
-    ("rated, not archived", "dispatch archive link_repeat"),
+    ("rated", "link_repeat PUBLISH"),
+    ("rated, not archived", "dispatch archive link_repeat PUBLISH"),
     ("talked over enough", "NO_MORE_TALKS WORK CORRECT BEGIN RELATE"),
 ];
 

@@ -116,6 +116,7 @@ fn people(record: &[Recorded]) {
     let mut referred = 0_i32;
     let mut recorders = [None, None];
     let (mut asked, mut proposer) = (BTreeSet::new(), [None, None, None]);
+    let mut to_publish = None;
     let mut newest = None;
     let mut files: Vec<FrozenFile> = Vec::new();
     let mut submitted = None;
@@ -235,7 +236,13 @@ fn people(record: &[Recorded]) {
             | Event::HoldLifted(_)
             | Event::Related(_)
             | Event::ContactLogged(_)
-            | Event::Rated(_) => {}
+            | Event::Rated(_)
+            | Event::Published(_)
+            | Event::PublicationWithdrawn(_) => {}
+            Event::PublicationProposed(_) => to_publish = Some(person.expect("a person proposes")),
+            Event::PublicationDecided(_) => {
+                assert_ne!(to_publish, Some(person.expect("a person decides")), "the proposer decided");
+            }
             Event::CorrectionRequested(request) => {
                 let again = request.exception.is_some() && person.is_some_and(|one| asked.contains(&one));
                 assert!(!again, "who asked for the first correction granted another");
@@ -400,7 +407,10 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
     if !matches!(kind, CommandKind::Contact(_)) {
         assert_eq!(new.contact, old.contact, "nothing else touches the talks and the rating");
     }
-    if matches!(kind, CommandKind::Disposal(_) | CommandKind::Contact(_)) {
+    if !matches!(kind, CommandKind::Publication(_)) {
+        assert_eq!(new.publications, old.publications, "nothing else touches what is published");
+    }
+    if matches!(kind, CommandKind::Disposal(_) | CommandKind::Contact(_) | CommandKind::Publication(_)) {
         assert_eq!(
             (&new.state, new.latest_on),
             (&old.state, old.latest_on),

@@ -1,0 +1,2 @@
+DROP TABLE case_publications;
+DROP TABLE case_documents;
