@@ -17,7 +17,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-pub use self::attachments::AttachmentSettings;
+pub use self::attachments::{AttachmentSettings, BucketSettings};
 pub use self::public::{Network, PublicLimits};
 pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};

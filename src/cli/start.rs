@@ -11,7 +11,7 @@ use super::log;
 use super::output::{Failure, say};
 use crate::app::{App, FINGERPRINT};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, BucketSettings, Config};
 use crate::crypto::master_key::{MasterKey, MasterKeyError};
 use crate::domain::case::Origin;
 use crate::domain::ids::AgencyId;
@@ -111,8 +111,12 @@ impl Started {
 /// The store of the files. What a process that was alone left half written before is removed.
 fn files(config: &Config, alone: bool) -> Result<Files, Failure> {
     let settings = &config.attachments;
-    let shelf = Shelf::folder(&settings.folder, alone)
-        .map_err(|error| Failure::new(format!("GONGKAI_ATTACHMENT_DIR: {error}")))?;
+    let shelf = match &settings.bucket {
+        Some(BucketSettings { place, region, credentials }) => Shelf::bucket(place, region, credentials)
+            .map_err(|error| Failure::new(format!("GONGKAI_S3_URL: {error}")))?,
+        None => Shelf::folder(&settings.folder, alone)
+            .map_err(|error| Failure::new(format!("GONGKAI_ATTACHMENT_DIR: {error}")))?,
+    };
     Ok(Files::new(shelf, settings.limits, settings.clamd.clone()))
 }
 

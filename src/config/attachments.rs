@@ -2,27 +2,47 @@
 
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use super::variables::{Default, Variable, path};
 use crate::files::Limits;
 use crate::files::clamd::Clamd;
+use crate::files::s3::{Credentials, Place};
 
 const MIB: u64 = 1 << 20;
 
 /// The settings about files.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AttachmentSettings {
-    /// Where they are kept.
+    /// Where they are kept, unless in a bucket.
     pub folder: PathBuf,
+    /// The bucket in which they are kept, where there is one.
+    pub bucket: Option<BucketSettings>,
     /// How large they may be.
     pub limits: Limits,
     /// The antivirus program.
     pub clamd: Option<Clamd>,
 }
 
+/// A bucket of an S3-compatible store.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BucketSettings {
+    /// Where it is.
+    pub place: Place,
+    /// The region that signatures name.
+    pub region: String,
+    /// Who signs.
+    pub credentials: Credentials,
+}
+
 /// The settings about files as far as they have been read.
 #[derive(std::default::Default)]
 pub(super) struct AttachmentDraft {
     folder: Option<PathBuf>,
+    place: Option<Place>,
+    region: Option<String>,
+    access_key: Option<String>,
+    secret_key_file: Option<PathBuf>,
     file_mib: Option<u64>,
     case_mib: Option<u64>,
     clamd: Option<Clamd>,
@@ -31,7 +51,7 @@ pub(super) struct AttachmentDraft {
 impl AttachmentDraft {
     /// Whole settings; every mistake is told.
     pub(super) fn finish(
-        self,
+        mut self,
         data_dir: Option<&std::path::Path>,
         mistakes: &mut Vec<super::Mistake>,
     ) -> Option<AttachmentSettings> {
@@ -42,10 +62,71 @@ impl AttachmentDraft {
                  (GONGKAI_ATTACHMENT_CASE_MIB): that is less."
             )));
         }
+        let bucket = self.bucket(mistakes);
         let folder = self.folder.or_else(|| data_dir.map(|folder| folder.join("attachments")))?;
         let limits = Limits { file: file.saturating_mul(MIB), case: case.saturating_mul(MIB) };
-        Some(AttachmentSettings { folder, limits, clamd: self.clamd })
+        Some(AttachmentSettings { folder, bucket, limits, clamd: self.clamd })
     }
+
+    /// The bucket, all of which is told or nothing.
+    fn bucket(&mut self, mistakes: &mut Vec<super::Mistake>) -> Option<BucketSettings> {
+        let mut wrong = |sentence: String| mistakes.push(super::Mistake(sentence));
+        let Some(place) = self.place.take() else {
+            let without = [
+                (&S3_ACCESS_KEY, self.access_key.is_some()),
+                (&S3_SECRET_KEY_FILE, self.secret_key_file.is_some()),
+            ];
+            for (variable, _) in without.into_iter().filter(|(_, is_set)| *is_set) {
+                wrong(format!("{}: GONGKAI_S3_URL, to which it belongs, is not set.", variable.name));
+            }
+            return None;
+        };
+        let access_key = self.access_key.take();
+        let secret_key = self.secret_key_file.take();
+        if access_key.is_none() {
+            wrong(
+                "GONGKAI_S3_ACCESS_KEY: it is not set, and GONGKAI_S3_URL is: give the id of the key."
+                    .to_owned(),
+            );
+        }
+        let Some(file) = secret_key else {
+            wrong(
+                "GONGKAI_S3_SECRET_KEY_FILE: it is not set, and GONGKAI_S3_URL is: name the file that holds the secret key."
+                    .to_owned(),
+            );
+            return None;
+        };
+        match secret(&file) {
+            Ok(secret_key) => {
+                let credentials = Credentials { access_key: access_key?, secret_key };
+                Some(BucketSettings { place, region: self.region.take().unwrap_or_default(), credentials })
+            }
+            Err(reason) => {
+                wrong(format!("GONGKAI_S3_SECRET_KEY_FILE: {}: {reason}.", file.display()));
+                None
+            }
+        }
+    }
+}
+
+/// The secret key in a file; its content is never told.
+fn secret(file: &std::path::Path) -> Result<Zeroizing<String>, String> {
+    let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| error.to_string())?;
+    let key = text.trim();
+    if key.is_empty() || key.len() > 256 || !key.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(
+            "it must hold the secret key and nothing else: one line of up to 256 ASCII characters".to_owned()
+        );
+    }
+    Ok(Zeroizing::new(key.to_owned()))
+}
+
+/// A word of up to 128 characters without white space.
+fn word(text: &str, what: &str) -> Result<String, String> {
+    if text.is_empty() || text.len() > 128 || !text.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(format!("it must be {what}: up to 128 ASCII characters without spaces"));
+    }
+    Ok(text.to_owned())
 }
 
 fn mib(text: &str, most: u64) -> Result<u64, String> {
@@ -64,6 +145,71 @@ pub(super) const FOLDER: Variable = Variable {
     },
     show: |config| config.attachments.folder.display().to_string(),
 };
+
+pub(super) const S3_URL: Variable = Variable {
+    name: "GONGKAI_S3_URL",
+    unit: "http(s)://HOST[:PORT]/BUCKET[/PREFIX]",
+    default: Default::Words("none: files are kept in GONGKAI_ATTACHMENT_DIR"),
+    effect: "A bucket of an S3-compatible store in which the files of cases are kept, encrypted, instead of the folder. The \
+             bucket must exist; the key must be allowed to write, read, list and delete in it. Files already in the folder \
+             are not moved.",
+    set: |draft, text| {
+        let place = text.parse().map_err(|()| {
+            format!(
+                "`{}` is no place of a bucket, such as https://minio.example:9000/gongkai",
+                without_user(text)
+            )
+        })?;
+        draft.attachments.place = Some(place);
+        Ok(())
+    },
+    show: |config| shown(config, |bucket| bucket.place.to_string()),
+};
+
+pub(super) const S3_REGION: Variable = Variable {
+    name: "GONGKAI_S3_REGION",
+    unit: "name",
+    default: Default::Value("us-east-1"),
+    effect: "The region that signatures name; MinIO takes the default.",
+    set: |draft, text| {
+        draft.attachments.region = Some(word(text, "the name of a region, such as us-east-1")?);
+        Ok(())
+    },
+    show: |config| shown(config, |bucket| bucket.region.clone()),
+};
+
+pub(super) const S3_ACCESS_KEY: Variable = Variable {
+    name: "GONGKAI_S3_ACCESS_KEY",
+    unit: "id",
+    default: Default::Words("none"),
+    effect: "The id of the key that signs requests to the bucket.",
+    set: |draft, text| {
+        draft.attachments.access_key = Some(word(text, "the id of a key")?);
+        Ok(())
+    },
+    show: |config| shown(config, |bucket| bucket.credentials.access_key.clone()),
+};
+
+pub(super) const S3_SECRET_KEY_FILE: Variable = Variable {
+    name: "GONGKAI_S3_SECRET_KEY_FILE",
+    unit: "file",
+    default: Default::Words("none"),
+    effect: "The file that holds the secret key, and nothing else. It is read at the start and never shown.",
+    set: |draft, text| {
+        draft.attachments.secret_key_file = Some(path(text)?);
+        Ok(())
+    },
+    show: |config| shown(config, |_| "(read)".to_owned()),
+};
+
+fn shown(config: &super::Config, of: fn(&BucketSettings) -> String) -> String {
+    config.attachments.bucket.as_ref().map_or_else(|| "(none)".to_owned(), of)
+}
+
+/// What was given, without a password that should not be there.
+fn without_user(text: &str) -> &str {
+    text.rsplit('@').next().unwrap_or_default()
+}
 
 pub(super) const FILE_MIB: Variable = Variable {
     name: "GONGKAI_ATTACHMENT_FILE_MIB",

@@ -5,6 +5,7 @@
 pub mod clamd;
 pub mod examine;
 mod folder;
+pub mod s3;
 pub mod shelf;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::folder::Folder;
+use super::s3::{self, Bucket, Credentials, Place};
 
 /// Why bytes could not be kept or read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +42,8 @@ pub enum Put {
 pub enum Shelf {
     /// A folder.
     Folder(Arc<Folder>),
+    /// A bucket of an S3-compatible store.
+    Bucket(Arc<Bucket>),
 }
 
 impl Shelf {
@@ -53,6 +56,14 @@ impl Shelf {
         Folder::open(path, alone).map(|folder| Self::Folder(Arc::new(folder)))
     }
 
+    /// A bucket, of which nothing is asked yet.
+    ///
+    /// # Errors
+    /// When the settings make none.
+    pub fn bucket(place: &Place, region: &str, credentials: &Credentials) -> Result<Self, ShelfError> {
+        s3::open(place, region, credentials).map(Self::Bucket)
+    }
+
     /// Whether it can be used, tried.
     ///
     /// # Errors
@@ -63,6 +74,7 @@ impl Shelf {
                 let folder = Arc::clone(folder);
                 off(move || folder.ready()).await
             }
+            Self::Bucket(bucket) => bucket.ready().await,
         }
     }
 
@@ -76,6 +88,7 @@ impl Shelf {
                 let folder = Arc::clone(folder);
                 off(move || folder.put(slot, &bytes)).await
             }
+            Self::Bucket(bucket) => bucket.put(slot, bytes).await,
         }
     }
 
@@ -89,6 +102,7 @@ impl Shelf {
                 let folder = Arc::clone(folder);
                 off(move || folder.get(slot)).await
             }
+            Self::Bucket(bucket) => bucket.get(slot).await,
         }
     }
 
@@ -102,6 +116,7 @@ impl Shelf {
                 let folder = Arc::clone(folder);
                 off(move || folder.count(agency, content)).await
             }
+            Self::Bucket(bucket) => bucket.count(agency, content).await,
         }
     }
 
@@ -115,6 +130,7 @@ impl Shelf {
                 let folder = Arc::clone(folder);
                 off(move || folder.remove(agency, content)).await
             }
+            Self::Bucket(bucket) => bucket.remove(agency, content).await,
         }
     }
 }

@@ -258,18 +258,24 @@ pub async fn download(call: Call) -> Result<HttpResponse, Failure> {
     let other_name = || format!("{}.{}", found.view.id, found.view.file_type.code());
     let name = found.view.name.clone().unwrap_or_else(other_name);
     let size = found.content.size();
+    // Read before anything is answered: a store that is away is told as such.
+    let first = Bytes::from_owner(found.content.piece(0).await.map_err(Failure::from)?);
     Ok(HttpResponse::Ok()
         .content_type(found.view.file_type.media_type())
         .insert_header((header::CONTENT_DISPOSITION, disposition(&name)))
-        .body(SizedStream::new(size, bytes_of(found.content, found.turn))))
+        .body(SizedStream::new(size, bytes_of(found.content, found.turn, first))))
 }
 
 /// So much is given to a connection at a time.
 const SENT_TOGETHER: usize = 64 * 1024;
 
-/// The content in order; one that is not what was stored breaks the answer off.
-fn bytes_of(content: Content, turn: Turn) -> impl stream::Stream<Item = Result<Bytes, std::io::Error>> {
-    stream::unfold((content, turn, 0_u64, Bytes::new()), |(content, turn, n, mut piece)| async move {
+/// The content in order, of which the first piece is here; one that is not what was stored breaks the answer off.
+fn bytes_of(
+    content: Content,
+    turn: Turn,
+    first: Bytes,
+) -> impl stream::Stream<Item = Result<Bytes, std::io::Error>> {
+    stream::unfold((content, turn, 1_u64, first), |(content, turn, n, mut piece)| async move {
         if !piece.is_empty() {
             let now = piece.split_to(SENT_TOGETHER.min(piece.len()));
             return Some((Ok(now), (content, turn, n, piece)));

@@ -1,9 +1,11 @@
 //! Files of a case, through the interface: how they come in, what is looked for in them, how they are kept and handed out.
 
+mod bucket;
 mod corpus;
 mod erasing;
 mod exporting;
 mod freezing;
+mod home;
 mod makers;
 mod memory;
 mod resume;
@@ -12,6 +14,7 @@ mod story;
 
 use std::path::{Path, PathBuf};
 
+use crate::support::bucket::BUCKET;
 use crate::support::office::Office;
 use crate::support::story::{CaseStory, request};
 
@@ -35,7 +38,10 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The files of the store: contents, and what is being written.
+/// The files of the store: contents, and what is being written, in the folder or the bucket.
 fn stored(office: &Office) -> Vec<PathBuf> {
-    files_below(&office.server.place.data_dir().join("attachments"))
+    let place = &office.server.place;
+    let mut found = files_below(&place.data_dir().join("attachments"));
+    found.extend(files_below(&home::root(place).join(BUCKET)));
+    found
 }

@@ -1,5 +1,6 @@
 //! What several tests share.
 
+pub mod bucket;
 pub mod client;
 pub mod contract;
 pub mod databases;

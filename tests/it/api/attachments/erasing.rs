@@ -2,11 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::home::all_homes;
 use super::{received, stored};
 use crate::api::operations::{check_answer, told};
-use crate::support::databases::both_databases;
 use crate::support::files::{TEXT, attach, begin, download, newest, send, upload};
-use crate::support::office::Office;
 use crate::support::story::CaseStory;
 
 /// The archivist proposes to erase what should not have been kept, the approver agrees.
@@ -16,9 +15,9 @@ pub fn erase(case: CaseStory<'_>) -> CaseStory<'_> {
     case.command("approver", "POST", "/appraisals/1/decision", &json!({ "approve": true }))
 }
 
-both_databases! {
-    fn what_is_erased_can_be_read_by_nobody_and_what_others_have_stays(backend) {
-        let office = Office::open(backend);
+all_homes! {
+    fn what_is_erased_can_be_read_by_nobody_and_what_others_have_stays(home) {
+        let office = home.open();
         let (mut case, other) = (received(&office), received(&office));
         let clerk = office.as_role("clerk").if_match("*");
         attach(&clerk, &other.id, "evidence", "共有.txt", TEXT).must(200);

@@ -4,14 +4,13 @@ use std::io::{Cursor, Read as _, Write as _};
 
 use gongkai::audit::export::verify_export;
 
+use super::home::all_homes;
 use super::received;
-use crate::support::databases::both_databases;
 use crate::support::files::{TEXT, attach};
-use crate::support::office::Office;
 
-both_databases! {
-    fn the_files_of_a_case_are_handed_out_with_it_and_verified(backend) {
-        let office = Office::open(backend);
+all_homes! {
+    fn the_files_of_a_case_are_handed_out_with_it_and_verified(home) {
+        let office = home.open();
         let case = received(&office);
         let clerk = office.as_role("clerk").if_match("*");
         let long: Vec<u8> = b"0123456789abcdef\n".repeat(70_000);

@@ -5,6 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::json;
 
+use super::home::all_homes;
 use super::{received, stored};
 use crate::api::operations::{NOBODY, told};
 use crate::support::client::Client;
@@ -31,9 +32,9 @@ fn offset(who: &Client, case: &str, id: &str) -> usize {
         .unwrap()
 }
 
-both_databases! {
-    fn a_file_comes_in_parts_and_goes_on_where_it_broke_off(backend) {
-        let office = Office::open(backend);
+all_homes! {
+    fn a_file_comes_in_parts_and_goes_on_where_it_broke_off(home) {
+        let office = home.open();
         let case = received(&office);
         let clerk = office.as_role("clerk").if_match("*");
         let file = long(3 * MIB + 500);
@@ -60,8 +61,8 @@ both_databases! {
         assert_eq!(clerk.get(&case.path(&format!("/uploads/{id}"))).must(200).str("/state"), "attached");
     }
 
-    fn an_upload_is_known_to_who_began_it_for_the_case_for_which_he_did(backend) {
-        let office = Office::open(backend);
+    fn an_upload_is_known_to_who_began_it_for_the_case_for_which_he_did(home) {
+        let office = home.open();
         let (case, other) = (received(&office), received(&office));
         let clerk = office.as_role("clerk").if_match("*");
         let id = begin(&clerk, &case.id, TEXT.len()).must(201).str("/id").to_owned();
@@ -82,7 +83,9 @@ both_databases! {
         assert_eq!(told(&begin(&clerk, &case.id, 4)), "409 too_many_uploads");
         begin(&colleague, &case.id, 4).must(201);
     }
+}
 
+both_databases! {
     fn sizes_are_what_the_settings_say(backend) {
         let limits = [("GONGKAI_ATTACHMENT_FILE_MIB", "1"), ("GONGKAI_ATTACHMENT_CASE_MIB", "2")];
         let office = Office::open_with(backend, &limits);

@@ -4,17 +4,17 @@ use gongkai::crypto::hex;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::home::all_homes;
 use super::{received, stored};
 use crate::api::operations::{NOBODY, check_answer, told};
-use crate::support::databases::both_databases;
 use crate::support::files::{TEXT, attach, attachment, begin, download, newest, send, upload};
-use crate::support::office::{BUDGET, Office};
+use crate::support::office::BUDGET;
 use crate::support::replies;
 use crate::support::story::SUBJECT;
 
-both_databases! {
-    fn what_came_with_a_request_is_attached_read_and_struck_out(backend) {
-        let office = Office::open(backend);
+all_homes! {
+    fn what_came_with_a_request_is_attached_read_and_struck_out(home) {
+        let office = home.open();
         let case = received(&office);
         let clerk = office.as_role("clerk");
         // In three steps: announced, sent, attached.
@@ -78,8 +78,8 @@ both_databases! {
         office.server.place.must_be_sound();
     }
 
-    fn one_content_is_stored_once_in_an_agency_and_encrypted(backend) {
-        let office = Office::open(backend);
+    fn one_content_is_stored_once_in_an_agency_and_encrypted(home) {
+        let office = home.open();
         let (first, second) = (received(&office), received(&office));
         let clerk = office.as_role("clerk").if_match("*");
         attach(&clerk, &first.id, "evidence", "一.txt", TEXT).must(200);
@@ -108,8 +108,8 @@ both_databases! {
         assert_eq!(told(&download(&theirs, &case, &id)), "404 not_found");
     }
 
-    fn a_content_that_was_exchanged_is_not_handed_out(backend) {
-        let office = Office::open(backend);
+    fn a_content_that_was_exchanged_is_not_handed_out(home) {
+        let office = home.open();
         let case = received(&office);
         let clerk = office.as_role("clerk").if_match("*");
         let long: Vec<u8> = b"0123456789abcdef\n".repeat(150_000);
@@ -141,7 +141,7 @@ both_databases! {
         // The rows exchanged: this attachment with the content of another.
         attach(&clerk, &case.id, "evidence", "短.txt", TEXT).must(200);
         let other = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
-        let quoted = |id: &str| match backend {
+        let quoted = |id: &str| match home.backend() {
             crate::support::databases::Backend::Sqlite => format!("X'{}'", id.replace('-', "")),
             crate::support::databases::Backend::Postgres => format!("'{id}'"),
         };
@@ -151,8 +151,8 @@ both_databases! {
         broken("another content's row");
     }
 
-    fn a_proof_of_identity_is_the_clerks_to_open(backend) {
-        let office = Office::open(backend);
+    fn a_proof_of_identity_is_the_clerks_to_open(home) {
+        let office = home.open();
         let case = received(&office).register(SUBJECT).assign(BUDGET);
         let clerk = office.as_role("clerk").if_match("*");
         attach(&clerk, &case.id, "identity_proof", "身份证明.txt", TEXT).must(200);
@@ -165,8 +165,8 @@ both_databases! {
         }
     }
 
-    fn the_attachments_of_a_reply_are_fixed_while_it_is_reviewed(backend) {
-        let office = Office::open(backend);
+    fn the_attachments_of_a_reply_are_fixed_while_it_is_reviewed(home) {
+        let office = home.open();
         let case = received(&office).register(SUBJECT).assign(BUDGET).acknowledge();
         let handler = office.as_role("handler").if_match("*");
         assert_eq!(told(&attach(&office.as_role("clerk").if_match("*"), &case.id, "reply_attachment", "a.txt", TEXT)), "403 forbidden");
@@ -182,8 +182,8 @@ both_databases! {
         attach(&handler, &case.id, "evidence", "检索记录.txt", b"other").must(200);
     }
 
-    fn a_retry_attaches_once_and_a_list_is_read_page_by_page(backend) {
-        let office = Office::open(backend);
+    fn a_retry_attaches_once_and_a_list_is_read_page_by_page(home) {
+        let office = home.open();
         let case = received(&office);
         let clerk = office.as_role("clerk").if_match("*");
         let begun = clerk.idempotency_key("begin-1");
@@ -217,8 +217,8 @@ both_databases! {
         assert_eq!(told(&clerk.get(&case.path("/attachments?cursor=x"))), "422 invalid");
     }
 
-    fn several_at_once_are_all_attached_or_told_why_not(backend) {
-        let office = Office::open(backend);
+    fn several_at_once_are_all_attached_or_told_why_not(home) {
+        let office = home.open();
         let case = received(&office);
         let clerk = office.as_role("clerk").if_match("*");
         let ids: Vec<String> = (0..6)
