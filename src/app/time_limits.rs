@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use super::App;
 use super::error::{AppError, FieldError};
 use crate::domain::case::clock;
+use crate::domain::case::state::Conclusion;
 use crate::domain::fee::{self, Fee, FeeError, FeeMode};
 use crate::domain::ids::CaseId;
 use crate::domain::lang::Lang;
@@ -40,6 +41,8 @@ pub struct Explained<'a> {
     pub not_started: bool,
     /// The day on which an application was taken back before anything was received.
     pub withdrawn_on: Option<NaiveDate>,
+    /// Whether what ended the clock as a withdrawal does is that the case was merged into another.
+    pub merged: bool,
 }
 
 impl Explained<'_> {
@@ -61,7 +64,11 @@ impl Explained<'_> {
     /// The explanation in plain words, several lines.
     pub fn words(&self, lang: Lang) -> String {
         if !self.not_started {
-            return explain(&self.timeline, &self.days, self.facts, &self.rules, lang);
+            let words = explain(&self.timeline, &self.days, self.facts, &self.rules, lang);
+            // The law knows no merger: to the clock it is a withdrawal, to whoever listens it is not.
+            let withdrawal = lang.pick(FactKind::Withdrawn.label_zh(), FactKind::Withdrawn.label_en());
+            let merger = lang.pick("并入另一件申请", "the merger into another case");
+            return if self.merged { words.replace(withdrawal, merger) } else { words };
         }
         let arrived_on = self.timeline.received_on;
         let prudent = words::date(self.timeline.prudent_due_on.unwrap_or(arrived_on), lang);
@@ -228,7 +235,7 @@ pub fn calculate<'a>(
     }
     let (timeline, days) = timeline_with_days(facts, &rules, as_of.date())
         .map_err(|fault| AppError::Invalid(vec![fault_error(&fault, own)]))?;
-    Ok(Explained { facts, rules, timeline, days, not_started: false, withdrawn_on: None })
+    Ok(Explained { facts, rules, timeline, days, not_started: false, withdrawn_on: None, merged: false })
 }
 
 /// A fault as a field of the request. One of a fact that is the case's own is told of the facts added.
@@ -378,7 +385,9 @@ impl App {
         }
         let mut explained = explained?;
         explained.not_started = not_started;
-        let withdrawn = case.state.conclusion().filter(|_| not_started);
+        let conclusion = case.state.conclusion();
+        explained.merged = conclusion.as_ref().is_some_and(Conclusion::is_merger);
+        let withdrawn = conclusion.filter(|_| not_started);
         explained.withdrawn_on = withdrawn.map(|conclusion| conclusion.concluded_on());
         Ok(tell(&explained))
     }

@@ -14,7 +14,7 @@ use crate::http::export_catalogue;
 
 const EXAMPLE: &str = "\
 Example:
-  gongkai export-case --agency 320800 --number 公申〔2026〕1号 --out 1.zip
+  gongkai export-case --agency 320800 --number 淮公申〔2026〕1号 --out 1.zip
   gongkai audit verify 1.zip";
 
 /// Options of `export-case`.

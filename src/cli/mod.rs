@@ -39,7 +39,7 @@ Examples:
   gongkai import-ledger 台账.csv --agency 320800
   gongkai calendar import 2027.csv --preview
   gongkai annual-report --agency 320800 --year 2025
-  gongkai export-case --agency 320800 --number 公申〔2026〕1号 --out 1.zip
+  gongkai export-case --agency 320800 --number 淮公申〔2026〕1号 --out 1.zip
   gongkai audit verify 1.zip
   gongkai time-limit --received 2026-03-02
 

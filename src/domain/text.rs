@@ -3,7 +3,9 @@
 //! What is found is what has a form of its own: resident numbers, mobile numbers, e-mail addresses, also with
 //! full-width digits, spaces or hyphens. Names and addresses are not found. Masks err on the side of hiding.
 
-use crate::domain::identity::{check_resident_id, fold_width, is_old_resident_id, is_separator};
+use crate::domain::identity::{
+    ResidentIdError, check_resident_id, fold_width, is_old_resident_id, is_separator,
+};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +19,8 @@ pub use mask::{mask_email, mask_id_number, mask_name, mask_phone};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
-    /// A resident number of 18 characters with a right check digit, or one of 15 digits.
+    /// A resident number: 18 characters whose region and date of birth there are, or one of 15 digits. A wrong check digit is a slip of
+    /// the hand, and the number still tells who and when; only one written in groups must have a right one.
     ResidentId,
     /// A mobile number of mainland China, with or without the country code.
     MobilePhone,
@@ -180,7 +183,11 @@ fn match_at(previous: Option<char>, rest: &[Glyph]) -> Option<(FindingKind, usiz
 }
 
 fn match_resident_id(rest: &[Glyph]) -> Option<usize> {
-    let new = take_digits(rest, 18).filter(|digits| check_resident_id(&digits.text, NaiveDate::MAX).is_ok());
+    let new = take_digits(rest, 18).filter(|digits| match check_resident_id(&digits.text, NaiveDate::MAX) {
+        Ok(()) => true,
+        Err(ResidentIdError::CheckDigit) => digits.gaps.is_empty(),
+        Err(ResidentIdError::Shape | ResidentIdError::Region | ResidentIdError::BirthDate) => false,
+    });
     let old =
         || take_digits(rest, 15).filter(|digits| digits.gaps.is_empty() && is_old_resident_id(&digits.text));
     new.or_else(old).map(|digits| digits.used)

@@ -3,7 +3,7 @@
 use super::clock_record::ClockRecord;
 use super::event::ServiceMethod;
 use super::remedies::{Order, Remedies};
-use super::state::{Case, Conclusion, LapseGround, Service};
+use super::state::{Case, Conclusion, Service};
 use crate::domain::remedy::RemedyKind;
 use crate::domain::time_limit::{Fact, FactFault, Rules, Timeline, What, timeline};
 use chrono::NaiveDate;
@@ -101,7 +101,7 @@ pub fn reference(n: u32) -> String {
 fn concluded(conclusion: &Conclusion) -> Option<Fact> {
     match conclusion {
         // Nothing is owed of its own any more, as after a withdrawal.
-        Conclusion::Lapsed { lapse, .. } if lapse.ground == LapseGround::Merged => {
+        Conclusion::Lapsed { lapse, .. } if conclusion.is_merger() => {
             Some(Fact::new(lapse.lapsed_on, What::Withdrawn))
         }
         Conclusion::Lapsed { lapse, services } => {

@@ -112,11 +112,13 @@ impl Fault {
             |all: &[String]| all.iter().map(|one| cite(one, Lang::Zh)).collect::<Vec<_>>().join("、");
         match &self.lack {
             Lack::UnknownOutcome => "该法没有这种处理决定。".to_owned(),
-            Lack::Ground(any) => format!("须引用依据的条款：{}。", articles(any)),
+            Lack::Ground(any) => format!("须引用依据的条款：{}。", articles(any).replace('、', "或者")),
             Lack::ForeignGround(any) if any.is_empty() => {
                 "该处理决定没有可引用的条款，请在正文中说明。".to_owned()
             }
-            Lack::ForeignGround(any) => format!("该条款不是这种处理决定的依据，可引用：{}。", articles(any)),
+            Lack::ForeignGround(any) => {
+                format!("该条款不是这种处理决定的依据，可引用：{}。", articles(any).replace('、', "或者"))
+            }
             Lack::Fact(any) => {
                 let named: Vec<_> = any.iter().map(|fact| fact.label_zh()).collect();
                 format!("须写明{}。", named.join("，或者"))

@@ -26,6 +26,7 @@ fn each_way_of_writing_is_found() {
         (FindingKind::ResidentId, "1101 0519 4912 3100 2X"),
         (FindingKind::ResidentId, "１１０１０５１９４９１２３１００２Ｘ"),
         (FindingKind::ResidentId, "440524188001010014"),
+        (FindingKind::ResidentId, "110105194912310021"), // a wrong check digit: mistyped, and still somebody's
         (FindingKind::ResidentId, "110105491231002"),
         (FindingKind::MobilePhone, "13812345678"),
         (FindingKind::MobilePhone, "138 1234 5678"),
@@ -93,14 +94,15 @@ fn what_offices_write_every_day_is_not_found() {
         "1986-1990-123",
         "投资 13 500 000 000 元、13500000 元",
         "统一社会信用代码91350100M000100Y43",
-        "110105194912310021",  // a wrong check digit
-        "138123456789",        // a digit too many
-        "12812345678",         // no mobile network
-        "1381234567",          // a digit short
-        "138\n1234\n5678",     // three lines
-        "138----1234----5678", // too far apart
-        "0517-83901234",       // an office's landline
-        "6222021001116245702", // a bank card
+        "110105-1949-1231-0021", // in groups, with a wrong check digit
+        "110105194913310021",    // a thirteenth month
+        "138123456789",          // a digit too many
+        "12812345678",           // no mobile network
+        "1381234567",            // a digit short
+        "138\n1234\n5678",       // three lines
+        "138----1234----5678",   // too far apart
+        "0517-83901234",         // an office's landline
+        "6222021001116245702",   // a bank card
         "202603021530123456789",
         "@example.com",
         "zhang@",

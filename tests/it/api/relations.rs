@@ -263,6 +263,14 @@ both_databases! {
         let merged = give(&second, &clerk, "/relations/merge", &merge(&first.id)).must(200);
         assert_eq!((merged.str("/status"), merged.str("/outcome"), merged.str("/concluded_on")), ("lapsed", "other_other", "2026-03-09"));
         assert_eq!(merged.at("/time_limit"), &Value::Null, "nothing of its own is owed");
+        // Nobody is told on the phone that he withdrew.
+        let read_out = |language: &str| {
+            let reader = clerk.header("accept", "text/plain").header("accept-language", language);
+            reader.get(&second.path("/time-limit")).must(200).text
+        };
+        let (zh, en) = (read_out("zh"), read_out("en"));
+        assert!(zh.contains("并入另一件申请") && !zh.contains("撤回"), "{zh}");
+        assert!(en.contains("the merger into another case") && !en.contains("withdrawal"), "{en}");
         let goes_on = case_now(&first);
         assert_ne!(goes_on.etag(), before.etag(), "both are linked");
         for name in ["status", "time_limit", "received_on", "description"] {

@@ -255,6 +255,11 @@ impl Conclusion {
         }
     }
 
+    /// Whether it is handled together with another case (并案).
+    pub fn is_merger(&self) -> bool {
+        matches!(self, Self::Lapsed { lapse, .. } if lapse.ground == LapseGround::Merged)
+    }
+
     /// The day on which it counts as handled.
     pub fn concluded_on(&self) -> NaiveDate {
         match self {
