@@ -122,7 +122,7 @@ both_databases! {
         assert_eq!(
             last.at("/earlier_replies"),
             &json!([{
-                "outcome": "denied_state_secret", "concluded_on": "2026-03-13", "version": 1, "content_hash": hash,
+                "outcome": "denied_state_secret", "concluded_on": "2026-03-13", "version": 1, "content_hash": hash, "number": null,
                 "served_on": "2026-03-18", "archived_on": "2026-03-20", "upon_remedy": null,
             }])
         );
