@@ -135,13 +135,11 @@ impl App {
         let names = shown.into_iter().map(|row| (DepartmentId(row.id.0), row.name)).collect();
         let statuses = statuses(&counts)?;
         let unassigned = counts.departments.iter().filter(|(department, ..)| department.is_none());
-        let open =
-            |status: &Status| !matches!(status, Status::Replied | Status::Withdrawn | Status::Archived);
         Ok(Dashboard {
             agency,
             as_of: today,
             soon,
-            open: statuses.iter().filter(|(status, _)| open(status)).map(|(_, count)| count).sum(),
+            open: statuses.iter().filter(|(status, _)| status.is_open()).map(|(_, count)| count).sum(),
             statuses,
             lights: lights(&counts, today),
             unassigned: unassigned.map(|(.., count)| count.unsigned_abs()).sum(),

@@ -157,7 +157,9 @@ impl App {
             let before = follow(case, &events, act.request);
             events.extend(act.decide(&before, Command::Relation(command))?);
             let mut theirs = Sealer::new(agency, new, At(act.now));
-            let receipt = (case.receipt.arrived_on, case.receipt.confirmed_on);
+            // A case taken over with a ledger has a date of receipt and no confirmation: its day is that of the receipt.
+            let confirmed = is_confirmed(case.receipt.channel, &context).then(|| case.receipt.day());
+            let receipt = (case.receipt.arrived_on, case.receipt.confirmed_on.or(confirmed));
             let (applicant, _) = described(&words)?;
             let taken = taken_over(case, receipt, (applicant, part), reason, &mut theirs)?;
             let began = begin_from(case, RelationKind::Split, act.on, taken, &context)?;
@@ -188,7 +190,10 @@ impl App {
         let (case, theirs) = (&act.loaded.before.case, &other.before.case);
         let words = self.words(act.loaded).await?;
         let same = same_applicant(words.applicant.as_ref(), self.words(&other).await?.applicant.as_ref());
-        let command = command(OtherCase::of(theirs, same), sealer.text(TextKind::Note, reason)?);
+        let limits = other.before.row.due_on.zip(act.loaded.before.row.due_on);
+        let ends_no_later = limits.is_some_and(|(theirs, ours)| theirs <= ours);
+        let known = OtherCase::of(theirs, same, ends_no_later);
+        let command = command(known, sealer.text(TextKind::Note, reason)?);
         let events = act.decide(case, Command::Relation(command))?;
         let mut there = Sealer::new(&other.agency, theirs.id, At(act.now));
         let reason = there.text(TextKind::Note, reason)?;

@@ -66,7 +66,7 @@ pub struct OftenRequestedView {
     /// How many different applicants: by their numbers of identity, else by their names, never too many. Those whose record was
     /// erased are not counted.
     pub applicants: u64,
-    /// In how many of the cases the reply released something (予以公开、部分公开).
+    /// In how many of the cases the first reply released something (予以公开、部分公开).
     pub released: u64,
     /// Its conversion to proactive publication: `proposed`, `approved`, `rejected`, `published`, `withdrawn`, the furthest that any
     /// case brought it; `null` when nobody proposed it.

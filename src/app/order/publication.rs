@@ -3,7 +3,7 @@
 use crate::app::case_view::Words;
 use crate::app::error::{AppError, FieldError};
 use crate::app::people::{Sealer, TextKind};
-use crate::app::shown::check_shown;
+use crate::app::shown::{check_shown, check_words};
 use crate::domain::case::command::{PublicationCommand, PublicationKind};
 use crate::domain::case::document::Document;
 use crate::domain::case::event::{PlaceKind, ProposedBy};
@@ -75,6 +75,9 @@ impl PublicationOrder {
 
     /// What is wrong with the name of the document, which lists show.
     pub(in crate::app) fn wrong_if_shown(&self, words: &Words) -> Vec<FieldError> {
+        if let Self::Publish { kind: PlaceKind::Gazette, place, .. } = self {
+            return check_words("/gazette", ("公报", "gazette"), place, words.applicant.as_ref());
+        }
         let Self::Propose { document, .. } = self else { return Vec::new() };
         let mut wrong = check_shown(None, std::slice::from_ref(document), words.applicant.as_ref());
         for error in &mut wrong {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub use fault::{FaultKind, FileFault};
 pub(crate) use name::is_program;
-pub use name::{MOST_NAME_BYTES, NameFault, check_name, extension_fits};
+pub use name::{MOST_NAME_BYTES, NameFault, check_name, extension_fits, is_hidden};
 
 /// The most attachments of one case, those struck out included.
 pub const MOST_OF_A_CASE: usize = 1_000;

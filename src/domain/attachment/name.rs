@@ -143,7 +143,7 @@ pub fn extension_fits(name: &str, found: FileType) -> bool {
 }
 
 /// Bidirectional controls, zero-width characters, tags, and what no text has a use for.
-fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

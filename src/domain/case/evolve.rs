@@ -54,12 +54,15 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
 /// went on without.
 fn answered(case: &mut Case, asked: Option<StepId>, event: &Event) {
     let Event::ReferralAnswered(answered) = event else { return };
-    case.authority.finding = Some(answered.finding);
-    let left = &mut case.authority.unanswered;
-    if asked != Some(answered.id)
-        && let Some(place) = left.iter().position(|id| *id == answered.id)
-    {
-        left.remove(place);
+    let authority = &mut case.authority;
+    if asked == Some(answered.id) {
+        authority.finding = Some(answered.finding);
+        return;
+    }
+    // A late answer to an older question takes nothing back of what was found since.
+    authority.finding = authority.finding.max(Some(answered.finding));
+    if let Some(place) = authority.unanswered.iter().position(|id| *id == answered.id) {
+        authority.unanswered.remove(place);
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::event::TextRef;
+use super::remedies::EarlierRound;
 use super::state::{Case, Conclusion};
 use crate::domain::ids::{AgencyId, CaseId};
 
@@ -102,6 +103,9 @@ pub struct OtherCase {
     pub is_open: bool,
     /// Its date of receipt; the day of arrival while that is not fixed.
     pub received_on: NaiveDate,
+    /// Whether its limit ends no later than that of the case that is related to it. `false` where either has no end now: while it
+    /// waits for a correction or a fee, nobody can say.
+    pub ends_no_later: bool,
     /// The day of its (first) reply, when it has been answered.
     pub replied_on: Option<NaiveDate>,
     /// The day on which its file was disposed of.
@@ -112,17 +116,19 @@ pub struct OtherCase {
 
 impl OtherCase {
     /// What is to be known of a case that another one is related to.
-    pub fn of(case: &Case, same_applicant: bool) -> Self {
-        let ended = case.remedies.first_conclusion().or_else(|| case.state.conclusion());
-        let replied_on = match ended {
-            Some(Conclusion::Replied { reply, .. }) => Some(reply.issued_on),
-            Some(Conclusion::Withdrawn(_) | Conclusion::Lapsed { .. }) | None => None,
-        };
+    pub fn of(case: &Case, same_applicant: bool, ends_no_later: bool) -> Self {
+        let rounds = case.remedies.rounds.iter().map(EarlierRound::conclusion);
+        let mut ended = rounds.chain(std::iter::once(case.state.conclusion())).flatten();
+        let replied_on = ended.find_map(|conclusion| match conclusion {
+            Conclusion::Replied { reply, .. } => Some(reply.issued_on),
+            Conclusion::Withdrawn(_) | Conclusion::Lapsed { .. } => None,
+        });
         Self {
             agency: case.agency,
             case: case.id,
             is_open: case.state.status().is_open() && case.receipt.received_on.is_some(),
             received_on: case.receipt.day(),
+            ends_no_later,
             replied_on,
             disposed_on: case.archive.disposed_on,
             same_applicant,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::attachment::is_hidden;
+
 /// The longest number, in characters.
 pub const MOST_CHARS: usize = 60;
 
@@ -25,7 +27,7 @@ impl ReplyNumber {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let fits = !text.is_empty() && text.chars().nth(MOST_CHARS).is_none();
-        (fits && !text.chars().any(char::is_control)).then(|| Self(text.to_owned()))
+        (fits && !text.chars().any(|c| c.is_control() || is_hidden(c))).then(|| Self(text.to_owned()))
     }
 
     /// The number.

@@ -104,8 +104,8 @@ impl Decision {
     }
 }
 
-/// What the secrecy authority found (Art. 17(3)).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What the secrecy authority found (Art. 17(3)), the strictest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finding {
     /// 不属于国家秘密.

@@ -96,6 +96,7 @@ both_databases! {
             ("", "length"),
             ("  ", "blank"),
             ("甲\n乙", "form"),
+            ("甲\u{202e}乙", "form"),
             ("关于王示例的答复", "personal_data"),
             ("致13812345678", "personal_data"),
             (&"长".repeat(61), "length"),

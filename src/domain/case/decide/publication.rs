@@ -15,6 +15,7 @@ use crate::domain::case::publication_record::{
 };
 use crate::domain::case::refusal::{PublicationRefusal, RefusalCode};
 use crate::domain::case::state::{Case, Status};
+use crate::domain::review::Finding;
 
 /// Only what was answered can be published; also after the file is closed.
 pub(super) fn places() -> &'static [Status] {
@@ -108,7 +109,7 @@ pub(super) fn decide(
             Ok(Event::PublicationProposed(PublicationProposed { n, proposed_by, document, reason }))
         }
         PublicationCommand::Decide { n, approve, reason } => decided(case, n, approve, reason, context),
-        PublicationCommand::Publish { n, kind, place } => published(case, n, kind, place),
+        PublicationCommand::Publish { n, kind, place } => published(case, n, kind, place, context),
         PublicationCommand::Withdraw { n, reason } => match find(case, n)?.state() {
             PublicationState::Published => {
                 Ok(Event::PublicationWithdrawn(PublicationWithdrawn { n, reason }))
@@ -135,15 +136,39 @@ fn decided(
     if approve && !released(case, context.pack) {
         return Err(PublicationRefusal::NothingReleased.into());
     }
-    if approve && !secrecy_reviewed(case) {
-        return Err(PublicationRefusal::NotReviewed.into());
+    if approve {
+        may_be_open(case)?;
     }
     Ok(Event::PublicationDecided(PublicationDecided { n, approve, reason }))
 }
 
-fn published(case: &Case, n: u32, kind: PlaceKind, place: TextRef) -> Result<Event, RefusalCode> {
+/// What goes out was reviewed, and the secrecy authority neither found a secret nor is still asked (Art. 17).
+fn may_be_open(case: &Case) -> Result<(), PublicationRefusal> {
+    let secret = match case.authority.finding {
+        Some(Finding::Secret | Finding::PartlySecret) => true,
+        Some(Finding::NotSecret) | None => false,
+    };
+    if secret || !case.authority.unanswered.is_empty() || !secrecy_reviewed(case) {
+        return Err(PublicationRefusal::NotReviewed);
+    }
+    Ok(())
+}
+
+/// The reply may have been corrected since the approval: what it no longer releases is not published.
+fn published(
+    case: &Case,
+    n: u32,
+    kind: PlaceKind,
+    place: TextRef,
+    context: &Context,
+) -> Result<Event, RefusalCode> {
     match find(case, n)?.state() {
-        PublicationState::Approved => Ok(Event::Published(Published { n, kind, place })),
+        PublicationState::Approved if !released(case, context.pack) => {
+            Err(PublicationRefusal::NothingReleased.into())
+        }
+        PublicationState::Approved => may_be_open(case)
+            .map_err(RefusalCode::from)
+            .map(|()| Event::Published(Published { n, kind, place })),
         PublicationState::Published | PublicationState::Withdrawn => {
             Err(PublicationRefusal::AlreadyPublished { n }.into())
         }

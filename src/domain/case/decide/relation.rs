@@ -123,6 +123,9 @@ pub(super) fn decide(case: &Case, command: RelationCommand) -> Result<Event, Ref
             if other > own {
                 return Err(RelationRefusal::MergedIntoLater { other, own }.into());
             }
+            if !into.ends_no_later {
+                return Err(RelationRefusal::MergedIntoLonger.into());
+            }
             Ok(to(case, RelationKind::Merged, (into.agency, into.case), reason))
         }
         RelationCommand::Repeat { earlier, reason } => {

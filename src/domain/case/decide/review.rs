@@ -61,13 +61,18 @@ fn answered(checklist: Option<Checklist>, decision: Decision) -> Result<(), Refu
     }
 }
 
-/// What the authority found to be a secret is not released whole, in whatever version of the reply.
+/// What the authority found to be a secret is not released whole, in whatever version of the reply; and nothing is released while it
+/// is still asked about an earlier one.
 pub(super) fn not_found_secret(case: &Case, context: &Context) -> Result<(), RefusalCode> {
     let secret = match case.authority.finding {
         Some(Finding::Secret | Finding::PartlySecret) => true,
         Some(Finding::NotSecret) | None => false,
     };
     let outcome = case.state.draft().and_then(|draft| context.pack.outcome(draft.outcome));
+    let releases = outcome.is_some_and(|entry| entry.releases != Releases::Nothing);
+    if releases && !case.authority.unanswered.is_empty() {
+        return Err(ReplyRefusal::AnswerAwaited.into());
+    }
     if secret && outcome.is_some_and(|entry| entry.releases == Releases::All) {
         return Err(ReplyRefusal::FoundSecret.into());
     }

@@ -39,6 +39,8 @@ pub enum RelationRefusal {
         /// When this one was.
         own: NaiveDate,
     },
+    /// The one that would go on ends later, or nobody can say when: the applicant would wait longer.
+    MergedIntoLonger,
     /// The other one had not been answered when this one was received.
     NotAnsweredBefore {
         /// When this one was received.
@@ -69,6 +71,7 @@ impl RelationRefusal {
             Self::AnotherApplicant => "another_applicant",
             Self::NotOpen => "other_not_open",
             Self::MergedIntoLater { .. } => "merged_into_later",
+            Self::MergedIntoLonger => "merged_into_longer",
             Self::NotAnsweredBefore { .. } => "not_answered_before",
             Self::OtherDisposed { .. } => "other_disposed",
         }
@@ -79,7 +82,10 @@ impl RelationRefusal {
         match self {
             Self::NotAnothers => Some(ANOTHERS),
             Self::NotAnsweredBefore { .. } => Some(REPEAT),
-            Self::SplitTooLate | Self::AnsweredAnew | Self::MergedIntoLater { .. } => Some(LIMIT),
+            Self::SplitTooLate
+            | Self::AnsweredAnew
+            | Self::MergedIntoLater { .. }
+            | Self::MergedIntoLonger => Some(LIMIT),
             Self::HandedOn { .. }
             | Self::WordsErased { .. }
             | Self::Itself
@@ -113,6 +119,10 @@ impl RelationRefusal {
             Self::MergedIntoLater { other, own } => {
                 format!("另一件申请收到于 {other}，晚于本件（{own}）；应将后收到的并入先收到的，以免逾期。")
             }
+            Self::MergedIntoLonger => {
+                "另一件申请的答复期限晚于本件，或者尚在等待补正、缴费而不能确定；并案不得使申请人等待更久。"
+                    .to_owned()
+            }
             Self::NotAnsweredBefore { received_on } => format!(
                 "另一件申请在本件收到（{received_on}）之前没有答复，不属于重复申请；正在办理的可以并案。"
             ),
@@ -132,6 +142,7 @@ impl RelationRefusal {
             Self::AnotherApplicant => "The two cases are of two applicants: neither merged nor repeated nor supplemented.".to_owned(),
             Self::NotOpen => "The other case is not open: cases are merged into, and supplement, open ones.".to_owned(),
             Self::MergedIntoLater { other, own } => format!("The other case was received on {other}, after this one ({own}): merge the later into the earlier, whose limit ends first."),
+            Self::MergedIntoLonger => "The other case's limit ends after this one's, or waits for a correction or a fee: a merger must not make the applicant wait longer.".to_owned(),
             Self::NotAnsweredBefore { received_on } => format!("The other case had not been answered when this one was received ({received_on}): it is no repeat; an open one can be merged."),
             Self::OtherDisposed { on } => format!("The other case's file was disposed of on {on}."),
         }

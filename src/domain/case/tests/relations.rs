@@ -53,6 +53,7 @@ pub(super) fn earlier() -> OtherCase {
         case: CaseId(Uuid::from_u128(2_001)),
         is_open: true,
         received_on: day("2024-02-01"),
+        ends_no_later: true,
         replied_on: None,
         disposed_on: None,
         same_applicant: true,
@@ -202,6 +203,7 @@ fn a_case_is_merged_into_an_open_one_of_the_same_applicant_that_came_no_later() 
     let same_day = OtherCase { received_on: day("2026-03-02"), ..earlier() };
     file.clone().does(CLERK, ask::merge(same_day), "2026-03-09");
     assert_eq!(told(OtherCase { received_on: day("2026-03-03"), ..earlier() }), "merged_into_later");
+    assert_eq!(told(OtherCase { ends_no_later: false, ..earlier() }), "merged_into_longer");
     assert_eq!(told(OtherCase { is_open: false, ..earlier() }), "other_not_open");
     assert_eq!(told(OtherCase { same_applicant: false, ..earlier() }), "another_applicant");
     assert_eq!(told(OtherCase { case: CASE, ..earlier() }), "related_to_itself");
@@ -228,7 +230,7 @@ fn a_repeat_is_of_what_was_answered_before_it_came() {
 
 #[test]
 fn what_a_rule_knows_of_another_case_is_what_it_is() {
-    let of = |file: &File| OtherCase::of(&file.case, true);
+    let of = |file: &File| OtherCase::of(&file.case, true, true);
     let open = of(&brought_to(Status::InProcess));
     assert_eq!((open.is_open, open.replied_on), (true, None));
     assert!(!of(&brought_to(Status::AwaitingConfirmation)).is_open, "its date of receipt is not fixed");

@@ -28,6 +28,7 @@ fn other(file: &File, fits: OtherCase, detail: u8, pick: u8) -> OtherCase {
         replied_on: fits.replied_on.filter(|_| !detail.is_multiple_of(6)).map(|_| before + shift),
         disposed_on: detail.is_multiple_of(13).then_some(before),
         same_applicant: !detail.is_multiple_of(11),
+        ends_no_later: !detail.is_multiple_of(4),
         ..fits
     }
 }

@@ -175,6 +175,7 @@ pub(super) const REFUSALS: &[&str] = &[
     "another_applicant",
     "other_not_open",
     "merged_into_later",
+    "merged_into_longer",
     "not_answered_before",
     "other_disposed",
     "remark_missing",
