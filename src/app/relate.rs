@@ -16,10 +16,10 @@ use crate::crypto::random;
 use crate::domain::case::Case;
 use crate::domain::case::command::{Amend, Command, Receive, RelationCommand};
 use crate::domain::case::decide::{
-    Context, Happened, TakenOver, begin_from, decide, is_confirmed, pointed_at,
+    Context, Happened, TakenOver, begin_from, decide, is_confirmed, pointed_at, receipt_of_part,
 };
 use crate::domain::case::event::TextRef;
-use crate::domain::case::relation::{OtherCase, RelationKind};
+use crate::domain::case::relation::{OtherCase, RelationKind, ends_no_later};
 use crate::domain::ids::{AgencyId, CaseId, EventId};
 use crate::domain::role::Actor;
 use crate::law::LawBook;
@@ -157,11 +157,9 @@ impl App {
             let before = follow(case, &events, act.request);
             events.extend(act.decide(&before, Command::Relation(command))?);
             let mut theirs = Sealer::new(agency, new, At(act.now));
-            // A case taken over with a ledger has a date of receipt and no confirmation: its day is that of the receipt.
-            let confirmed = is_confirmed(case.receipt.channel, &context).then(|| case.receipt.day());
-            let receipt = (case.receipt.arrived_on, case.receipt.confirmed_on.or(confirmed));
             let (applicant, _) = described(&words)?;
-            let taken = taken_over(case, receipt, (applicant, part), reason, &mut theirs)?;
+            let taken =
+                taken_over(case, receipt_of_part(case, &context), (applicant, part), reason, &mut theirs)?;
             let began = begin_from(case, RelationKind::Split, act.on, taken, &context)?;
             others.push(act.of_new(agency, new, began, theirs));
         }
@@ -190,9 +188,8 @@ impl App {
         let (case, theirs) = (&act.loaded.before.case, &other.before.case);
         let words = self.words(act.loaded).await?;
         let same = same_applicant(words.applicant.as_ref(), self.words(&other).await?.applicant.as_ref());
-        let limits = other.before.row.due_on.zip(act.loaded.before.row.due_on);
-        let ends_no_later = limits.is_some_and(|(theirs, ours)| theirs <= ours);
-        let known = OtherCase::of(theirs, same, ends_no_later);
+        let first = ends_no_later(other.before.row.due_on, act.loaded.before.row.due_on);
+        let known = OtherCase::of(theirs, same, first);
         let command = command(known, sealer.text(TextKind::Note, reason)?);
         let events = act.decide(case, Command::Relation(command))?;
         let mut there = Sealer::new(&other.agency, theirs.id, At(act.now));

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::commit::{governing, no_limit};
+use super::commit::governing;
 use super::error::StoreError;
+use super::queue_rows::no_limit;
 use super::record::Meta;
 use super::rows::{CalendarVersionRow, CaseObligationRow};
 use super::types::Key;

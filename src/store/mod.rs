@@ -15,6 +15,7 @@ mod migration;
 mod postgres;
 mod prepare;
 mod queue;
+mod queue_rows;
 mod record;
 mod rows;
 mod schema;
@@ -38,8 +39,8 @@ pub use answers::{
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use commit::{
-    Before, Commit, Committed, Governing, Import, KeepAnswer, QueueRows, Retry, SetUp, SetUpChange, Shown,
-    queue_rows, statute_of, statute_of_case, statute_of_row, statute_on, stored_facts,
+    Before, Commit, Committed, Governing, Import, KeepAnswer, Retry, SetUp, SetUpChange, statute_of,
+    statute_of_case, statute_of_row, statute_on,
 };
 pub use error::StoreError;
 pub use filter::{
@@ -53,6 +54,7 @@ pub use publication::{
     AskingFilter, CaseDocumentRow, CasePublicationRow, OftenFilter, OftenRow, PublicationFilter,
     PublicationWords,
 };
+pub use queue_rows::{QueueRows, Shown, queue_rows, stored_facts};
 pub use record::{Meta, recorded};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,

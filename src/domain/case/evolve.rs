@@ -6,6 +6,7 @@
 
 mod archive;
 mod attachment;
+mod authority;
 mod begin;
 mod clock;
 mod contact;
@@ -42,28 +43,10 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
     }
     remember_people(&mut case, recorded);
     let asked = case.state.submission().and_then(Submission::awaiting);
-    answered(&mut case, asked, &recorded.event);
+    authority::answered(&mut case, asked, &recorded.event);
     let mut case = happened(case, recorded);
-    if case.state.submission().is_none() {
-        case.authority.unanswered.extend(asked);
-    }
+    authority::left(&mut case, asked);
     case
-}
-
-/// The secrecy authority's answer stands for the case. It answers the step that waits for it, else the oldest question that review
-/// went on without.
-fn answered(case: &mut Case, asked: Option<StepId>, event: &Event) {
-    let Event::ReferralAnswered(answered) = event else { return };
-    let authority = &mut case.authority;
-    if asked == Some(answered.id) {
-        authority.finding = Some(answered.finding);
-        return;
-    }
-    // A late answer to an older question takes nothing back of what was found since.
-    authority.finding = authority.finding.max(Some(answered.finding));
-    if let Some(place) = authority.unanswered.iter().position(|id| *id == answered.id) {
-        authority.unanswered.remove(place);
-    }
 }
 
 fn happened(mut case: Case, recorded: &Recorded) -> Case {

@@ -103,8 +103,7 @@ pub struct OtherCase {
     pub is_open: bool,
     /// Its date of receipt; the day of arrival while that is not fixed.
     pub received_on: NaiveDate,
-    /// Whether its limit ends no later than that of the case that is related to it. `false` where either has no end now: while it
-    /// waits for a correction or a fee, nobody can say.
+    /// Whether its limit ends no later than that of the case that is related to it: [`ends_no_later`].
     pub ends_no_later: bool,
     /// The day of its (first) reply, when it has been answered.
     pub replied_on: Option<NaiveDate>,
@@ -112,6 +111,21 @@ pub struct OtherCase {
     pub disposed_on: Option<NaiveDate>,
     /// Whether it is of the same applicant: by the numbers of their proofs of identity where both have one, else by name.
     pub same_applicant: bool,
+}
+
+/// Whether one limit ends no later than another; `false` where either has no end now.
+///
+/// ```
+/// use gongkai::domain::case::relation::ends_no_later;
+///
+/// let day = |text: &str| Some(text.parse().unwrap());
+/// assert!(ends_no_later(day("2026-03-30"), day("2026-03-30")));
+/// // Extended by twenty working days, or waiting for a correction: whoever is merged into it would wait longer.
+/// assert!(!ends_no_later(day("2026-04-28"), day("2026-04-01")));
+/// assert!(!ends_no_later(None, day("2026-04-01")));
+/// ```
+pub fn ends_no_later(other: Option<NaiveDate>, own: Option<NaiveDate>) -> bool {
+    other.zip(own).is_some_and(|(other, own)| other <= own)
 }
 
 impl OtherCase {

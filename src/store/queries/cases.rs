@@ -4,8 +4,9 @@ use diesel::prelude::*;
 
 use super::Conn;
 use crate::store::answers::NumberInUse;
-use crate::store::commit::{QueueRows, Retry};
+use crate::store::commit::Retry;
 use crate::store::error::StoreError;
+use crate::store::queue_rows::QueueRows;
 use crate::store::rows::{ApplicantRow, CaseRow, EventRow, IdempotencyRow, TextRow};
 use crate::store::schema::{applicants, case_texts, cases, events, idempotency_keys};
 use crate::store::types::{At, Key};

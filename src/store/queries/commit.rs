@@ -10,8 +10,9 @@ use crate::domain::case::evolve::{begin, evolve};
 use crate::domain::case::{Case, Recorded};
 use crate::domain::ids::{AgencyId, EventId};
 use crate::law::LawBook;
-use crate::store::commit::{Commit, Committed, KeepAnswer, QueueRows, Retry, Shown, queue_rows};
+use crate::store::commit::{Commit, Committed, KeepAnswer, Retry};
 use crate::store::error::StoreError;
+use crate::store::queue_rows::{QueueRows, Shown, queue_rows};
 use crate::store::record::{Meta, Unsealed, seal};
 use crate::store::rows::{CaseRow, EventRow, IdempotencyRow};
 use crate::store::schema::{

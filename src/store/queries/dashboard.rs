@@ -9,9 +9,9 @@ use super::audit::Snapshot;
 use super::queue::worked_on_by;
 use crate::domain::case::Status;
 use crate::store::answers::{DashboardCounts, LimitCount};
-use crate::store::commit::no_limit;
 use crate::store::error::StoreError;
 use crate::store::filter::DashboardFilter;
+use crate::store::queue_rows::no_limit;
 use crate::store::schema::{case_departments, case_obligations, cases};
 use crate::store::types::Key;
 

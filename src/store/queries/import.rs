@@ -8,9 +8,10 @@ use super::setup::set_up_in_tx;
 use super::{Conn, insert_owed_rows};
 use crate::audit::chain::Head;
 use crate::law::LawBook;
-use crate::store::commit::{Commit, Import, Shown, queue_rows};
+use crate::store::commit::{Commit, Import};
 use crate::store::error::StoreError;
 use crate::store::publication::CaseDocumentRow;
+use crate::store::queue_rows::{Shown, queue_rows};
 use crate::store::rows::{
     ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow, TextRow,
 };

@@ -8,12 +8,12 @@ use super::audit::Snapshot;
 use super::queue::{with_obligations, worked_on_by};
 use super::{Conn, Db};
 use crate::store::answers::QueueLine;
-use crate::store::commit::QueueRows;
 use crate::store::error::StoreError;
 use crate::store::publication::{
     AskingFilter, CaseDocumentRow, CasePublicationRow, OftenFilter, OftenRow, PublicationFilter,
     document_rows,
 };
+use crate::store::queue_rows::QueueRows;
 use crate::store::rows::CaseRow;
 use crate::store::schema::{case_documents, case_publications, cases};
 use crate::store::types::{DbUuid, Key};

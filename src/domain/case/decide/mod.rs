@@ -32,7 +32,7 @@ use crate::domain::statute::StatutePack;
 pub use check::{possible, precheck, prechecks};
 pub use import::{ImportedRow, import};
 pub use intake::open;
-pub use relation::{TakenOver, begin_from, is_confirmed, pointed_at};
+pub use relation::{TakenOver, begin_from, is_confirmed, pointed_at, receipt_of_part};
 
 use reply::Proposed;
 use review::Decided;

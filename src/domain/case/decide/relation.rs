@@ -226,6 +226,19 @@ pub fn begin_from(
     Ok(events)
 }
 
+/// The day of arrival and that of the confirmation which a part of a case has: those of the whole, since a letter counts as often as
+/// it is answered. A case taken over with a ledger has a date of receipt and no confirmation: where its channel asks for one, its
+/// date of receipt stands for it.
+pub fn receipt_of_part(whole: &Case, context: &Context) -> (NaiveDate, Option<NaiveDate>) {
+    let receipt = &whole.receipt;
+    let known = match rule(context.pack, receipt.channel) {
+        ReceiptRule::Confirmed => receipt.received_on,
+        // Its date of receipt needs no confirmation, and none is made up.
+        ReceiptRule::HandedIn | ReceiptRule::Signed | ReceiptRule::Submitted => None,
+    };
+    (receipt.arrived_on, receipt.confirmed_on.or(known))
+}
+
 /// Whether a channel's date of receipt has to do with a confirmation by both sides (Art. 31).
 pub fn is_confirmed(channel: crate::domain::channel::Channel, context: &Context) -> bool {
     match rule(context.pack, channel) {

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::case::event::ProposedBy;
 use crate::domain::case::projection::project;
 use crate::domain::case::publication_record::{MOST_PUBLICATIONS, Publication, PublicationState};
+use crate::domain::review::{Finding, Level, StepId};
 
 /// What may be asked for, in short.
 pub(super) mod asking {
@@ -164,4 +165,52 @@ fn a_case_takes_twenty_proposals() {
         );
     }
     assert_eq!(refused(&file, HANDLER, by_office(), "2026-03-31"), ("too_many_publications", RULE));
+}
+
+#[test]
+fn what_the_secrecy_authority_found_or_is_asked_about_is_not_published() {
+    let asked = |file: &mut File| {
+        file.case.authority.unanswered.push(StepId { step: Step::Secrecy, level: Level::First });
+    };
+    let secret = |file: &mut File| file.case.authority.finding = Some(Finding::Secret);
+    let partly = |file: &mut File| file.case.authority.finding = Some(Finding::PartlySecret);
+    for change in [asked, secret, partly] {
+        let mut proposed = brought_to(Status::Archived);
+        proposed.does(HANDLER, by_office(), "2026-03-18");
+        let mut approved = proposed.clone();
+        approved.does(APPROVER, ask::decide_publication(1, true), "2026-03-19");
+        for (file, who, command) in [
+            (&mut proposed, APPROVER, ask::decide_publication(1, true)),
+            (&mut approved, CLERK, ask::publish(1)),
+        ] {
+            change(file);
+            assert_eq!(refused(file, who, command, "2026-03-20").0, "publication_not_reviewed");
+        }
+        proposed.does(APPROVER, ask::decide_publication(1, false), "2026-03-20");
+    }
+}
+
+#[test]
+fn a_reply_that_was_corrected_to_a_refusal_since_is_not_published() {
+    let mut file = brought_to(Status::Archived);
+    file.does(HANDLER, by_office(), "2026-03-18");
+    file.does(APPROVER, ask::decide_publication(1, true), "2026-03-19");
+    file.case.state = super::archive::served(Outcome::DeniedThirdPartyRights).case.state;
+    assert_eq!(refused(&file, CLERK, ask::publish(1), "2026-03-31"), ("nothing_to_publish", RULE));
+}
+
+#[test]
+fn a_late_answer_to_an_older_question_takes_nothing_back() {
+    let step = StepId { step: Step::Secrecy, level: Level::First };
+    for (known, answer, stands) in [
+        (Some(Finding::Secret), Finding::NotSecret, Finding::Secret),
+        (Some(Finding::NotSecret), Finding::PartlySecret, Finding::PartlySecret),
+        (None, Finding::NotSecret, Finding::NotSecret),
+    ] {
+        let mut file = brought_to(Status::InProcess);
+        file.case.authority.unanswered.push(step);
+        file.case.authority.finding = known;
+        file.does(SECRECY, ask::answer_referral(answer), "2026-03-09");
+        assert_eq!((file.case.authority.finding, file.case.authority.unanswered.len()), (Some(stands), 0));
+    }
 }

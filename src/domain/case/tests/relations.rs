@@ -239,3 +239,35 @@ fn what_a_rule_knows_of_another_case_is_what_it_is() {
     assert_eq!(of(&brought_to(Status::Withdrawn)).replied_on, None);
     assert_eq!(replied.received_on, day("2026-03-02"));
 }
+
+#[test]
+fn a_reply_of_a_later_round_is_an_earlier_answer_too() {
+    use crate::domain::case::clock_record::ClockRecord;
+    use crate::domain::case::remedies::EarlierRound;
+    let mut case = brought_to(Status::Replied).case;
+    let state = brought_to(Status::Lapsed).case.state;
+    case.remedies.rounds.push(EarlierRound {
+        state,
+        clock: ClockRecord::default(),
+        order: None,
+        drafts_made: 0,
+    });
+    assert_eq!(OtherCase::of(&case, true, true).replied_on, Some(day("2026-03-13")));
+}
+
+#[test]
+fn a_part_of_an_imported_case_keeps_its_date_of_receipt_and_no_confirmation_is_made_up() {
+    use crate::domain::case::decide::receipt_of_part;
+    let context = context(day("2026-03-09"), Some(CLERK));
+    for channel in Channel::ALL {
+        let mut case = File::received(*channel, "2026-03-02").case;
+        // As a ledger has it: received, and nothing said of a confirmation.
+        case.receipt.received_on = Some(day("2026-03-05"));
+        let asked = match channel {
+            // What is submitted online counts from the submission (readings 2 and 25): nobody confirms.
+            Channel::Counter | Channel::RegisteredPost | Channel::Online | Channel::Email => None,
+            Channel::OrdinaryPost | Channel::Fax => Some(day("2026-03-05")),
+        };
+        assert_eq!(receipt_of_part(&case, &context), (day("2026-03-02"), asked), "{channel:?}");
+    }
+}
