@@ -5,18 +5,19 @@
 use chrono::{Days, NaiveDate};
 
 use super::App;
-use super::case_view::Loaded;
+use super::case_view::{Loaded, departments_of};
 use super::error::{AppError, FieldError};
 use super::execute::{Order, Request, by};
 use super::retry::{Answer, RetryKey, seal_answer};
 use super::set_up::{Change, RenderMade};
+use super::sign_in::grants_in;
 use crate::crypto::random;
 use crate::domain::agency_event::AgencyEvent;
 use crate::domain::case::Refusal;
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
 use crate::domain::ids::{AgencyId, DelegationId, PersonId};
-use crate::domain::policy::Action;
-use crate::domain::review::Step;
+use crate::domain::policy::{Action, Facts, granted};
+use crate::domain::review::{Delegation, Step};
 use crate::domain::role::{Actor, Role};
 use crate::store::{At, DelegationRow, Key, SetUpChange};
 
@@ -137,20 +138,20 @@ impl App {
     }
 
     /// Whoever decides for an absent person has a delegation of his that stands today and covers the day of the decision, and the
-    /// absent person holds the role of the step.
+    /// absent person could take the step himself: he holds its role still, for this case.
     pub(super) async fn check_delegated(&self, loaded: &Loaded, request: &Request) -> Result<(), AppError> {
-        let Order::Review { step, acting_for: Some(absent), .. } = &request.order else { return Ok(()) };
-        let agency = &loaded.agency;
+        let Order::Review { acting_for: Some(absent), .. } = &request.order else { return Ok(()) };
+        let (agency, case) = (&loaded.agency, &loaded.before.case);
         let today = self.today(agency);
-        let on = request.on.unwrap_or(today);
-        let covers = |row: &DelegationRow| {
-            row.from_person_id == Key(absent.0)
-                && row.to_person_id == Key(request.actor.person.0)
-                && [on, today].iter().all(|day| row.starts_on <= *day && *day <= row.ends_on)
-        };
+        let days = [request.on.unwrap_or(today), today];
         let standing = self.store.delegations_of(Key(agency.id.0), today).await?;
-        if standing.iter().any(covers) && self.holds_step(agency.id, *absent, *step).await? {
-            return Ok(());
+        if standing.iter().any(|row| delegation(row).covers(*absent, request.actor.person, &days)) {
+            let grants = grants_in(&self.store.grants_of_person(Key(absent.0)).await?)?;
+            let departments = departments_of(case);
+            let facts = Facts { agency: case.agency, departments: &departments, task_of: None };
+            if granted(&grants, Action::Command(request.order.kind()), &facts) {
+                return Ok(());
+            }
         }
         let code = RefusalCode::Reply(ReplyRefusal::NotDelegated);
         Err(AppError::Refused(Refusal { code, allowed: Vec::new() }))
@@ -188,6 +189,15 @@ impl App {
             )],
             (true, true) => Vec::new(),
         })
+    }
+}
+
+fn delegation(row: &DelegationRow) -> Delegation {
+    Delegation {
+        from: PersonId(row.from_person_id.0),
+        to: PersonId(row.to_person_id.0),
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
     }
 }
 

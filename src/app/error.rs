@@ -68,6 +68,8 @@ pub enum AppError {
     PreviewStale,
     /// The retry key was used with another body.
     RetryMismatch,
+    /// The answer to this retry key was erased with the words of its case.
+    RetryErased,
     /// The name is taken.
     Taken {
         /// Which field.
@@ -151,6 +153,7 @@ impl std::fmt::Display for AppError {
             Self::VersionStale => f.write_str("the case was changed meanwhile"),
             Self::PreviewStale => f.write_str("what was previewed is no longer what would happen"),
             Self::RetryMismatch => f.write_str("the Idempotency-Key was used with another body"),
+            Self::RetryErased => f.write_str("the answer to the Idempotency-Key was erased with its case"),
             Self::Taken { pointer } => write!(f, "{} is taken", pointer.trim_start_matches('/')),
             Self::OneAdministrator => {
                 f.write_str("this person already holds one of the three administrators' roles")

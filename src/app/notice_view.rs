@@ -17,7 +17,7 @@ use crate::crypto::random;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::event::Digest;
 use crate::domain::ids::{AccountId, AgencyId, CaseId, NoticeId, PersonId};
-use crate::domain::notice::{NoticeDays, NoticeState, NoticeStep, check_step};
+use crate::domain::notice::{NoticeDays, NoticeState, NoticeStep, check_erased, check_step};
 use crate::domain::policy::{Action, Facts, Scope, Verdict, permits, roles_for, scope};
 use crate::domain::role::Actor;
 use crate::store::{Key, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow, StoreError};
@@ -195,7 +195,9 @@ impl App {
         let mut allowed = Vec::new();
         let taken = taken(steps)?;
         for step in NoticeStep::ALL.iter().copied().filter(|step| *step != NoticeStep::Sent) {
-            if check_step(&days_of(row), &taken, step, actor.person).is_ok()
+            let sayable = !is_erased(steps) || check_erased(step, false).is_ok();
+            if sayable
+                && check_step(&days_of(row), &taken, step, actor.person).is_ok()
                 && self.may_step(actor, row, step).await?
             {
                 allowed.push(step);
@@ -332,6 +334,11 @@ pub struct NoticeLoad {
 /// The days of a row.
 pub(super) fn days_of(row: &NoticeRow) -> NoticeDays {
     NoticeDays { due_on: row.due_on, answered_on: row.answered_on, closed_on: row.closed_on }
+}
+
+/// Whether what was said was erased with its case: whoever sends a notice says something.
+pub(super) fn is_erased(steps: &[NoticeStepRow]) -> bool {
+    steps.first().is_some_and(|first| first.sealed.is_none())
 }
 
 /// Who took which step.

@@ -8,13 +8,13 @@ use super::App;
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 use super::execute::by;
-use super::notice_view::{Notice, NoticeWords, days_of, seal, taken};
+use super::notice_view::{Notice, NoticeWords, days_of, is_erased, seal, taken};
 use super::retry::{Answer, RetryKey, seal_answer};
 use super::set_up::{Change, RenderMade};
 use crate::crypto::random;
 use crate::domain::agency_event::AgencyEvent;
 use crate::domain::ids::{AgencyId, CaseId, NoticeId};
-use crate::domain::notice::{NoticeStep, check_step};
+use crate::domain::notice::{NoticeStep, check_erased, check_step};
 use crate::domain::role::Actor;
 use crate::store::{At, CaseRow, Key, NoticeLine, NoticeRow, NoticeStepRow, Retry, SetUpChange};
 
@@ -96,8 +96,15 @@ impl App {
         if let Some(first) = self.first_answer(&home, actor.account, retry.as_ref()).await? {
             return Ok(first);
         }
-        let made = self.send_once(actor, (from, agency), new, retry.as_ref(), render).await;
-        self.after_race(made, &home, actor, retry.as_ref()).await
+        for _ in 0..TRIES {
+            let made = self.send_once(actor, (from, agency), new.clone(), retry.as_ref(), render).await;
+            match self.after_race(made, &home, actor, retry.as_ref()).await {
+                // Its case has gone on: whether that can be spoken of is looked at anew.
+                Err(AppError::VersionStale) => {}
+                other => return other,
+            }
+        }
+        Err(AppError::Store(crate::store::StoreError::Busy))
     }
 
     async fn send_once(
@@ -128,19 +135,20 @@ impl App {
             agency_id: Key(agency.0),
             id: Key(notice.0),
             from_agency_id: Key(from.0),
-            case_id: case.map(|row| row.id),
+            case_id: case.as_ref().map(|row| row.id),
             version: 1,
             due_on: new.due_on,
             answered_on: None,
             closed_on: None,
             created_at: At(now),
         };
+        let case_version = case.map(|row| row.version);
         let words = NoticeWords { subject: Some(new.subject), text: Some(new.text) };
         let (sealed, words) = seal(&receiver, (notice, 1), &words)?;
         let step = step_row(actor, &row, (NoticeStep::Sent, today, At(now)), Some(sealed));
         let case = row.case_id.map(|case| CaseId(case.0));
         let event = AgencyEvent::NoticeSent { notice, from, case, due_on: row.due_on, words };
-        let rows = SetUpChange::NoticeSent(row.clone(), step.clone());
+        let rows = SetUpChange::NoticeSent(row.clone(), step.clone(), case_version);
         self.write_notice(actor, &receiver, ((row, vec![step]), event, rows), retry, render).await
     }
 
@@ -185,6 +193,10 @@ impl App {
         render: RenderMade<Notice>,
     ) -> Result<Answer, AppError> {
         check_step(&days_of(&row), &taken(&steps)?, order.step(), actor.person).map_err(AppError::Notice)?;
+        let erased = is_erased(&steps);
+        if erased {
+            check_erased(order.step(), order.text().is_some()).map_err(AppError::Notice)?;
+        }
         let receiver = self.agency(AgencyId(row.agency_id.0)).await?;
         let (now, today) = (self.clock.now(), self.today(&receiver));
         row.version = row.version.saturating_add(1);
@@ -205,7 +217,7 @@ impl App {
                 (row.due_on, row.answered_on) = (*due_on, None);
                 AgencyEvent::NoticeReturned { notice, n, due_on: *due_on, words }
             }
-            (NoticeOrder::Close { .. }, words) if words.is_some() || row.answered_on.is_some() => {
+            (NoticeOrder::Close { .. }, words) if erased || words.is_some() || row.answered_on.is_some() => {
                 row.closed_on = Some(today);
                 AgencyEvent::NoticeClosed { notice, n, words }
             }
@@ -239,7 +251,7 @@ impl App {
         Ok(answer)
     }
 
-    /// The case that a notice names: one of the agency that receives it, whose file is still there.
+    /// The case that a notice names: one of the agency that receives it, whose words are still there.
     async fn case_named(&self, receiver: &Agency, new: &NewNotice) -> Result<Option<CaseRow>, AppError> {
         let agency = Key(receiver.id.0);
         let mut named = Vec::new();
@@ -254,13 +266,24 @@ impl App {
         let mut case: Option<CaseRow> = None;
         for (pointer, found) in named {
             match found {
-                Some(row) if row.disposed_on.is_none() && case.as_ref().is_none_or(|it| it.id == row.id) => {
+                Some(row)
+                    if case.as_ref().is_none_or(|it| it.id == row.id) && self.is_there(&row).await? =>
+                {
                     case = Some(row);
                 }
                 Some(_) | None => wrong.push(no_case(pointer)),
             }
         }
         if wrong.is_empty() { Ok(case) } else { Err(AppError::Invalid(wrong)) }
+    }
+
+    /// Whether a case has its words still: nothing is said about one that was erased or disposed of.
+    async fn is_there(&self, row: &CaseRow) -> Result<bool, AppError> {
+        let Some((row, events)) = self.store.case_by_id(vec![row.agency_id], row.id).await? else {
+            return Ok(false);
+        };
+        let archive = self.loaded(row, events).await?.before.case.archive;
+        Ok(archive.erased_on.is_none() && archive.disposed_on.is_none())
     }
 }
 
@@ -301,8 +324,8 @@ fn no_case(pointer: &'static str) -> FieldError {
     FieldError::new(
         pointer,
         "unknown",
-        "该机关没有这件申请，或者案卷已经销毁；不针对某件申请的，请不填写。",
-        "The agency has no such case, or its file was disposed of; leave it out when the notice is about no single case.",
+        "该机关没有这件申请，或者其内容已经删除、案卷已经销毁；不针对某件申请的，请不填写。",
+        "The agency has no such case, or its words were erased, or its file disposed of; leave it out when the notice is about no single case.",
     )
 }
 

@@ -72,7 +72,8 @@ impl App {
     /// The first answer under this key, when there is one.
     ///
     /// # Errors
-    /// [`AppError::RetryMismatch`] when the key came with another body before.
+    /// [`AppError::RetryMismatch`] when the key came with another body before; [`AppError::RetryErased`] when the answer was erased
+    /// with the words of its case.
     pub async fn first_answer(
         &self,
         agency: &Agency,
@@ -81,6 +82,9 @@ impl App {
     ) -> Result<Option<Answer>, AppError> {
         let Some(retry) = retry else { return Ok(None) };
         let Some(row) = self.store.answer_by_key(retry.of(account)).await? else { return Ok(None) };
+        if row.answer.is_empty() {
+            return Err(AppError::RetryErased);
+        }
         if row.body_hash != retry.body_hash {
             return Err(AppError::RetryMismatch);
         }

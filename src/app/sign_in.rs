@@ -239,24 +239,29 @@ fn may_try(account: &AccountRow, now: DateTime<Utc>) -> bool {
 /// # Errors
 /// When a role is stored that this program does not know.
 pub fn actor(account: &AccountRow, grants: &[GrantRow]) -> Result<Actor, AppError> {
-    let grants = grants
-        .iter()
-        .map(|row| {
-            let role = Role::parse(&row.role).ok_or_else(|| {
-                AppError::Store(StoreError::Inconsistent {
-                    table: "role_grants",
-                    row: row.id.0.to_string(),
-                    reason: format!("unknown role {}", row.role),
-                })
-            })?;
-            let agency = AgencyId(row.agency_id.0);
-            Ok(Grant { role, agency, department: row.department_id.map(|id| DepartmentId(id.0)) })
-        })
-        .collect::<Result<Vec<_>, AppError>>()?;
     Ok(Actor {
         account: AccountId(account.id.0),
         person: PersonId(account.person_id.0),
         agency: AgencyId(account.agency_id.0),
-        grants,
+        grants: grants_in(grants)?,
     })
+}
+
+/// What some rows grant.
+///
+/// # Errors
+/// When a role is stored that this program does not know.
+pub(super) fn grants_in(rows: &[GrantRow]) -> Result<Vec<Grant>, AppError> {
+    let grant = |row: &GrantRow| {
+        let role = Role::parse(&row.role).ok_or_else(|| {
+            AppError::Store(StoreError::Inconsistent {
+                table: "role_grants",
+                row: row.id.0.to_string(),
+                reason: format!("unknown role {}", row.role),
+            })
+        })?;
+        let agency = AgencyId(row.agency_id.0);
+        Ok(Grant { role, agency, department: row.department_id.map(|id| DepartmentId(id.0)) })
+    };
+    rows.iter().map(grant).collect()
 }

@@ -122,6 +122,8 @@ pub enum NoticeRefusal {
     SamePerson,
     /// It went back too often.
     ReturnedTooOften,
+    /// The words of its case are erased, and with them what was said about it: nothing more is said.
+    WordsErased,
 }
 
 impl NoticeRefusal {
@@ -133,15 +135,19 @@ impl NoticeRefusal {
             Self::NotAnswered => "notice_not_answered",
             Self::SamePerson => "notice_same_person",
             Self::ReturnedTooOften => "notice_returned_too_often",
+            Self::WordsErased => "notice_words_erased",
         }
     }
 
     /// The article on supervision: the competent department urges correction.
     pub fn article(self) -> &'static str {
         match self {
-            Self::Closed | Self::Answered | Self::NotAnswered | Self::SamePerson | Self::ReturnedTooOften => {
-                "政府信息公开条例 第47条"
-            }
+            Self::Closed
+            | Self::Answered
+            | Self::NotAnswered
+            | Self::SamePerson
+            | Self::ReturnedTooOften
+            | Self::WordsErased => "政府信息公开条例 第47条",
         }
     }
 
@@ -169,6 +175,10 @@ impl NoticeRefusal {
             Self::ReturnedTooOften => (
                 format!("该督办事项已经退回{MOST_RETURNS}次；请办结，另行处理。"),
                 format!("The notice went back {MOST_RETURNS} times: close it, and settle the matter otherwise."),
+            ),
+            Self::WordsErased => (
+                "所涉申请的内容已经删除，不得再就其作出答复、退回或者说明；可以不附说明直接办结。".to_owned(),
+                "The words of the case are erased: nothing more is said about it. Close the notice without a text.".to_owned(),
             ),
         };
         lang.pick(&zh, &en).to_owned()
@@ -203,6 +213,27 @@ pub fn check_step(
         return Err(NoticeRefusal::SamePerson);
     }
     Ok(())
+}
+
+/// Whether a step may be taken of a notice about a case whose words are erased: it is closed, and nothing is said.
+///
+/// # Errors
+/// [`NoticeRefusal::WordsErased`] for everything else.
+///
+/// ```
+/// use gongkai::domain::notice::{NoticeRefusal, NoticeStep, check_erased};
+///
+/// assert_eq!(check_erased(NoticeStep::Closed, false), Ok(()));
+/// assert_eq!(check_erased(NoticeStep::Closed, true), Err(NoticeRefusal::WordsErased));
+/// assert_eq!(check_erased(NoticeStep::Answered, true), Err(NoticeRefusal::WordsErased));
+/// ```
+pub fn check_erased(step: NoticeStep, says_something: bool) -> Result<(), NoticeRefusal> {
+    match step {
+        NoticeStep::Closed if !says_something => Ok(()),
+        NoticeStep::Sent | NoticeStep::Answered | NoticeStep::Returned | NoticeStep::Closed => {
+            Err(NoticeRefusal::WordsErased)
+        }
+    }
 }
 
 #[cfg(test)]

@@ -301,10 +301,7 @@ pub enum Verdict {
 /// A grant counts when it is held at the thing's agency, and, when limited to a department, when that department
 /// works on the thing (or, for a department's own task, is the one the task was given to).
 pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
-    if roles_for(action)
-        .iter()
-        .any(|role| actor.grants.iter().any(|grant| grant.role == *role && reaches(grant, action, facts)))
-    {
+    if granted(&actor.grants, action, facts) {
         return Verdict::Allow;
     }
     let visible = match action {
@@ -333,6 +330,12 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         }
     };
     if visible { Verdict::Forbidden } else { Verdict::Hidden }
+}
+
+/// Whether these grants let their holder do it: asked too of somebody absent, whose step another takes.
+pub fn granted(grants: &[Grant], action: Action, facts: &Facts) -> bool {
+    let roles = roles_for(action);
+    grants.iter().any(|grant| roles.contains(&grant.role) && reaches(grant, action, facts))
 }
 
 fn sees(grant: &Grant, facts: &Facts) -> bool {

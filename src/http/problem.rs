@@ -54,6 +54,7 @@ catalogue! {
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415, "请使用 application/json", "Send application/json";
     INVALID = "invalid", 422, "有字段不符合要求", "Some fields are not as they must be";
     RETRY_MISMATCH = "idempotency_key_reused", 422, "这个 Idempotency-Key 已用于另一内容的请求", "This Idempotency-Key was used with another body";
+    RETRY_ERASED = "answer_erased", 409, "该请求已经办理过；首次的答复已随案卷内容一并删除", "The request was carried out before; its answer was erased with the words of the case";
     VERSION_REQUIRED = "version_required", 428, "请以 If-Match 注明版本", "Name the version with If-Match";
     TOO_OFTEN = "too_often", 429, "请求过于频繁，请稍后再试", "Too many requests: try again later";
     BUSY = "busy", 503, "系统繁忙，请稍后再试", "Too busy: try again in a moment";
@@ -265,6 +266,7 @@ impl Failed {
                 AppError::VersionRequired => VERSION_REQUIRED,
                 AppError::VersionStale => VERSION_STALE,
                 AppError::RetryMismatch => RETRY_MISMATCH,
+                AppError::RetryErased => RETRY_ERASED,
                 AppError::Taken { .. } => TAKEN,
                 AppError::OneAdministrator => ONE_ADMINISTRATOR,
                 AppError::OwnRoles => OWN_ROLES,

@@ -351,6 +351,7 @@ pub struct IdempotencyRow {
     pub body_hash: Vec<u8>,
     pub answer: Vec<u8>,
     pub created_at: At,
+    pub case_id: Option<Key>,
 }
 
 /// What is searched of a case; the database numbers the row.

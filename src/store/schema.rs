@@ -351,7 +351,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Binary, Text};
+    use diesel::sql_types::{Binary, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
     /// First answers of commands that carried an Idempotency-Key, encrypted, kept seven days.
@@ -363,6 +363,7 @@ diesel::table! {
         body_hash -> Binary,
         answer -> Binary,
         created_at -> DbTime,
+        case_id -> Nullable<DbUuid>,
     }
 }
 

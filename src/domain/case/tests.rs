@@ -268,10 +268,15 @@ impl File {
     #[track_caller]
     pub fn refuses(&self, person: PersonId, command: Command, on: &str) -> RefusalCode {
         let kind = command.kind();
-        match self.clone().ask(Some(person), command, day(on)) {
+        match self.asked(person, command, on) {
             Ok(_) => panic!("{} on {on} was allowed", kind.code()),
             Err(refusal) => refusal.code,
         }
+    }
+
+    /// What would come of a command, which is not given.
+    pub fn asked(&self, person: PersonId, command: Command, on: &str) -> Result<Vec<Happened>, Refusal> {
+        decide(&self.case, command, day(on), &context(self.today, Some(person)))
     }
 
     pub fn status(&self) -> Status {

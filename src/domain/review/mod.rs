@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use super::role::Role;
 
 mod checklist;
+mod delegation;
 mod route;
 #[cfg(test)]
 mod tests;
 
 pub use checklist::{Answer, Checklist, Question};
+pub use delegation::Delegation;
 pub use route::{Level, MOST_STEPS, Reviewer, Route, RouteError, RouteStep, StepId};
 
 /// A step of the review route (审核环节).

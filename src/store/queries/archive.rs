@@ -81,7 +81,7 @@ pub(in crate::store) fn archive_page(
 }
 
 /// Deletes what a commit erases: the applicant's records of the case, its words but those that lists show and the archive's own
-/// reasons, its files, what was said in supervision notices about it, and the answers kept for retries of its commands. Must
+/// reasons, its files, what was said in supervision notices about it, and the answers kept for retries that tell of it. Must
 /// run inside a write transaction.
 pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), StoreError> {
     let erases = |event: &Event| matches!(event, Event::AppraisalDecided(decided) if decided.erases());
@@ -104,12 +104,13 @@ pub(in crate::store) fn erase(conn: &mut Conn, commit: &Commit) -> Result<(), St
     super::attachments::erase_in_tx(conn, agency, case, At(commit.meta.at))?;
     super::notices::notices_erase_in_tx(conn, agency, case)?;
     let path = format!("/api/v1/cases/{}", commit.case);
-    diesel::delete(
-        idempotency_keys::table
-            .filter(idempotency_keys::path.gt(format!("{path}/")))
-            .filter(idempotency_keys::path.lt(format!("{path}0"))),
-    )
-    .execute(conn)?;
+    let of_commands =
+        idempotency_keys::path.gt(format!("{path}/")).and(idempotency_keys::path.lt(format!("{path}0")));
+    let tells = idempotency_keys::case_id.eq(case).assume_not_null().or(of_commands);
+    // Emptied, not deleted: who tries again must not receive the request a second time.
+    diesel::update(idempotency_keys::table.filter(tells))
+        .set((idempotency_keys::answer.eq(Vec::new()), idempotency_keys::body_hash.eq(Vec::new())))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub(in crate::store) fn upload_begin_in_tx(
     }
     diesel::insert_into(attachment_uploads::table).values(row).execute(conn)?;
     if let Some((retry, answer)) = keep {
-        keep_answer(conn, &retry, answer, meta)?;
+        keep_answer(conn, &retry, (Some(row.case_id), answer), meta)?;
     }
     Ok(Ok(()))
 }

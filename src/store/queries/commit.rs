@@ -47,7 +47,8 @@ pub(in crate::store) fn commit_in_tx(
     let row = put_case(conn, &commit, &case, &head)?;
     let committed = Committed { case, row };
     if let (Some(retry), Some(keep)) = (&commit.retry, keep) {
-        keep_answer(conn, retry, keep(&committed)?, commit.meta)?;
+        let case = Some(Key(commit.case.0));
+        keep_answer(conn, retry, (case, keep(&committed)?), commit.meta)?;
     }
     Ok(committed)
 }
@@ -334,11 +335,11 @@ pub(in crate::store) fn put_obligations(
     Ok(())
 }
 
-/// Keeps the first answer under its key, in the same transaction as the change it answers.
+/// Keeps the first answer under its key, with the case of which it tells, in the same transaction as the change it answers.
 pub(in crate::store) fn keep_answer(
     conn: &mut Conn,
     retry: &Retry,
-    answer: Vec<u8>,
+    (case_id, answer): (Option<Key>, Vec<u8>),
     meta: Meta,
 ) -> Result<(), StoreError> {
     diesel::insert_into(idempotency_keys::table)
@@ -350,6 +351,7 @@ pub(in crate::store) fn keep_answer(
             body_hash: retry.body_hash.clone(),
             answer,
             created_at: At(meta.at),
+            case_id,
         })
         .execute(conn)?;
     Ok(())

@@ -146,19 +146,32 @@ pub(in crate::store) fn cases_with_applicants(
     Ok((rows, people))
 }
 
-/// Writes a notice and its first step. Must run inside a write transaction.
+/// Writes a notice and its first step. [`StoreError::VersionConflict`] when the case is another version by now: it may have been
+/// erased. Must run inside a write transaction that has taken the agency's chain, as every change of a case does.
 pub(in crate::store) fn notice_insert_in_tx(
     conn: &mut Conn,
     row: &NoticeRow,
     step: &NoticeStepRow,
+    case_version: Option<i32>,
 ) -> Result<(), StoreError> {
+    if let Some(case) = row.case_id {
+        let version: Option<i32> = cases::table
+            .filter(cases::agency_id.eq(row.agency_id))
+            .filter(cases::id.eq(case))
+            .select(cases::version)
+            .first(conn)
+            .optional()?;
+        if version != case_version {
+            return Err(StoreError::VersionConflict);
+        }
+    }
     diesel::insert_into(notices::table).values(row).execute(conn)?;
     diesel::insert_into(steps::table).values(step).execute(conn)?;
     Ok(())
 }
 
-/// Takes a step of a notice: `row` is as it stands afterwards. [`StoreError::VersionConflict`] when another was taken meanwhile. Must run
-/// inside a write transaction.
+/// Takes a step of a notice: `row` is as it stands afterwards. [`StoreError::VersionConflict`] when another was taken meanwhile, or what
+/// was said in it was erased. Must run inside a write transaction that has taken the agency's chain.
 pub(in crate::store) fn notice_step_in_tx(
     conn: &mut Conn,
     row: &NoticeRow,
@@ -177,6 +190,12 @@ pub(in crate::store) fn notice_step_in_tx(
         .execute(conn)?;
     if changed != 1 {
         return Err(StoreError::VersionConflict);
+    }
+    if step.sealed.is_some() {
+        let first = steps::table.find((row.agency_id, row.id, 1)).select(steps::sealed.is_null());
+        if first.get_result(conn)? {
+            return Err(StoreError::VersionConflict);
+        }
     }
     diesel::insert_into(steps::table).values(step).execute(conn)?;
     Ok(())

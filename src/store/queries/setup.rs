@@ -150,8 +150,15 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             .execute(conn)?;
             diesel::insert_into(role_grants::table).values(grants).execute(conn)?;
         }
-        SetUpChange::NoticeSent(row, step) => super::notices::notice_insert_in_tx(conn, row, step)?,
-        SetUpChange::NoticeStep(row, step) => super::notices::notice_step_in_tx(conn, row, step)?,
+        SetUpChange::NoticeSent(row, step, case_version) => {
+            // Taken first: words about a case are not written while it is erased.
+            take_head(conn, change.agency)?;
+            super::notices::notice_insert_in_tx(conn, row, step, *case_version)?;
+        }
+        SetUpChange::NoticeStep(row, step) => {
+            take_head(conn, change.agency)?;
+            super::notices::notice_step_in_tx(conn, row, step)?;
+        }
         SetUpChange::Shelf(shelf) => super::archive::shelf_put_in_tx(conn, shelf)?,
         SetUpChange::Setting(row) => super::review::agency_setting_put_in_tx(conn, row)?,
         SetUpChange::Delegation(row) => super::review::delegation_insert_in_tx(conn, row)?,
@@ -175,9 +182,29 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
     insert_events(conn, &rows)?;
     put_head(conn, change.agency, &head)?;
     if let Some((retry, answer)) = change.retry {
-        keep_answer(conn, &retry, answer, change.meta)?;
+        keep_answer(conn, &retry, (about(&change.change), answer), change.meta)?;
     }
     Ok(())
+}
+
+/// The case about whose words a change tells.
+fn about(rows: &SetUpChange) -> Option<Key> {
+    match rows {
+        SetUpChange::NoticeSent(row, ..) | SetUpChange::NoticeStep(row, _) => row.case_id,
+        SetUpChange::Nothing
+        | SetUpChange::Agency(..)
+        | SetUpChange::Departments(_)
+        | SetUpChange::Account(..)
+        | SetUpChange::ReportEntry(_)
+        | SetUpChange::ReportFreeze(_)
+        | SetUpChange::Digest(_)
+        | SetUpChange::Shelf(_)
+        | SetUpChange::Grants(..)
+        | SetUpChange::Setting(_)
+        | SetUpChange::Delegation(_)
+        | SetUpChange::DelegationEnded(_)
+        | SetUpChange::Password { .. } => None,
+    }
 }
 
 fn agency_insert(conn: &mut Conn, agency: &AgencyRow, keys: &AgencyKeyRow) -> Result<(), StoreError> {

@@ -1,5 +1,7 @@
 //! 督办 through the interface: a supervisor above asks, the agency answers, he decides; and who sees none of it.
 
+mod erasing;
+
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
@@ -356,26 +358,6 @@ both_databases! {
         assert_eq!(told.iter().filter(|told| *told == "200").count(), 1, "{told:?}");
         assert!(told.iter().all(|told| told == "200" || told == "409 notice_answered"), "{told:?}");
         assert_eq!(supervisor.get(&one).must(200).at("/steps").as_array().unwrap().len(), 2);
-        office.server.place.must_be_sound();
-    }
-
-    fn what_was_said_about_a_case_is_erased_with_it(backend) {
-        let office = Office::open(backend);
-        let (ours, supervisor) = (&office.agency, office.as_role("supervisor"));
-        let case = CaseStory::registered(&office);
-        let mut body = notice("某件申请", today());
-        let other = supervisor.post(&path(ours, ""), &body).must(201);
-        body["case_id"] = json!(case.id);
-        let about = supervisor.post(&path(ours, ""), &body).must(201);
-        let one = |sent: &Reply, of: &str| path(ours, &format!("/{}{of}", sent.str("/id")));
-        office.as_role("approver").post(&one(&about, "/answer"), &json!({ "text": "已办" })).must(200);
-        let erase = json!({ "proposal": "erase", "ground": "unlawful", "reason": "误录他人信息" });
-        let case = case.command("archivist", "POST", "/appraisals", &erase);
-        drop(case.command("approver", "POST", "/appraisals/1/decision", &json!({ "approve": true })));
-        let read = supervisor.get(&one(&about, "")).must(200);
-        assert_eq!((read.at("/subject"), read.at("/steps/0/text"), read.at("/steps/1/text")), (&Value::Null, &Value::Null, &Value::Null));
-        assert_eq!((read.str("/state"), read.str("/steps/1/kind")), ("answered", "answered"), "what was done stays");
-        assert_eq!(supervisor.get(&one(&other, "")).must(200).str("/subject"), "某件申请", "nobody else's words");
         office.server.place.must_be_sound();
     }
 }

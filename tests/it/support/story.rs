@@ -38,7 +38,11 @@ pub const SUBJECT: &str = "2025年度市级财政专项资金绩效评价报告"
 impl<'a> CaseStory<'a> {
     /// 接收: the clerk takes a request in.
     pub fn receive(office: &'a Office, request: &Value) -> Self {
-        let last = office.as_role("clerk").post("/cases", request).must(201);
+        Self::told(office, office.as_role("clerk").post("/cases", request).must(201))
+    }
+
+    /// The case that an answer tells of.
+    pub fn told(office: &'a Office, last: Reply) -> Self {
         Self { office, agency: &office.agency, id: last.str("/id").to_owned(), last, on: None }
     }
 

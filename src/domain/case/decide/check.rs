@@ -164,7 +164,7 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         }
         CommandKind::Archive => archivable(case),
         CommandKind::Contact(kind) => contact::ready(case, kind),
-        CommandKind::Relation(kind) => relation::ready(case, kind),
+        CommandKind::Relation(kind) => relation::ready(case, kind, context),
         CommandKind::Publication(kind) => publication::ready(case, kind, context),
         CommandKind::Register
         | CommandKind::Assign

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::intake::{open, rule};
 use super::{Context, Happened};
+use crate::domain::case::clock::{case_timeline, facts};
 use crate::domain::case::clock_record::ClockRecord;
 use crate::domain::case::command::{Receive, RelationCommand, RelationCommandKind as Kind};
 use crate::domain::case::event::{Event, Related, TextRef};
@@ -15,6 +16,7 @@ use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::outcome::Outcome;
 use crate::domain::reply::Fact;
 use crate::domain::statute::ReceiptRule;
+use crate::domain::time_limit::Rules;
 
 /// Article 36(5), as replies cite it.
 const ANOTHERS: &str = "36(5)";
@@ -41,7 +43,7 @@ pub(super) fn places(kind: Kind) -> &'static [Status] {
 }
 
 /// Whether what it needs of this case is there.
-pub(super) fn ready(case: &Case, kind: Kind) -> Result<(), RefusalCode> {
+pub(super) fn ready(case: &Case, kind: Kind, context: &Context) -> Result<(), RefusalCode> {
     match kind {
         Kind::HandOn => {
             names_another(case)?;
@@ -63,7 +65,7 @@ pub(super) fn ready(case: &Case, kind: Kind) -> Result<(), RefusalCode> {
                 Err(RelationRefusal::SplitTooLate.into())
             }
         }
-        Kind::Merge => first_round(case),
+        Kind::Merge => first_round(case).and_then(|()| ends_some_day(case, context)),
         Kind::LinkRepeat | Kind::LinkSupplement => Ok(()),
     }
 }
@@ -86,6 +88,17 @@ fn names_another(case: &Case) -> Result<(), RefusalCode> {
 
 fn first_round(case: &Case) -> Result<(), RefusalCode> {
     if case.remedies.rounds.is_empty() { Ok(()) } else { Err(RelationRefusal::AnsweredAnew.into()) }
+}
+
+/// Whether its own limit has an end to compare another's with: while a correction or a payment is awaited it has none.
+fn ends_some_day(case: &Case, context: &Context) -> Result<(), RefusalCode> {
+    let facts = facts(case);
+    let rules = Rules::of(context.pack, context.calendar);
+    let timeline = case_timeline(&facts, &rules, context.today).ok().flatten();
+    match timeline.and_then(|timeline| timeline.due_on) {
+        Some(_) => Ok(()),
+        None => Err(RelationRefusal::MergedWhileStopped.into()),
+    }
 }
 
 fn words_there(case: &Case) -> Result<(), RefusalCode> {

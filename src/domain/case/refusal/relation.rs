@@ -41,6 +41,8 @@ pub enum RelationRefusal {
     },
     /// The one that would go on ends later, or nobody can say when: the applicant would wait longer.
     MergedIntoLonger,
+    /// This one waits for a correction or a payment: nobody can say when it ends, so that no other ends no later.
+    MergedWhileStopped,
     /// The other one had not been answered when this one was received.
     NotAnsweredBefore {
         /// When this one was received.
@@ -72,6 +74,7 @@ impl RelationRefusal {
             Self::NotOpen => "other_not_open",
             Self::MergedIntoLater { .. } => "merged_into_later",
             Self::MergedIntoLonger => "merged_into_longer",
+            Self::MergedWhileStopped => "merged_while_stopped",
             Self::NotAnsweredBefore { .. } => "not_answered_before",
             Self::OtherDisposed { .. } => "other_disposed",
         }
@@ -85,7 +88,8 @@ impl RelationRefusal {
             Self::SplitTooLate
             | Self::AnsweredAnew
             | Self::MergedIntoLater { .. }
-            | Self::MergedIntoLonger => Some(LIMIT),
+            | Self::MergedIntoLonger
+            | Self::MergedWhileStopped => Some(LIMIT),
             Self::HandedOn { .. }
             | Self::WordsErased { .. }
             | Self::Itself
@@ -123,6 +127,10 @@ impl RelationRefusal {
                 "另一件申请的答复期限晚于本件，或者尚在等待补正、缴费而不能确定；并案不得使申请人等待更久。"
                     .to_owned()
             }
+            Self::MergedWhileStopped => {
+                "该申请尚在等待补正、缴费，答复期限不能确定，无从比较；可在恢复计算后并案，或者由申请人撤回。"
+                    .to_owned()
+            }
             Self::NotAnsweredBefore { received_on } => format!(
                 "另一件申请在本件收到（{received_on}）之前没有答复，不属于重复申请；正在办理的可以并案。"
             ),
@@ -143,6 +151,7 @@ impl RelationRefusal {
             Self::NotOpen => "The other case is not open: cases are merged into, and supplement, open ones.".to_owned(),
             Self::MergedIntoLater { other, own } => format!("The other case was received on {other}, after this one ({own}): merge the later into the earlier, whose limit ends first."),
             Self::MergedIntoLonger => "The other case's limit ends after this one's, or waits for a correction or a fee: a merger must not make the applicant wait longer.".to_owned(),
+            Self::MergedWhileStopped => "The case waits for a correction or a fee, so that nobody can say when its limit ends: merge it when it runs again, or let the applicant withdraw it.".to_owned(),
             Self::NotAnsweredBefore { received_on } => format!("The other case had not been answered when this one was received ({received_on}): it is no repeat; an open one can be merged."),
             Self::OtherDisposed { on } => format!("The other case's file was disposed of on {on}."),
         }

@@ -210,6 +210,18 @@ fn a_case_is_merged_into_an_open_one_of_the_same_applicant_that_came_no_later() 
     assert_eq!(told(OtherCase { disposed_on: Some(day("2024-12-31")), ..earlier() }), "other_disposed");
 }
 
+/// A correction was asked for: nobody can say when the limit ends, so that none ends no later. Once it is made, the limit runs anew.
+#[test]
+fn a_case_that_waits_for_a_correction_is_merged_when_it_runs_again() {
+    let mut file = brought_to(Status::Registered);
+    file.does(CLERK, ask::correction(), "2026-03-04");
+    let refused = refused(&file, CLERK, ask::merge(earlier()), "2026-03-09");
+    assert_eq!(refused.0, "merged_while_stopped");
+    file.does(CLERK, ask::serve_correction(1), "2026-03-05");
+    file.does(CLERK, ask::corrected(1), "2026-03-09");
+    file.does(CLERK, ask::merge(earlier()), "2026-03-09");
+}
+
 /// Point 27 of the digest: a repeat presupposes an earlier reply, not an earlier request.
 #[test]
 fn a_repeat_is_of_what_was_answered_before_it_came() {

@@ -160,7 +160,8 @@ fn notice_step(desk: &Desk, id: uuid::Uuid, n: i32, kind: &str) -> NoticeStepRow
 fn notice_sent(desk: &Desk, id: uuid::Uuid) -> SetUp {
     let (from, due_on, words) = (desk.agency, day("2026-03-06"), Digest([3; 32]));
     let sent = AgencyEvent::NoticeSent { notice: NoticeId(id), from, case: None, due_on, words };
-    desk.set_up(vec![sent], SetUpChange::NoticeSent(notice(desk, id), notice_step(desk, id, 1, "sent")))
+    let step = notice_step(desk, id, 1, "sent");
+    desk.set_up(vec![sent], SetUpChange::NoticeSent(notice(desk, id), step, None))
 }
 
 fn setting_up(desk: &Desk, made: SetUp) -> Task<'_> {

@@ -176,6 +176,7 @@ pub(super) const REFUSALS: &[&str] = &[
     "other_not_open",
     "merged_into_later",
     "merged_into_longer",
+    "merged_while_stopped",
     "not_answered_before",
     "other_disposed",
     "remark_missing",
