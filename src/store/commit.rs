@@ -41,7 +41,7 @@ pub struct Commit {
     pub attachment: Option<NewAttachment>,
     /// The subject that lists show from now on, when it changes.
     pub subject: Option<String>,
-    /// The documents asked for from now on, as one text ([`Document::write`]), when they change.
+    /// The documents asked for from now on, as one text ([`crate::domain::case::document::Document::write`]), when they change.
     pub documents: Option<String>,
     /// The words of all its proactive publications, when they change.
     pub publications: Option<Vec<PublicationWords>>,
