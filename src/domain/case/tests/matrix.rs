@@ -212,7 +212,7 @@ fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
 
 /// The table's row as kinds, in the order of the work. `WORK` stands for what a department in process may always do, `CORRECT`
 /// and `BEGIN` for what may be begun while nothing of the kind is under way, `RELATE`, `JOIN` and `LINK` for what it may have to do
-/// with other cases: at first, once its clock was touched, and when it is answered anew.
+/// with other cases: at first, once its clock was touched, and while that is stopped or when it is answered anew.
 fn expected(row: &str, status: Status) -> Vec<CommandKind> {
     let words = row.split_whitespace().flat_map(|word| match word {
         "WORK" => vec!["assign", "assign_co_handling", "return", "draft", "withdraw"],

@@ -7,12 +7,12 @@ use crate::domain::time_limit::ConsultationKind;
 
 /// What may be asked for in each, as the law has it. Today is long after every last day.
 pub(super) const POSSIBLE: &[(&str, &str)] = &[
-    ("a correction is awaited", "WORK consult request_reasons serve_correction record_correction JOIN"),
+    ("a correction is awaited", "WORK consult request_reasons serve_correction record_correction LINK"),
     (
         "the request for correction was served",
-        "WORK consult request_reasons record_correction lapse_correction JOIN",
+        "WORK consult request_reasons record_correction lapse_correction LINK",
     ),
-    ("a correction is awaited today", "WORK consult request_reasons serve_correction record_correction JOIN"),
+    ("a correction is awaited today", "WORK consult request_reasons serve_correction record_correction LINK"),
     ("corrected", "WORK BEGIN request_correction_by_exception JOIN"),
     ("a third party is asked", "WORK CORRECT BEGIN serve_consultation record_answer JOIN"),
     ("a third party got the letter", "WORK CORRECT BEGIN record_answer lapse_consultation JOIN"),
@@ -28,9 +28,9 @@ pub(super) const POSSIBLE: &[(&str, &str)] = &[
     ("the reply is delayed", "WORK CORRECT BEGIN JOIN"),
     ("a fee is proposed", "WORK CORRECT consult propose_extension request_reasons decide_fee JOIN"),
     ("a fee is approved", "WORK CORRECT consult propose_extension request_reasons notify_fee JOIN"),
-    ("a fee is told", "WORK CORRECT consult request_reasons serve_fee record_payment JOIN"),
-    ("the fee notice was served", "WORK CORRECT consult request_reasons record_payment lapse_fee JOIN"),
-    ("the fee notice was served today", "WORK CORRECT consult request_reasons record_payment JOIN"),
+    ("a fee is told", "WORK CORRECT consult request_reasons serve_fee record_payment LINK"),
+    ("the fee notice was served", "WORK CORRECT consult request_reasons record_payment lapse_fee LINK"),
+    ("the fee notice was served today", "WORK CORRECT consult request_reasons record_payment LINK"),
     ("a fee is paid", "WORK CORRECT BEGIN JOIN"),
 ];
 
