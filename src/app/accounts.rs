@@ -142,6 +142,14 @@ impl App {
             })
         };
         let mut wrong: Vec<FieldError> = roles.iter().enumerate().filter_map(unknown).collect();
+        for (n, _) in roles.iter().enumerate().filter(|(_, (role, _))| *role == Role::Portal) {
+            wrong.push(FieldError::new(
+                format!("/roles/{n}/role"),
+                "not_allowed",
+                "门户账号在开通门户时设立，不能另行授予。",
+                "A portal gets its account when it is opened: the role is not granted otherwise.",
+            ));
+        }
         for (n, role) in roles.iter().enumerate() {
             if roles.iter().take(n).any(|earlier| earlier == role) {
                 wrong.push(FieldError::new(
@@ -172,7 +180,15 @@ impl App {
         if row.person_id == Key(actor.person.0) {
             return Err(AppError::OwnRoles);
         }
-        let wrong = self.role_errors(agency.id, &roles).await?;
+        let mut wrong = self.role_errors(agency.id, &roles).await?;
+        if self.store.portal_of_account(row.id).await?.is_some() {
+            wrong.push(FieldError::new(
+                "/roles",
+                "not_allowed",
+                "该账号属于门户，其角色不能变更；不再使用的，请关闭该门户。",
+                "The account is a portal's, whose role stays: close the portal when it is used no more.",
+            ));
+        }
         if !wrong.is_empty() {
             return Err(AppError::Invalid(wrong));
         }

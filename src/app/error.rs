@@ -98,7 +98,12 @@ impl From<StoreError> for AppError {
             StoreError::Taken { constraint: "role_grants_one_administrator" } => Self::OneAdministrator,
             StoreError::Taken { constraint: "accounts_username" } => Self::Taken { pointer: "/username" },
             StoreError::Taken { constraint: "agencies_code" } => Self::Taken { pointer: "/code" },
-            StoreError::Taken { constraint: "departments_name" } => Self::Taken { pointer: "/name" },
+            StoreError::Taken { constraint: "departments_name" | "portals_name" } => {
+                Self::Taken { pointer: "/name" }
+            }
+            StoreError::Taken { constraint: "portal_requests_pkey" } => {
+                Self::Taken { pointer: "/portal_request_id" }
+            }
             StoreError::PreviewStale => Self::PreviewStale,
             error @ (StoreError::Busy
             | StoreError::LawChanged

@@ -169,6 +169,7 @@ impl App {
             meta: Meta { at: now, by: by(&request.actor), origin: self.origin },
             texts: sealer.texts,
             applicant: sealer.applicant,
+            portal_request: None,
             attachment: new_attachment(&request.order),
             subject: new_subject(&request.order),
             documents: new_documents(&request.order),

@@ -28,6 +28,8 @@ pub mod notices;
 pub mod often_requested;
 pub mod order;
 pub mod people;
+pub mod portal_requests;
+pub mod portals;
 pub mod progress;
 pub mod proposals;
 pub mod publications;

@@ -38,6 +38,8 @@ pub struct Reception {
     pub form_wanted: Option<FormWanted>,
     /// What shows the day of arrival.
     pub evidence: Option<String>,
+    /// The portal's own name of it, when a portal hands it in.
+    pub portal_request: Option<String>,
 }
 
 impl App {
@@ -61,7 +63,7 @@ impl App {
             return Ok(first);
         }
         let attempt = || self.receive_by_law(actor, &home, reception.clone(), retry.as_ref(), render);
-        let outcome = self.by_newest_law(attempt).await;
+        let outcome = Box::pin(self.by_newest_law(attempt)).await;
         self.after_race(outcome, &home, actor, retry.as_ref()).await
     }
 
@@ -79,6 +81,7 @@ impl App {
         let law = self.store.law();
         let (pack, calendar) = &Self::statute_on(&law, home, arrived_on)?;
         let id = CaseId(random::new_id(now));
+        let portal_request = self.handing_in(actor, &reception, id).await?;
         let mut sealer = Sealer::new(home, id, At(now));
         let receive = Receive {
             channel: reception.channel,
@@ -97,6 +100,7 @@ impl App {
             meta: Meta { at: now, by: by(actor), origin: self.origin },
             texts: sealer.texts,
             applicant: sealer.applicant,
+            portal_request,
             attachment: None,
             subject: None,
             documents: None,

@@ -267,6 +267,7 @@ impl Act<'_> {
             applicant: sealer.applicant,
             subject: None,
             documents: None,
+            portal_request: None,
             attachment: None,
             publications: None,
             number_pattern: agency.number_pattern.clone(),

@@ -74,7 +74,7 @@ enum Command {
     /// Government offices
     #[command(subcommand)]
     Agency(agency::Command),
-    /// Accounts of the people (and portals) who sign in
+    /// Accounts of the people who sign in
     #[command(subcommand)]
     Account(account::Command),
     /// Working calendars (工作日历) and their notices

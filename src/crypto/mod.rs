@@ -2,6 +2,7 @@
 //! master key.
 
 pub mod blind_index;
+pub mod client_secret;
 pub mod column;
 pub mod commitment;
 pub mod digest;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::archive::Retention;
 use super::case::event::Digest;
 use super::digest::DigestKind;
-use super::ids::{AccountId, AgencyId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId};
+use super::ids::{AccountId, AgencyId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId, PortalId};
 use super::review::Route;
 use super::role::Role;
 
@@ -191,6 +191,27 @@ pub enum AgencyEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         words: Option<Digest>,
     },
+    /// 门户: a portal may hand requests in, by an account of its own.
+    PortalOpened {
+        /// The portal.
+        portal: PortalId,
+        /// Its account.
+        account: AccountId,
+    },
+    /// A portal got a secret to sign in with.
+    PortalSecretIssued {
+        /// The portal.
+        portal: PortalId,
+        /// Which of its secrets, from 1.
+        n: i32,
+        /// For how many hours the one before stays good.
+        overlap_hours: u32,
+    },
+    /// A portal was closed: it signs in no more.
+    PortalClosed {
+        /// The portal.
+        portal: PortalId,
+    },
     /// An annual report was frozen.
     ReportFrozen {
         /// The calendar year.
@@ -224,6 +245,9 @@ impl AgencyEvent {
             Self::NoticeAnswered { .. } => "notice_answered",
             Self::NoticeReturned { .. } => "notice_returned",
             Self::NoticeClosed { .. } => "notice_closed",
+            Self::PortalOpened { .. } => "portal_opened",
+            Self::PortalSecretIssued { .. } => "portal_secret_issued",
+            Self::PortalClosed { .. } => "portal_closed",
             Self::ReportFrozen { .. } => "report_frozen",
         }
     }

@@ -50,5 +50,7 @@ id!(/// One file of a case; also the upload by which it came.
     AttachmentId);
 id!(/// One notice of a supervising agency (督办).
     NoticeId);
+id!(/// One portal: a service that hands requests in (门户).
+    PortalId);
 id!(/// One change of the calendar, applied as a whole to every case that it moves.
     ChangeSetId);

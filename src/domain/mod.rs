@@ -19,6 +19,7 @@ pub mod notice;
 pub mod numbering;
 pub mod outcome;
 pub mod policy;
+pub mod portal;
 pub mod public_url;
 pub mod rate;
 pub mod remedy;

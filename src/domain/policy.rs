@@ -56,6 +56,12 @@ pub enum Action {
     ReadNotices,
     /// Answer a supervision notice, for the agency.
     AnswerNotice,
+    /// See the portals that hand requests in.
+    ReadPortals,
+    /// Open and close portals, and give them secrets.
+    ManagePortals,
+    /// Follow the requests that the portal itself handed in.
+    FollowRequests,
 }
 
 impl Action {
@@ -81,6 +87,9 @@ impl Action {
             Self::SendNotice,
             Self::ReadNotices,
             Self::AnswerNotice,
+            Self::ReadPortals,
+            Self::ManagePortals,
+            Self::FollowRequests,
         ]);
         all
     }
@@ -109,6 +118,9 @@ impl Action {
             Self::SendNotice => "send_supervision_notice",
             Self::ReadNotices => "read_supervision_notices",
             Self::AnswerNotice => "answer_supervision_notice",
+            Self::ReadPortals => "read_portals",
+            Self::ManagePortals => "manage_portals",
+            Self::FollowRequests => "follow_requests",
         }
     }
 }
@@ -116,7 +128,10 @@ impl Action {
 /// The roles that may do this, each within the agency (and department) where it is held.
 pub fn roles_for(action: Action) -> &'static [Role] {
     match action {
-        Action::ReceiveCase | Action::ReadIdentityProof => &[Role::Clerk],
+        Action::ReceiveCase => &[Role::Clerk, Role::Portal],
+        Action::ReadIdentityProof => &[Role::Clerk],
+        Action::FollowRequests => &[Role::Portal],
+        Action::ReadPortals => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor],
         Action::ReadCase => &[
             Role::Clerk,
             Role::Handler,
@@ -130,8 +145,22 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::EnterReport => &[Role::Clerk, Role::Approver],
         // What binds the agency is its head's.
         Action::FreezeReport | Action::AnswerNotice => &[Role::Approver],
-        Action::ReadAgencies => Role::ALL,
-        Action::ManageAgencies | Action::ManageAccounts | Action::ManageCalendars => &[Role::SystemAdmin],
+        // Everybody who works there; a portal does not.
+        Action::ReadAgencies => &[
+            Role::Clerk,
+            Role::Handler,
+            Role::LegalReviewer,
+            Role::SecrecyReviewer,
+            Role::Approver,
+            Role::Archivist,
+            Role::Supervisor,
+            Role::SystemAdmin,
+            Role::SecurityAdmin,
+            Role::Auditor,
+        ],
+        Action::ManageAgencies | Action::ManageAccounts | Action::ManageCalendars | Action::ManagePortals => {
+            &[Role::SystemAdmin]
+        }
         Action::ManageArchive => &[Role::Archivist],
         Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
@@ -325,7 +354,10 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ReadArchive
         | Action::SendNotice
         | Action::ReadNotices
-        | Action::AnswerNotice => {
+        | Action::AnswerNotice
+        | Action::ReadPortals
+        | Action::ManagePortals
+        | Action::FollowRequests => {
             actor.agency == facts.agency || actor.grants.iter().any(|grant| grant.agency == facts.agency)
         }
     };
@@ -380,7 +412,10 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReadArchive
         | Action::SendNotice
         | Action::ReadNotices
-        | Action::AnswerNotice => sees(grant, facts),
+        | Action::AnswerNotice
+        | Action::ReadPortals
+        | Action::ManagePortals
+        | Action::FollowRequests => sees(grant, facts),
     }
 }
 

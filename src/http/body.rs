@@ -26,6 +26,8 @@ use crate::crypto::password::Password;
 const MOST_BYTES: usize = 256 * 1024;
 /// The largest body of a calculation: too many facts are told in words, as long as they can be read.
 const MOST_BYTES_OF_A_CALCULATION: usize = 2 * 1024 * 1024;
+/// The largest form.
+const MOST_BYTES_OF_A_FORM: usize = 8 * 1024;
 /// How long a body may take to arrive.
 const DEADLINE: Duration = Duration::from_secs(15);
 /// How many bad fields are told at once.
@@ -82,10 +84,35 @@ fn json_bytes(
     }
 }
 
-fn media_type(req: &HttpRequest) -> Result<(), Failure> {
+/// The parameters of a form (`application/x-www-form-urlencoded`), as OAuth 2 sends them; `None` when the body is no such form.
+pub struct Form(pub Option<Vec<(String, String)>>);
+
+impl FromRequest for Form {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_form = is_of_type(req, "application/x-www-form-urlencoded");
+        let announced = announced_length(req);
+        let payload = payload.take();
+        Box::pin(async move {
+            let bytes = tokio::time::timeout(DEADLINE, read(payload, announced, MOST_BYTES_OF_A_FORM))
+                .await
+                .map_err(|_| Failure::of(problem::REQUEST_TIMEOUT))??;
+            let text = std::str::from_utf8(&bytes).ok().filter(|_| is_form);
+            let pairs = text.and_then(|text| web::Query::<Vec<(String, String)>>::from_query(text).ok());
+            Ok(Self(pairs.map(web::Query::into_inner)))
+        })
+    }
+}
+
+fn is_of_type(req: &HttpRequest, wanted: &str) -> bool {
     let value = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let essence = value.split(';').next().unwrap_or("").trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    value.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case(wanted)
+}
+
+fn media_type(req: &HttpRequest) -> Result<(), Failure> {
+    if is_of_type(req, "application/json") {
         Ok(())
     } else {
         Err(Failure::of(problem::UNSUPPORTED_MEDIA_TYPE))

@@ -60,6 +60,11 @@ pub struct ReceptionRequest {
     #[validate(length(min = 1, max = 500))]
     #[schema(min_length = 1, max_length = 500)]
     evidence: Option<String>,
+    /// A portal's own name of the request, of which it hands in no second: letters, digits, `.`, `_`, `:`, `-`, and no personal data.
+    /// Portals must give one; nobody else does.
+    #[validate(length(min = 1, max = 64))]
+    #[schema(min_length = 1, max_length = 64, example = "2026-000123")]
+    portal_request_id: Option<String>,
 }
 
 /// Receive a request (接收).
@@ -88,6 +93,7 @@ pub async fn receive(call: Call, body: Body<ReceptionRequest>) -> Result<HttpRes
         description: required(sent.description, "/description")?,
         form_wanted: sent.form_wanted,
         evidence: sent.evidence,
+        portal_request: sent.portal_request_id,
     };
     let received =
         Box::pin(call.app.receive(call.actor(), reception, retry, case_dto::answer_created)).await?;

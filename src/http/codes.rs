@@ -19,6 +19,7 @@ use crate::domain::case::{Stage, Status};
 use crate::domain::channel::Channel;
 use crate::domain::notice::{NoticeState, NoticeStep};
 use crate::domain::outcome::Outcome;
+use crate::domain::portal::Progress;
 use crate::domain::remedy::{Procedure, RemedyKind, RemedyResult};
 use crate::domain::reply::{Fact, RemedyBody};
 use crate::domain::review::{Answer, Decision, Finding, Level, Step};
@@ -126,6 +127,8 @@ schema_of! {
         NextDay ThatDay Submission Confirmation NextWorkingDay Contact Arrival AnyDefect UnclearContentOnly
         Restarts NoEffect WithApproval Once Invalid ValidIfApproved One Split HalfOpen Open Closed Capped Excluded
         NotExcluded None Wait RunsOn Stops Restart Resume Either ReconsiderationFirst DayBefore Count Rest Sending;
+    Progress, "How a request stands, as a portal may tell its applicant.":
+        Received InProcess AwaitingCorrection AwaitingPayment Replied Withdrawn Lapsed Archived;
     Role, "What somebody is at an agency.": Clerk Handler LegalReviewer SecrecyReviewer Approver Archivist
         Supervisor SystemAdmin SecurityAdmin Auditor Portal;
     Outcome, "What is answered (rows of table 3 of the annual report).":

@@ -9,11 +9,11 @@ use utoipa_actix_web::{AppExt, scope};
 use super::{
     amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
-    disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, operations,
+    disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, operations, portals,
     publications, reasons, remedies, reply, reply_versions, review_route, secrecy_register,
 };
 use super::{
-    calendars, notices, rates, relate, relations, report_record, reports, services, set_up, statutes,
+    calendars, notices, oauth, rates, relate, relations, report_record, reports, services, set_up, statutes,
     time_limits, uploads,
 };
 
@@ -37,6 +37,7 @@ use super::{
     tags(
         (name = "sign-in", description = "Signing in and one's own account"),
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
+        (name = "portals", description = "Services that hand requests in, and how they follow them"),
         (name = "cases", description = "Requests for disclosure, from receipt to archive"),
         (name = "archive", description = "Holds, appraisal, disposal, erasure"),
         (name = "attachments", description = "The files of a case"),
@@ -64,6 +65,7 @@ pub(super) fn operations(config: &mut ServiceConfig) {
     config
         .service(auth::login)
         .service(auth::refresh)
+        .service(oauth::token)
         .service(auth::logout)
         .service(auth::me)
         .service(auth::password)
@@ -73,6 +75,12 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(set_up::accounts)
         .service(set_up::create_account)
         .service(set_up::set_roles)
+        .service(portals::list)
+        .service(portals::open)
+        .service(portals::issue_secret)
+        .service(portals::close)
+        .service(portals::follow_all)
+        .service(portals::follow)
         .service(review_route::read)
         .service(review_route::set)
         .service(review_route::read_bodies)

@@ -23,6 +23,9 @@ use crate::domain::lang::Lang;
 #[derive(Clone)]
 pub struct RequestId(pub String);
 
+/// Marks an answer whose errors are written as another specification says (RFC 6749, 5.2).
+pub struct OwnProtocol;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Operations that are open to somebody whose first password is not changed yet.
@@ -145,6 +148,9 @@ async fn authenticate(req: &ServiceRequest) -> Result<(), Failure> {
 fn tell(response: ServiceResponse<BoxBody>, lang: Lang, request_id: &str) -> ServiceResponse<BoxBody> {
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    if response.response().extensions().get::<OwnProtocol>().is_some() {
         return response;
     }
     let told = response.response().extensions().get::<Told>().cloned();

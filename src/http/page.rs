@@ -38,15 +38,18 @@ impl Cursor {
             let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?;
             (of == order && parts.next().is_none()).then_some((day, Key(id.parse().ok()?)))
         };
-        parsed().ok_or_else(|| {
-            Failure::fields(vec![FieldError::new(
-                "cursor",
-                "unknown_value",
-                "分页游标无效，请使用上一页返回的 next_cursor，且排序不变。",
-                "Use the next_cursor of the page before, with the same sort.",
-            )])
-        })
+        parsed().ok_or_else(unknown_cursor)
     }
+}
+
+/// A cursor that is none of ours.
+pub fn unknown_cursor() -> Failure {
+    Failure::fields(vec![FieldError::new(
+        "cursor",
+        "unknown_value",
+        "分页游标无效，请使用上一页返回的 next_cursor，且排序不变。",
+        "Use the next_cursor of the page before, with the same sort.",
+    )])
 }
 
 /// A page, with the link to the next one where there is one.

@@ -37,6 +37,8 @@ pub struct Commit {
     pub texts: Vec<TextRow>,
     /// The encrypted applicant's record the events commit to, when there is a new one.
     pub applicant: Option<ApplicantRow>,
+    /// The portal's request of which the case came, when it is new and came of one.
+    pub portal_request: Option<super::portals::PortalRequestRow>,
     /// The file that the events attach, when they do.
     pub attachment: Option<NewAttachment>,
     /// The subject that lists show from now on, when it changes.
@@ -124,6 +126,21 @@ pub struct Import {
     pub law: Arc<LawBook>,
 }
 
+/// The rows of a new portal.
+#[derive(Clone, Debug)]
+pub struct NewPortal {
+    /// The portal.
+    pub portal: super::portals::PortalRow,
+    /// Its first secret.
+    pub secret: super::portals::PortalSecretRow,
+    /// Who stands for it in the record.
+    pub person: super::rows::PersonRow,
+    /// Its account.
+    pub account: super::rows::AccountRow,
+    /// Its one role.
+    pub grant: super::rows::GrantRow,
+}
+
 /// The rows of a change of set-up.
 #[derive(Clone, Debug)]
 pub enum SetUpChange {
@@ -145,6 +162,12 @@ pub enum SetUpChange {
     NoticeSent(super::notices::NoticeRow, super::notices::NoticeStepRow, Option<i32>),
     /// A further step of one, with the row as it leaves it.
     NoticeStep(super::notices::NoticeRow, super::notices::NoticeStepRow),
+    /// A new portal with its first secret and its account.
+    Portal(Box<NewPortal>),
+    /// A further secret of a portal; those before end at an instant.
+    PortalSecret(super::portals::PortalSecretRow, super::types::At),
+    /// A portal that hands nothing in any more.
+    PortalClosed(super::portals::PortalRow),
     /// The settings of its archive, replaced.
     Shelf(super::rows::ShelfRow),
     /// An account's roles at this agency, replaced.

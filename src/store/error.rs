@@ -55,6 +55,8 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("persons_reference", "persons.reference"),
     ("accounts_username", "accounts.username"),
     ("role_grants_one_administrator", "role_grants.person_id"),
+    ("portals_name", "portals.agency_id, portals.name"),
+    ("portal_requests_pkey", "portal_requests.agency_id, portal_requests.portal_id, portal_requests.request"),
     ("cases_number", "cases.agency_id, cases.number"),
     ("events_case", "events.case_id, events.case_seq"),
     ("idempotency_keys_pkey", "idempotency_keys.account_id"),

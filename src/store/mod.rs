@@ -39,8 +39,8 @@ pub use answers::{
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use commit::{
-    Before, Commit, Committed, Governing, Import, KeepAnswer, Retry, SetUp, SetUpChange, statute_of,
-    statute_of_case, statute_of_row, statute_on,
+    Before, Commit, Committed, Governing, Import, KeepAnswer, NewPortal, Retry, SetUp, SetUpChange,
+    statute_of, statute_of_case, statute_of_row, statute_on,
 };
 pub use error::StoreError;
 pub use filter::{
@@ -49,6 +49,7 @@ pub use filter::{
 };
 pub use law::year_of;
 pub use notices::{NoticeCounts, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow};
+pub use portals::{PortalLine, PortalRequestLine, PortalRequestRow, PortalRow, PortalSecretRow};
 pub use prepare::{migrate, recall};
 pub use publication::{
     AskingFilter, CaseDocumentRow, CasePublicationRow, OftenFilter, OftenRow, PublicationFilter,
@@ -135,6 +136,7 @@ macro_rules! write_tx {
 mod directory;
 mod figures;
 mod notices;
+mod portals;
 mod publication;
 // After the macros, which it uses.
 mod uploads;

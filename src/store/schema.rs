@@ -4,6 +4,7 @@
 mod archive;
 mod attachments;
 mod notices;
+mod portal;
 mod publication;
 mod reports;
 
@@ -12,6 +13,7 @@ pub(in crate::store) use attachments::{
     attachment_contents, attachment_removals, attachment_uploads, case_attachments,
 };
 pub(in crate::store) use notices::{supervision_notices, supervision_steps};
+pub(in crate::store) use portal::{portal_requests, portal_secrets, portals};
 pub(in crate::store) use publication::{case_documents, case_publications};
 pub(in crate::store) use reports::{digests, report_entries, report_freezes};
 
@@ -416,5 +418,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     calendar_versions,
     chain_heads,
-    supervision_notices
+    supervision_notices,
+    portals,
+    portal_secrets,
+    portal_requests
 );

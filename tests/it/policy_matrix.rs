@@ -79,11 +79,14 @@ const MAY: &[(Role, &str)] = &[
     (
         Role::SystemAdmin,
         "read_agencies manage_agencies read_accounts manage_accounts manage_calendars manage_review \
-         delegate_review",
+         delegate_review read_portals manage_portals",
     ),
-    (Role::SecurityAdmin, "read_agencies read_accounts grant_roles manage_review delegate_review"),
-    (Role::Auditor, "read_agencies read_review_register"),
-    (Role::Portal, "read_agencies"),
+    (
+        Role::SecurityAdmin,
+        "read_agencies read_accounts grant_roles manage_review delegate_review read_portals",
+    ),
+    (Role::Auditor, "read_agencies read_review_register read_portals"),
+    (Role::Portal, "receive follow_requests"),
 ];
 
 /// What the department that leads a case does alone, and what each department does for its own task.
@@ -166,7 +169,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 20, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 23, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -296,6 +299,9 @@ fn label(action: Action) -> &'static str {
         Action::SendNotice => "发出、退回、办结督办",
         Action::ReadNotices => "查看督办（部门人员：本部门办理的申请的督办）",
         Action::AnswerNotice => "答复督办",
+        Action::ReadPortals => "查看门户",
+        Action::ManagePortals => "开通、关闭门户，更换密钥",
+        Action::FollowRequests => "查询本门户提交的申请",
         Action::ReadArchive => "查看待鉴定、暂缓处置和已销毁的案卷",
     }
 }

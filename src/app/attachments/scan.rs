@@ -88,6 +88,7 @@ impl App {
                 meta: Meta { at: now, by: By::Operator, origin: self.origin },
                 texts: Vec::new(),
                 applicant: None,
+                portal_request: None,
                 attachment: None,
                 subject: None,
                 documents: None,

@@ -118,7 +118,6 @@ const POSTS: &[Post] = &[
     post("sysadmin", Role::SystemAdmin, None),
     post("secadmin", Role::SecurityAdmin, None),
     post("auditor", Role::Auditor, None),
-    post("portal", Role::Portal, None),
 ];
 
 /// An account of the sample office, for whoever wants to sign in.

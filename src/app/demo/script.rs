@@ -240,6 +240,7 @@ impl<'a> Script<'a> {
             words = words.replace(&self.subject, "有关材料");
         }
         let reception = Reception {
+            portal_request: None,
             channel: if twist == Twist::ChannelAmended { Channel::Online } else { channel },
             arrived_on: Some(self.days.date(arrived)),
             applicant: person,

@@ -140,6 +140,7 @@ impl Maker {
             meta: self.meta,
             texts: sealer.texts,
             applicant: sealer.applicant,
+            portal_request: None,
             attachment: None,
             subject: Some(subject),
             documents: None,

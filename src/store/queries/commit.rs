@@ -40,6 +40,9 @@ pub(in crate::store) fn commit_in_tx(
     if let Some(applicant) = &commit.applicant {
         diesel::insert_into(applicants::table).values(applicant).execute(conn)?;
     }
+    if let Some(request) = &commit.portal_request {
+        super::portals::portal_request_insert_in_tx(conn, request)?;
+    }
     super::archive::erase(conn, &commit)?;
     if let Some(new) = &commit.attachment {
         super::attachments::attach_in_tx(conn, &commit, new)?;

@@ -159,6 +159,17 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             take_head(conn, change.agency)?;
             super::notices::notice_step_in_tx(conn, row, step)?;
         }
+        SetUpChange::Portal(new) => super::portals::portal_insert_in_tx(
+            conn,
+            (&new.portal, &new.secret),
+            (&new.person, &new.account, &new.grant),
+        )?,
+        SetUpChange::PortalSecret(secret, others_until) => {
+            super::portals::portal_secret_insert_in_tx(conn, secret, *others_until)?;
+        }
+        SetUpChange::PortalClosed(portal) => {
+            super::portals::portal_close_in_tx(conn, portal, At(change.meta.at))?;
+        }
         SetUpChange::Shelf(shelf) => super::archive::shelf_put_in_tx(conn, shelf)?,
         SetUpChange::Setting(row) => super::review::agency_setting_put_in_tx(conn, row)?,
         SetUpChange::Delegation(row) => super::review::delegation_insert_in_tx(conn, row)?,
@@ -198,6 +209,9 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         | SetUpChange::ReportEntry(_)
         | SetUpChange::ReportFreeze(_)
         | SetUpChange::Digest(_)
+        | SetUpChange::Portal(_)
+        | SetUpChange::PortalSecret(..)
+        | SetUpChange::PortalClosed(_)
         | SetUpChange::Shelf(_)
         | SetUpChange::Grants(..)
         | SetUpChange::Setting(_)

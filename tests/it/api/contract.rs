@@ -89,7 +89,8 @@ fn every_operation_is_documented() {
             good += usize::from(status.starts_with('2'));
             bad += usize::from(status.starts_with('4'));
             for (media, content) in response["content"].as_object().into_iter().flatten() {
-                let problem = status.starts_with('4') || status.starts_with('5');
+                let own = operation.is_of_oauth() && matches!(status.as_str(), "400" | "401");
+                let problem = (status.starts_with('4') || status.starts_with('5')) && !own;
                 need((media == "application/problem+json") == problem, "problem+json for problems only");
                 need(is_told(&document, content), "an example or a schema of its answer");
             }
@@ -105,7 +106,10 @@ fn every_operation_is_documented() {
             need(is_told(&document, content), "a schema of its bytes");
         }
         need(
-            item.get("requestBody").is_none() || operation.takes_body() || operation.takes_bytes(),
+            item.get("requestBody").is_none()
+                || operation.takes_body()
+                || operation.takes_bytes()
+                || operation.is_of_oauth(),
             "a body of a known kind",
         );
         for parameter in item["parameters"].as_array().into_iter().flatten() {
@@ -344,7 +348,7 @@ fn every_answer_has_its_headers_and_every_problem_its_words_in_two_languages() {
                         requests.insert(reply.header("x-request-id").unwrap().to_owned()),
                         "a request id twice"
                     );
-                    if reply.status >= 400 {
+                    if reply.status >= 400 && !operation.is_of_oauth() {
                         codes.insert(told(&reply));
                         check_language(&reply, chinese);
                     }

@@ -29,6 +29,7 @@ mod often_requested;
 mod operations;
 mod order;
 mod owed;
+mod portals;
 mod public_rate;
 mod publications;
 mod queue;

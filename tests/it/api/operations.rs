@@ -75,6 +75,11 @@ impl Operation {
         self.item.pointer("/requestBody/content/application~1json").is_some()
     }
 
+    /// Whether it speaks as RFC 6749 does: forms, and errors of its own.
+    pub fn is_of_oauth(&self) -> bool {
+        self.id == "token"
+    }
+
     /// Whether it takes the bytes of a file.
     pub fn takes_bytes(&self) -> bool {
         self.item.pointer("/requestBody/content/application~1octet-stream").is_some()
@@ -100,6 +105,8 @@ impl Operation {
             ("{n}", "1"),
             ("{delegation_id}", NOBODY),
             ("{notice_id}", &ids.notice),
+            ("{portal_id}", NOBODY),
+            ("{portal_request_id}", "web-1"),
             ("{statute_id}", "cn-ogi-2019"),
             ("{year}", "2024"),
             ("{calendar_id}", "cn"),
@@ -122,6 +129,7 @@ impl Operation {
             "changePassword" => {
                 json!({ "current_password": "Not-The-Password-1", "new_password": "Another-Password-2" })
             }
+            "openPortal" => json!({ "name": "某门户" }),
             "createDepartment" => json!({ "name": "某处" }),
             "createAccount" => json!({ "username": "somebody", "password": "Wu-Zi-Deng-Ke-1952" }),
             "placeHold" | "liftHold" => json!({ "reason": "诉讼未结" }),
@@ -199,6 +207,7 @@ impl Operation {
             "voidRemedy" => json!({ "part": "filing", "reason": "误登" }),
             "freezeAnnualReport"
             | "answerRemedy"
+            | "issuePortalSecret"
             | "closeSupervisionNotice"
             | "acknowledgeAssignment"
             | "submitReply"
@@ -270,6 +279,11 @@ pub fn check_answer(reply: &Reply) {
     let request_id = header("x-request-id");
     assert!(request_id.len() >= 16, "{request_id}");
     if reply.status < 400 || reply.asked.starts_with("HEAD ") {
+        return;
+    }
+    // RFC 6749 has errors of its own.
+    if reply.asked.ends_with("/auth/token") && matches!(reply.status, 400 | 401) {
+        assert_eq!((header("content-type"), reply.str("/error").is_empty()), ("application/json", false));
         return;
     }
     assert_eq!(header("content-type"), "application/problem+json", "{}", reply.told());

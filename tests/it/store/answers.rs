@@ -55,6 +55,7 @@ impl Front {
 
     fn receive(&self, key: &str, words: &str) -> Result<Answer, AppError> {
         let reception = Reception {
+            portal_request: None,
             channel: Channel::Counter,
             arrived_on: None,
             applicant: Applicant {

@@ -253,6 +253,7 @@ impl Desk {
             events: events.into_iter().map(|event| (EventId(random::new_id(at)), event)).collect(),
             meta: Meta { at, by, origin: Origin::Api },
             applicant: None,
+            portal_request: None,
             attachment: None,
             subject: None,
             documents: None,

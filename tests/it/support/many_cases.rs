@@ -213,6 +213,7 @@ impl Gathered<'_> {
             meta: self.meta,
             texts: self.sealer.texts,
             applicant: self.sealer.applicant,
+            portal_request: None,
             attachment: None,
             subject: self.subject,
             documents: None,

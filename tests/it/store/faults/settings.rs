@@ -5,16 +5,51 @@ use gongkai::domain::agency_event::AgencyEvent;
 use gongkai::domain::archive::Retention;
 use gongkai::domain::case::event::Digest;
 use gongkai::domain::digest::DigestKind;
-use gongkai::domain::ids::{DelegationId, NoticeId, PersonId};
+use gongkai::domain::ids::{AccountId, DelegationId, NoticeId, PersonId, PortalId};
 use gongkai::store::{
-    At, DelegationRow, DigestRow, Key, NoticeRow, NoticeStepRow, ReportEntryRow, ReportFreezeRow, SetUp,
-    SetUpChange, SettingRow, ShelfRow,
+    AccountRow, At, DelegationRow, DigestRow, GrantRow, Key, NewPortal, NoticeRow, NoticeStepRow, PersonRow,
+    PortalRow, PortalSecretRow, ReportEntryRow, ReportFreezeRow, SetUp, SetUpChange, SettingRow, ShelfRow,
 };
 
 use super::operations::{Operation, Task};
 use crate::store::desk::{Desk, day, wait};
 
 pub const SETTINGS: &[Operation] = &[
+    (
+        "open a portal",
+        |desk| setting_up(desk, portal_opened(desk, &new_portal(desk, random::random_id()))),
+        &[
+            "INSERT accounts",
+            "INSERT events",
+            "INSERT persons",
+            "INSERT portal_secrets",
+            "INSERT portals",
+            "INSERT role_grants",
+            "UPDATE chain_heads",
+        ],
+    ),
+    (
+        "give a portal another secret",
+        |desk| {
+            let new = new_portal(desk, random::random_id());
+            wait(desk.store.set_up(portal_opened(desk, &new))).unwrap();
+            let portal = PortalId(new.portal.id.0);
+            let issued = AgencyEvent::PortalSecretIssued { portal, n: 2, overlap_hours: 1 };
+            let rows = SetUpChange::PortalSecret(portal_secret(&new.portal, 2), At(desk.now()));
+            setting_up(desk, desk.set_up(vec![issued], rows))
+        },
+        &["INSERT events", "INSERT portal_secrets", "UPDATE chain_heads", "UPDATE portal_secrets"],
+    ),
+    (
+        "close a portal",
+        |desk| {
+            let new = new_portal(desk, random::random_id());
+            wait(desk.store.set_up(portal_opened(desk, &new))).unwrap();
+            let closed = AgencyEvent::PortalClosed { portal: PortalId(new.portal.id.0) };
+            setting_up(desk, desk.set_up(vec![closed], SetUpChange::PortalClosed(new.portal)))
+        },
+        &["INSERT events", "UPDATE accounts", "UPDATE chain_heads", "UPDATE portals"],
+    ),
     (
         "set something for replies anew",
         |desk| {
@@ -195,4 +230,61 @@ fn delegation(desk: &Desk, id: uuid::Uuid) -> SetUp {
     let delegation = DelegationId(id);
     let delegated = AgencyEvent::ReviewDelegated { delegation, from, to, starts_on, ends_on };
     desk.set_up(vec![delegated], SetUpChange::Delegation(row))
+}
+
+/// A portal with everything that belongs to it.
+fn new_portal(desk: &Desk, id: uuid::Uuid) -> NewPortal {
+    let [account, person] = [(); 2].map(|()| Key(random::random_id()));
+    let (agency_id, created_at) = (Key(desk.agency.0), At(desk.now()));
+    let portal = PortalRow {
+        agency_id,
+        id: Key(id),
+        account_id: account,
+        name: id.to_string(),
+        created_at,
+        closed_at: None,
+    };
+    NewPortal {
+        secret: portal_secret(&portal, 1),
+        person: PersonRow { id: person, reference: id.to_string(), created_at },
+        account: AccountRow {
+            agency_id,
+            id: account,
+            person_id: person,
+            username: id.to_string(),
+            password_hash: "none".to_owned(),
+            must_change_password: false,
+            failed_logins: 0,
+            locked_until: None,
+            disabled: false,
+            created_at,
+        },
+        grant: GrantRow {
+            id: Key(random::random_id()),
+            account_id: account,
+            person_id: person,
+            role: "portal".to_owned(),
+            agency_id,
+            department_id: None,
+            granted_at: created_at,
+        },
+        portal,
+    }
+}
+
+fn portal_secret(portal: &PortalRow, n: i32) -> PortalSecretRow {
+    PortalSecretRow {
+        agency_id: portal.agency_id,
+        portal_id: portal.id,
+        n,
+        hash: random::bytes::<32>().to_vec(),
+        created_at: portal.created_at,
+        expires_at: None,
+    }
+}
+
+fn portal_opened(desk: &Desk, new: &NewPortal) -> SetUp {
+    let (portal, account) = (PortalId(new.portal.id.0), AccountId(new.account.id.0));
+    let opened = AgencyEvent::PortalOpened { portal, account };
+    desk.set_up(vec![opened], SetUpChange::Portal(Box::new(new.clone())))
 }
