@@ -20,6 +20,8 @@ pub enum Action {
     /// Open the content of a proof of identity: the one attachment that shows an applicant's data unmasked and that
     /// nobody but the desk needs.
     ReadIdentityProof,
+    /// See personal data of a case unmasked, by a reveal with a reason.
+    RevealPersonalData,
     /// Give a command on a case.
     Command(CommandKind),
     /// Read the annual report and the cases behind its cells.
@@ -56,12 +58,15 @@ pub enum Action {
     ReadNotices,
     /// Answer a supervision notice, for the agency.
     AnswerNotice,
+    /// See who saw whose personal data, when and why.
+    ReadAccesses,
 }
 
 impl Action {
     /// Every action, for the golden table.
     pub fn all() -> Vec<Self> {
-        let mut all = vec![Self::ReceiveCase, Self::ReadCase, Self::ReadIdentityProof];
+        let mut all =
+            vec![Self::ReceiveCase, Self::ReadCase, Self::ReadIdentityProof, Self::RevealPersonalData];
         all.extend(CommandKind::ALL.iter().copied().map(Self::Command));
         all.extend([
             Self::ReadReports,
@@ -81,6 +86,7 @@ impl Action {
             Self::SendNotice,
             Self::ReadNotices,
             Self::AnswerNotice,
+            Self::ReadAccesses,
         ]);
         all
     }
@@ -91,6 +97,7 @@ impl Action {
             Self::ReceiveCase => "receive",
             Self::ReadCase => "read_case",
             Self::ReadIdentityProof => "read_identity_proof",
+            Self::RevealPersonalData => "reveal_personal_data",
             Self::Command(kind) => kind.code(),
             Self::ReadReports => "read_reports",
             Self::EnterReport => "enter_report",
@@ -109,6 +116,7 @@ impl Action {
             Self::SendNotice => "send_supervision_notice",
             Self::ReadNotices => "read_supervision_notices",
             Self::AnswerNotice => "answer_supervision_notice",
+            Self::ReadAccesses => "read_accesses",
         }
     }
 }
@@ -117,6 +125,10 @@ impl Action {
 pub fn roles_for(action: Action) -> &'static [Role] {
     match action {
         Action::ReceiveCase | Action::ReadIdentityProof => &[Role::Clerk],
+        // Who writes to the applicant, checks who he is, or reads what exactly he asks for. Who reviews a reply needs none of it.
+        Action::RevealPersonalData => &[Role::Clerk, Role::Handler],
+        // Never who reveals: nobody controls himself.
+        Action::ReadAccesses => &[Role::Approver, Role::Auditor],
         Action::ReadCase => &[
             Role::Clerk,
             Role::Handler,
@@ -305,9 +317,11 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         return Verdict::Allow;
     }
     let visible = match action {
-        Action::Command(_) | Action::ReadCase | Action::ReadIdentityProof => roles_for(Action::ReadCase)
-            .iter()
-            .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts))),
+        Action::Command(_) | Action::ReadCase | Action::ReadIdentityProof | Action::RevealPersonalData => {
+            roles_for(Action::ReadCase)
+                .iter()
+                .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts)))
+        }
         Action::ReceiveCase
         | Action::ReadReports
         | Action::EnterReport
@@ -325,7 +339,8 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ReadArchive
         | Action::SendNotice
         | Action::ReadNotices
-        | Action::AnswerNotice => {
+        | Action::AnswerNotice
+        | Action::ReadAccesses => {
             actor.agency == facts.agency || actor.grants.iter().any(|grant| grant.agency == facts.agency)
         }
     };
@@ -357,7 +372,9 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
                 | RelationCommandKind::LinkRepeat
                 | RelationCommandKind::LinkSupplement,
             ),
-        ) => own_task && sees(grant, facts),
+        )
+        // A department that helps has nobody to write to.
+        | Action::RevealPersonalData => own_task && sees(grant, facts),
         Action::Command(CommandKind::Clock(kind)) if is_the_leads(kind) => own_task && sees(grant, facts),
         // The agency's departments are no secret to any of them.
         Action::ReadAgencies => grant.agency == facts.agency,
@@ -380,7 +397,8 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReadArchive
         | Action::SendNotice
         | Action::ReadNotices
-        | Action::AnswerNotice => sees(grant, facts),
+        | Action::AnswerNotice
+        | Action::ReadAccesses => sees(grant, facts),
     }
 }
 
