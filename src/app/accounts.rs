@@ -3,7 +3,7 @@
 use super::App;
 use super::error::{AppError, FieldError};
 use super::execute::by;
-use super::retry::{Answer, RetryKey, seal_answer};
+use super::retry::{Answer, RetryKey, kept_answer};
 use super::set_up::{Change, RenderMade, name_error};
 use super::sign_in::password_errors;
 use crate::crypto::password::Password;
@@ -77,9 +77,7 @@ impl App {
         let id = AccountId(account.id.0);
         let event = AgencyEvent::AccountCreated { account: id, person, roles: held(&new.roles) };
         let retry = kept
-            .map(|(home, caller, key, render)| {
-                seal_answer(home, caller, &render(&account)).map(|answer| (key.of(caller), answer))
-            })
+            .map(|(home, caller, key, render)| kept_answer(home, key.of(caller), &render(&account)))
             .transpose()?;
         let grants = grant_rows(new.agency, id, person, &new.roles, At(now));
         let rows = SetUpChange::Account(account.clone(), person_row, grants);

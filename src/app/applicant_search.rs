@@ -4,22 +4,21 @@ use chrono::NaiveDate;
 use zeroize::Zeroizing;
 
 use super::App;
+use super::accesses::Seen;
 use super::directory::Agency;
 use super::error::AppError;
 use super::execute::by;
 use super::people::{Applicant, open_applicant};
 use super::queue::{QueueItem, departments_in};
 use crate::crypto::blind_index::blind_index;
-use crate::crypto::random;
+use crate::domain::access::AccessKind;
 use crate::domain::agency_event::{AgencyEvent, SearchedBy};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::identity::normalize_number;
-use crate::domain::ids::EventId;
+use crate::domain::ids::CaseId;
 use crate::domain::policy::{Action, scope};
 use crate::domain::role::Actor;
-use crate::store::{
-    ApplicantFilter, ApplicantIndex, ApplicantRow, CaseRow, Key, Meta, SetUp, SetUpChange, StoreError,
-};
+use crate::store::{ApplicantFilter, ApplicantIndex, ApplicantRow, CaseRow, Key, StoreError};
 
 /// What is known of the applicant who is searched for.
 #[derive(Clone)]
@@ -82,7 +81,8 @@ impl App {
         let more = found.len() > usize::from(query.limit);
         found.truncate(usize::from(query.limit));
         let today = self.today(&agency);
-        self.record_search(actor, &agency, &query.known, found.len()).await?;
+        let shown = found.iter().map(|(line, _)| CaseId(line.row.id.0)).collect();
+        self.record_search(actor, &agency, &query.known, shown).await?;
         let last = found.last().filter(|_| more);
         let next = last.map(|(line, _)| (line.row.received_sort, line.row.id));
         let items = found
@@ -100,28 +100,27 @@ impl App {
         actor: &Actor,
         agency: &Agency,
         known: &Known,
-        found: usize,
+        cases: Vec<CaseId>,
     ) -> Result<(), AppError> {
         let now = self.clock.now();
-        let known = match known {
-            Known::Name(_) => SearchedBy::Name,
-            Known::IdNumber(_) => SearchedBy::IdNumber,
-        };
-        let event = AgencyEvent::ApplicantSearched { known, found: u32::try_from(found).unwrap_or(u32::MAX) };
-        let set_up = SetUp {
-            agency: agency.id,
-            events: vec![(EventId(random::new_id(now)), event)],
-            meta: Meta { at: now, by: by(actor), origin: self.origin },
-            on: self.today(agency),
-            change: SetUpChange::Nothing,
-            retry: None,
-        };
-        Ok(self.store.set_up(set_up).await?)
+        let found = u32::try_from(cases.len()).unwrap_or(u32::MAX);
+        let event = AgencyEvent::ApplicantSearched { known: searched_by(known), found };
+        let kind = AccessKind::Search;
+        let seen = Seen { event, kind, cases, fields: Vec::new(), reason: None };
+        self.record_access(agency, by(actor), now, seen).await
+    }
+}
+
+/// By what an applicant was named.
+pub(super) fn searched_by(known: &Known) -> SearchedBy {
+    match known {
+        Known::Name(_) => SearchedBy::Name,
+        Known::IdNumber(_) => SearchedBy::IdNumber,
     }
 }
 
 /// What the index holds for a value under each of the agency's keys.
-fn index_of(agency: &Agency, known: &Known) -> ApplicantIndex {
+pub(super) fn index_of(agency: &Agency, known: &Known) -> ApplicantIndex {
     let under_each = |field: &str, value: &str| -> Vec<Vec<u8>> {
         agency.keys.every().iter().map(|keys| blind_index(keys, field, value).to_vec()).collect()
     };

@@ -8,7 +8,7 @@ use super::App;
 use super::case_view::{Loaded, departments_of};
 use super::error::{AppError, FieldError};
 use super::execute::{Order, Request, by};
-use super::retry::{Answer, RetryKey, seal_answer};
+use super::retry::{Answer, RetryKey, kept_answer};
 use super::set_up::{Change, RenderMade};
 use super::sign_in::grants_in;
 use crate::crypto::random;
@@ -103,9 +103,7 @@ impl App {
         let delegation = DelegationId(row.id.0);
         let event = AgencyEvent::ReviewDelegated { delegation, from, to, starts_on, ends_on };
         let answer = render(&row);
-        let kept = retry
-            .map(|key| seal_answer(&home, actor.account, &answer).map(|kept| (key.of(actor.account), kept)))
-            .transpose()?;
+        let kept = retry.map(|key| kept_answer(&home, key.of(actor.account), &answer)).transpose()?;
         let (by, zone, rows) = (by(actor), agency.zone, SetUpChange::Delegation(row));
         self.change(Change { agency: agency.id, zone, by, events: vec![event], rows, retry: kept }).await?;
         Ok(answer)

@@ -60,6 +60,11 @@ pub enum AppError {
     Invalid(Vec<FieldError>),
     /// The rules refuse.
     Refused(Refusal),
+    /// The account has asked for this too often.
+    TooOften {
+        /// Seconds until it may ask again.
+        seconds: u32,
+    },
     /// The command must say which version it is about.
     VersionRequired,
     /// The case is another version by now.
@@ -105,6 +110,7 @@ impl From<StoreError> for AppError {
                 Self::Taken { pointer: "/portal_request_id" }
             }
             StoreError::PreviewStale => Self::PreviewStale,
+            StoreError::TooOften { seconds } => Self::TooOften { seconds },
             error @ (StoreError::Busy
             | StoreError::LawChanged
             | StoreError::Unavailable(_)
@@ -154,6 +160,7 @@ impl std::fmt::Display for AppError {
                 f.write_str(&told.join("; "))
             }
             Self::Refused(refusal) => f.write_str(&refusal.code.message(crate::domain::lang::Lang::En)),
+            Self::TooOften { seconds } => write!(f, "too often: again in {seconds} seconds"),
             Self::VersionRequired => f.write_str("the version is missing"),
             Self::VersionStale => f.write_str("the case was changed meanwhile"),
             Self::PreviewStale => f.write_str("what was previewed is no longer what would happen"),

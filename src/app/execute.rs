@@ -217,12 +217,12 @@ impl App {
             }
         };
         let answer = Arc::new(answer);
-        let keep: Option<KeepAnswer> = commit.retry.is_some().then(|| {
-            let (answer, home, account) = (Arc::clone(&answer), Arc::clone(home), actor.account);
+        let keep: Option<KeepAnswer> = commit.retry.clone().map(|retry| {
+            let (answer, home) = (Arc::clone(&answer), Arc::clone(home));
             let keep: KeepAnswer = Box::new(move |committed: &Committed| {
                 // An answer that could not be given again must not be promised: the command fails with it.
                 answer(committed)
-                    .and_then(|answer| seal_answer(&home, account, &answer))
+                    .and_then(|answer| seal_answer(&home, &retry, &answer))
                     .map_err(|error| StoreError::Internal(format!("the answer cannot be kept: {error}")))
             });
             keep

@@ -14,9 +14,11 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::App;
+use super::accesses::Seen;
 use super::archive::CaseFile;
 use super::attachments::HandedOut;
 use super::error::AppError;
+use super::execute::by;
 use super::people::{Applicant, shown_words};
 use super::time_limits::{AsOf, calculate};
 use super::verify::sealed;
@@ -25,8 +27,10 @@ use crate::audit::export::{CATALOGUE, EVENTS, FORMAT, INDEX, MANIFEST, TIME_LIMI
 use crate::clock::civil_date;
 use crate::crypto::framed::sha256;
 use crate::crypto::hex;
+use crate::domain::access::AccessKind;
+use crate::domain::agency_event::AgencyEvent;
 use crate::domain::archive::catalogue::{Piece, catalogue};
-use crate::domain::case::clock;
+use crate::domain::case::{By, clock};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::lang::Lang;
 use crate::domain::role::Actor;
@@ -75,7 +79,7 @@ impl App {
         catalogue: fn(&CaseFile) -> String,
     ) -> Result<Export, AppError> {
         let file = self.case_file(actor, id).await?;
-        self.export_of(file, catalogue).await
+        self.export_of(file, by(actor), catalogue).await
     }
 
     /// The case with this registration number, for the operator at the server.
@@ -93,15 +97,26 @@ impl App {
         let found = self.store.case_by_id(vec![Key(agency.0)], id).await?;
         let (row, rows) = found.ok_or(AppError::NotFound)?;
         let file = self.file_of(self.loaded(row, rows).await?).await?;
-        self.export_of(file, catalogue).await
+        self.export_of(file, By::Operator, catalogue).await
     }
 
     async fn export_of(
         &self,
         file: CaseFile,
+        by: By,
         catalogue: fn(&CaseFile) -> String,
     ) -> Result<Export, AppError> {
-        let named = self.named(&file.loaded).await?.into_iter().map(|(_, applicant)| applicant).collect();
+        let loaded = &file.loaded;
+        let case = &loaded.before.case;
+        let named = self.named(loaded).await?.into_iter().map(|(_, applicant)| applicant).collect();
+        let seen = Seen {
+            event: AgencyEvent::CaseExported { case: case.id, version: case.version },
+            kind: AccessKind::Export,
+            cases: vec![case.id],
+            fields: Vec::new(),
+            reason: None,
+        };
+        self.record_access(&loaded.agency, by, self.clock.now(), seen).await?;
         Ok(Export { catalogue: catalogue(&file), named, file })
     }
 

@@ -1,6 +1,7 @@
 //! The use cases: authorize → load → decide → commit. Nothing here knows HTTP, and no rule of the law is here.
 #![warn(missing_docs)]
 
+pub mod accesses;
 pub mod accounts;
 pub mod annual_report;
 pub mod applicant_search;

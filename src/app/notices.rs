@@ -9,7 +9,7 @@ use super::directory::Agency;
 use super::error::{AppError, FieldError};
 use super::execute::by;
 use super::notice_view::{Notice, NoticeWords, days_of, is_erased, seal, taken};
-use super::retry::{Answer, RetryKey, seal_answer};
+use super::retry::{Answer, RetryKey, kept_answer};
 use super::set_up::{Change, RenderMade};
 use crate::crypto::random;
 use crate::domain::agency_event::AgencyEvent;
@@ -243,7 +243,7 @@ impl App {
         let home = self.agency(actor.agency).await?;
         let answer = render(&self.notice_shown(actor, &line).await?);
         let kept = |key: &RetryKey| -> Result<(Retry, Vec<u8>), AppError> {
-            Ok((key.of(actor.account), seal_answer(&home, actor.account, &answer)?))
+            kept_answer(&home, key.of(actor.account), &answer)
         };
         let retry = retry.map(kept).transpose()?;
         let (agency, zone, by) = (receiver.id, receiver.zone, by(actor));

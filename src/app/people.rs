@@ -344,7 +344,7 @@ pub(super) fn open(keys: &Keys, place: &Place, blob: &[u8]) -> Result<Zeroizing<
     key.open(place, blob).map_err(|error| fail(format!("{}.{}: {error}", place.table, place.column)))
 }
 
-fn utf8(place: &Place, bytes: &[u8]) -> Result<String, AppError> {
+pub(super) fn utf8(place: &Place, bytes: &[u8]) -> Result<String, AppError> {
     String::from_utf8(bytes.to_vec()).map_err(|_| {
         AppError::Store(StoreError::Inconsistent {
             table: "encrypted column",

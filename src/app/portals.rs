@@ -212,7 +212,9 @@ impl App {
     ) -> Result<Answer, AppError> {
         let answer = render(made);
         let kept = |key: &RetryKey| -> Result<_, AppError> {
-            Ok((key.of(actor.account), seal_answer(home, actor.account, &answer)?))
+            let key = key.of(actor.account);
+            let sealed = seal_answer(home, &key, &answer)?;
+            Ok((key, sealed))
         };
         let retry = retry.map(kept).transpose()?;
         let (by, zone) = (by(actor), home.zone);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::App;
 use super::error::{AppError, FieldError};
 use super::execute::by;
-use super::retry::{Answer, RetryKey, seal_answer};
+use super::retry::{Answer, RetryKey, kept_answer};
 use super::set_up::{Change, RenderMade};
 use crate::audit::canonical::canonical_json;
 use crate::crypto::framed::sha256;
@@ -209,9 +209,7 @@ impl App {
                 frozen_by: Some(Key(actor.account.0)),
             };
             let answer = render(&frozen(&row)?);
-            let kept = retry.clone().map(|key| {
-                seal_answer(&home, actor.account, &answer).map(|sealed| (key.of(actor.account), sealed))
-            });
+            let kept = retry.clone().map(|key| kept_answer(&home, key.of(actor.account), &answer));
             let change = Change {
                 agency,
                 zone: known.zone,

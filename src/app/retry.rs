@@ -8,6 +8,7 @@ use super::directory::Agency;
 use super::error::AppError;
 use crate::crypto::column::Place;
 use crate::crypto::framed::sha256_framed;
+use crate::crypto::hex;
 use crate::domain::ids::AccountId;
 use crate::store::Retry;
 
@@ -59,13 +60,44 @@ fn place(account: AccountId, agency: &Agency) -> Place<'static> {
     Place { table: "idempotency_keys", column: "answer", row: account.0, agency: agency.id.0 }
 }
 
-/// Encrypts an answer for keeping.
+/// An answer as it is kept: with the key it belongs to, since an account has many rows and its id alone would let one stand in
+/// another's place. Answers of earlier programs have none, and are gone after seven days.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(default)]
+    of: Option<String>,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+fn row_of(retry: &Retry) -> String {
+    let account = retry.account.0;
+    let parts: [&[u8]; 5] = [
+        b"gongkai-answer/v1",
+        account.as_bytes(),
+        retry.method.as_bytes(),
+        retry.path.as_bytes(),
+        retry.key.as_bytes(),
+    ];
+    hex::encode(&sha256_framed(&parts))
+}
+
+/// Encrypts an answer for keeping under its key.
 ///
 /// # Errors
 /// When the agency has no key.
-pub fn seal_answer(agency: &Agency, account: AccountId, answer: &Answer) -> Result<Vec<u8>, AppError> {
-    let plain = serde_json::to_vec(answer).map_err(|error| AppError::Internal(error.to_string()))?;
-    Ok(agency.keys.newest()?.seal(&place(account, agency), &plain))
+pub fn seal_answer(agency: &Agency, retry: &Retry, answer: &Answer) -> Result<Vec<u8>, AppError> {
+    let kept = Kept { of: Some(row_of(retry)), answer: answer.clone() };
+    let plain = serde_json::to_vec(&kept).map_err(|error| AppError::Internal(error.to_string()))?;
+    Ok(agency.keys.newest()?.seal(&place(retry.account, agency), &plain))
+}
+
+/// A key with the answer that is to be kept under it.
+///
+/// # Errors
+/// Those of [`seal_answer`].
+pub fn kept_answer(agency: &Agency, retry: Retry, answer: &Answer) -> Result<(Retry, Vec<u8>), AppError> {
+    seal_answer(agency, &retry, answer).map(|sealed| (retry, sealed))
 }
 
 impl App {
@@ -94,6 +126,11 @@ impl App {
             .ok_or_else(|| AppError::Internal("a kept answer under an unknown key".to_owned()))?
             .open(&place(account, agency), &row.answer)
             .map_err(|error| AppError::Internal(format!("a kept answer: {error}")))?;
-        serde_json::from_slice(&opened).map(Some).map_err(|error| AppError::Internal(error.to_string()))
+        let kept: Kept =
+            serde_json::from_slice(&opened).map_err(|error| AppError::Internal(error.to_string()))?;
+        if kept.of.is_some_and(|of| of != row_of(&retry.of(account))) {
+            return Err(AppError::Internal("a kept answer stands under another key".to_owned()));
+        }
+        Ok(Some(kept.answer))
     }
 }

@@ -7,7 +7,7 @@ pub use super::accounts::NewAccount;
 use super::App;
 use super::error::{AppError, FieldError};
 use super::execute::by;
-use super::retry::{Answer, RetryKey, seal_answer};
+use super::retry::{Answer, RetryKey, kept_answer};
 use crate::clock::civil_date;
 use crate::crypto::random;
 use crate::domain::agency_event::AgencyEvent;
@@ -209,9 +209,7 @@ impl App {
         };
         let event = AgencyEvent::DepartmentCreated { department: DepartmentId(row.id.0) };
         let retry = kept
-            .map(|(account, key, render)| {
-                seal_answer(&agency, account, &render(&row)).map(|answer| (key.of(account), answer))
-            })
+            .map(|(account, key, render)| kept_answer(&agency, key.of(account), &render(&row)))
             .transpose()?;
         let rows = SetUpChange::Departments(vec![row.clone()]);
         self.change(Change { agency: agency.id, zone: agency.zone, by, events: vec![event], rows, retry })

@@ -3,10 +3,13 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::access::RevealField;
 use super::archive::Retention;
 use super::case::event::Digest;
 use super::digest::DigestKind;
-use super::ids::{AccountId, AgencyId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId, PortalId};
+use super::ids::{
+    AccountId, AgencyId, AttachmentId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId, PortalId,
+};
 use super::review::Route;
 use super::role::Role;
 
@@ -79,6 +82,36 @@ pub enum AgencyEvent {
         /// By what.
         known: SearchedBy,
         /// How many cases he was shown.
+        found: u32,
+    },
+    /// Somebody was shown personal data of a case unmasked.
+    PersonalDataRevealed {
+        /// The case.
+        case: CaseId,
+        /// Which data.
+        fields: Vec<RevealField>,
+        /// SHA-256 over a salt and his reason.
+        reason: Digest,
+    },
+    /// Somebody opened a proof of identity.
+    IdentityProofOpened {
+        /// The case.
+        case: CaseId,
+        /// The file.
+        attachment: AttachmentId,
+    },
+    /// Somebody took a case away as an export.
+    CaseExported {
+        /// The case.
+        case: CaseId,
+        /// Its version.
+        version: u32,
+    },
+    /// Somebody was told who saw an applicant's data. Whose is not kept: a record cannot be erased.
+    AccessesReported {
+        /// By what the applicant was named.
+        known: SearchedBy,
+        /// How many accesses he was told of.
         found: u32,
     },
     /// Its archive's codes and periods were set: these hold for files archived from now on.
@@ -233,6 +266,10 @@ impl AgencyEvent {
             Self::RolesChanged { .. } => "roles_changed",
             Self::PasswordChanged { .. } => "password_changed",
             Self::ApplicantSearched { .. } => "applicant_searched",
+            Self::PersonalDataRevealed { .. } => "personal_data_revealed",
+            Self::IdentityProofOpened { .. } => "identity_proof_opened",
+            Self::CaseExported { .. } => "case_exported",
+            Self::AccessesReported { .. } => "accesses_reported",
             Self::ArchiveShelfSet { .. } => "archive_shelf_set",
             Self::ReviewRouteSet { .. } => "review_route_set",
             Self::RemedyBodiesSet { .. } => "remedy_bodies_set",

@@ -2,6 +2,7 @@
 //! and nothing here knows how a case is stored or served.
 #![warn(missing_docs)]
 
+pub mod access;
 pub mod agency_event;
 pub mod annual_report;
 pub mod applicant;

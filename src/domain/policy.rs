@@ -20,6 +20,8 @@ pub enum Action {
     /// Open the content of a proof of identity: the one attachment that shows an applicant's data unmasked and that
     /// nobody but the desk needs.
     ReadIdentityProof,
+    /// See personal data of a case unmasked, by a reveal with a reason.
+    RevealPersonalData,
     /// Give a command on a case.
     Command(CommandKind),
     /// Read the annual report and the cases behind its cells.
@@ -62,12 +64,15 @@ pub enum Action {
     ManagePortals,
     /// Follow the requests that the portal itself handed in.
     FollowRequests,
+    /// See who saw whose personal data, when and why.
+    ReadAccesses,
 }
 
 impl Action {
     /// Every action, for the golden table.
     pub fn all() -> Vec<Self> {
-        let mut all = vec![Self::ReceiveCase, Self::ReadCase, Self::ReadIdentityProof];
+        let mut all =
+            vec![Self::ReceiveCase, Self::ReadCase, Self::ReadIdentityProof, Self::RevealPersonalData];
         all.extend(CommandKind::ALL.iter().copied().map(Self::Command));
         all.extend([
             Self::ReadReports,
@@ -90,6 +95,7 @@ impl Action {
             Self::ReadPortals,
             Self::ManagePortals,
             Self::FollowRequests,
+            Self::ReadAccesses,
         ]);
         all
     }
@@ -100,6 +106,7 @@ impl Action {
             Self::ReceiveCase => "receive",
             Self::ReadCase => "read_case",
             Self::ReadIdentityProof => "read_identity_proof",
+            Self::RevealPersonalData => "reveal_personal_data",
             Self::Command(kind) => kind.code(),
             Self::ReadReports => "read_reports",
             Self::EnterReport => "enter_report",
@@ -121,6 +128,7 @@ impl Action {
             Self::ReadPortals => "read_portals",
             Self::ManagePortals => "manage_portals",
             Self::FollowRequests => "follow_requests",
+            Self::ReadAccesses => "read_accesses",
         }
     }
 }
@@ -132,6 +140,10 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::ReadIdentityProof => &[Role::Clerk],
         Action::FollowRequests => &[Role::Portal],
         Action::ReadPortals => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor],
+        // Who writes to the applicant, checks who he is, or reads what exactly he asks for. Who reviews a reply needs none of it.
+        Action::RevealPersonalData => &[Role::Clerk, Role::Handler],
+        // Never who reveals: nobody controls himself.
+        Action::ReadAccesses => &[Role::Approver, Role::Auditor],
         Action::ReadCase => &[
             Role::Clerk,
             Role::Handler,
@@ -334,9 +346,11 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         return Verdict::Allow;
     }
     let visible = match action {
-        Action::Command(_) | Action::ReadCase | Action::ReadIdentityProof => roles_for(Action::ReadCase)
-            .iter()
-            .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts))),
+        Action::Command(_) | Action::ReadCase | Action::ReadIdentityProof | Action::RevealPersonalData => {
+            roles_for(Action::ReadCase)
+                .iter()
+                .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts)))
+        }
         Action::ReceiveCase
         | Action::ReadReports
         | Action::EnterReport
@@ -357,7 +371,8 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::AnswerNotice
         | Action::ReadPortals
         | Action::ManagePortals
-        | Action::FollowRequests => {
+        | Action::FollowRequests
+        | Action::ReadAccesses => {
             actor.agency == facts.agency || actor.grants.iter().any(|grant| grant.agency == facts.agency)
         }
     };
@@ -389,7 +404,9 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
                 | RelationCommandKind::LinkRepeat
                 | RelationCommandKind::LinkSupplement,
             ),
-        ) => own_task && sees(grant, facts),
+        )
+        // A department that helps has nobody to write to.
+        | Action::RevealPersonalData => own_task && sees(grant, facts),
         Action::Command(CommandKind::Clock(kind)) if is_the_leads(kind) => own_task && sees(grant, facts),
         // The agency's departments are no secret to any of them.
         Action::ReadAgencies => grant.agency == facts.agency,
@@ -415,7 +432,8 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::AnswerNotice
         | Action::ReadPortals
         | Action::ManagePortals
-        | Action::FollowRequests => sees(grant, facts),
+        | Action::FollowRequests
+        | Action::ReadAccesses => sees(grant, facts),
     }
 }
 

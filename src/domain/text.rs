@@ -1,7 +1,8 @@
 //! Personal data in free text: finding it, and masking it for those who need not see it.
 //!
 //! What is found is what has a form of its own: resident numbers, mobile numbers, e-mail addresses, also with
-//! full-width digits, spaces or hyphens. Names and addresses are not found. Masks err on the side of hiding.
+//! full-width digits, spaces or hyphens; bank cards, passports, landlines with their area code; and addresses that a text gives
+//! as somebody's. Names are not found. Masks err on the side of hiding.
 
 use crate::domain::identity::{
     ResidentIdError, check_resident_id, fold_width, is_old_resident_id, is_separator,
@@ -10,10 +11,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 mod address;
+mod introduced;
 mod mask;
+mod numbers;
 
 pub use address::mask_address;
 pub use mask::{mask_email, mask_id_number, mask_name, mask_phone};
+pub use numbers::mask_bank_card;
 
 /// What kind of personal data was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,11 +30,27 @@ pub enum FindingKind {
     MobilePhone,
     /// An e-mail address.
     Email,
+    /// A bank card with a right check digit (Luhn).
+    BankCard,
+    /// A passport.
+    Passport,
+    /// A landline with its area code.
+    Landline,
+    /// Where somebody lives, introduced as such (住址：…); its county stays.
+    Address,
 }
 
 impl FindingKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::ResidentId, Self::MobilePhone, Self::Email];
+    pub const ALL: &'static [Self] = &[
+        Self::ResidentId,
+        Self::MobilePhone,
+        Self::Email,
+        Self::BankCard,
+        Self::Passport,
+        Self::Landline,
+        Self::Address,
+    ];
 
     /// The name in the API.
     pub fn code(self) -> &'static str {
@@ -38,6 +58,10 @@ impl FindingKind {
             Self::ResidentId => "resident_id",
             Self::MobilePhone => "mobile_phone",
             Self::Email => "email",
+            Self::BankCard => "bank_card",
+            Self::Passport => "passport",
+            Self::Landline => "landline",
+            Self::Address => "address",
         }
     }
 
@@ -52,6 +76,10 @@ impl FindingKind {
             Self::ResidentId => "身份证号码",
             Self::MobilePhone => "手机号码",
             Self::Email => "电子邮箱",
+            Self::BankCard => "银行卡号",
+            Self::Passport => "护照号码",
+            Self::Landline => "固定电话号码",
+            Self::Address => "住址",
         }
     }
 
@@ -61,13 +89,19 @@ impl FindingKind {
             Self::ResidentId => "resident number",
             Self::MobilePhone => "mobile number",
             Self::Email => "e-mail address",
+            Self::BankCard => "bank card number",
+            Self::Passport => "passport number",
+            Self::Landline => "landline number",
+            Self::Address => "home address",
         }
     }
 
     fn mask(self, text: &str) -> String {
         match self {
-            Self::ResidentId => mask_id_number(text),
-            Self::MobilePhone => mask_phone(text),
+            Self::ResidentId | Self::Passport => mask_id_number(text),
+            Self::MobilePhone | Self::Landline => mask_phone(text),
+            Self::BankCard => mask_bank_card(text),
+            Self::Address => introduced::mask_introduced(text),
             Self::Email => mask_email(text),
         }
     }
@@ -174,12 +208,20 @@ fn match_at(previous: Option<char>, rest: &[Glyph]) -> Option<(FindingKind, usiz
     {
         return Some((FindingKind::Email, used));
     }
+    if let Some(used) = introduced::match_introduced(rest) {
+        return Some((FindingKind::Address, used));
+    }
+    if let Some(used) = numbers::match_passport(previous, rest) {
+        return Some((FindingKind::Passport, used));
+    }
     if previous.is_some_and(|previous| previous.is_ascii_digit()) || !first.is_ascii_digit() {
         return None;
     }
     match_resident_id(rest)
         .map(|used| (FindingKind::ResidentId, used))
         .or_else(|| match_phone(rest).map(|used| (FindingKind::MobilePhone, used)))
+        .or_else(|| numbers::match_bank_card(rest).map(|used| (FindingKind::BankCard, used)))
+        .or_else(|| numbers::match_landline(rest).map(|used| (FindingKind::Landline, used)))
 }
 
 fn match_resident_id(rest: &[Glyph]) -> Option<usize> {

@@ -100,19 +100,22 @@ pub async fn of_applicant(
     }))
 }
 
+/// By what an applicant is named: exactly one of the two.
+pub(super) fn known(name: Option<String>, number: Option<String>) -> Result<Known, Failure> {
+    match (name, number) {
+        (Some(name), None) => Ok(Known::Name(name)),
+        (None, Some(number)) => Ok(Known::IdNumber(number)),
+        (Some(_), Some(_)) | (None, None) => Err(Failure::fields(vec![FieldError::new(
+            "",
+            "one_of",
+            "请只填写 applicant_name、applicant_id_number 中的一项。",
+            "Give exactly one of applicant_name, applicant_id_number.",
+        )])),
+    }
+}
+
 fn query_of(sent: ApplicantSearchRequest) -> Result<ApplicantQuery, Failure> {
-    let known = match (sent.applicant_name, sent.applicant_id_number) {
-        (Some(name), None) => Known::Name(name),
-        (None, Some(number)) => Known::IdNumber(number),
-        (Some(_), Some(_)) | (None, None) => {
-            return Err(Failure::fields(vec![FieldError::new(
-                "",
-                "one_of",
-                "请只填写 applicant_name、applicant_id_number 中的一项。",
-                "Give exactly one of applicant_name, applicant_id_number.",
-            )]));
-        }
-    };
+    let known = known(sent.applicant_name, sent.applicant_id_number)?;
     let read = |cursor: &str| {
         Cursor::read(cursor, ORDER).map_err(|_| {
             Failure::fields(vec![FieldError::new(

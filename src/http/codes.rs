@@ -7,6 +7,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::consultations::Stated;
 use super::disposal::Proposed;
 use crate::app::people::IdentityKind;
+use crate::domain::access::{AccessKind, RevealField};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::archive::Retention;
 use crate::domain::attachment::{FileType, Purpose};
@@ -62,6 +63,8 @@ schema_of! {
     ApplicantKind, "The applicant's column in the annual report.":
         NaturalPerson CommercialEnterprise ResearchInstitution PublicWelfareOrg LegalServiceOrg OtherOrg;
     IdentityKind, "Which document proves the identity.": ResidentId CreditCode Passport Other;
+    RevealField, "What a reveal shows unmasked.": Name Identity Phone Email Address Description Reply;
+    AccessKind, "In which way somebody saw data of an applicant (查看、检索、查验身份证明、导出).": Reveal Search IdentityProof Export;
     FormWanted, "The form wanted.": Paper Electronic Inspection;
     AssignmentKind, "Whether a department leads or helps (主办、协办).": Lead CoHandling;
     ServiceMethod, "How a document is served.": Direct Delegated Post Electronic PublicNotice;

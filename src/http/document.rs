@@ -10,7 +10,7 @@ use super::{
     amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
     disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, operations, portals,
-    publications, reasons, remedies, reply, reply_versions, review_route, secrecy_register,
+    publications, reasons, remedies, reply, reply_versions, reveals, review_route, secrecy_register,
 };
 use super::{
     calendars, notices, oauth, rates, relate, relations, report_record, reports, services, set_up, statutes,
@@ -39,6 +39,7 @@ use super::{
         (name = "set-up", description = "Agencies, departments, accounts, roles"),
         (name = "portals", description = "Services that hand requests in, and how they follow them"),
         (name = "cases", description = "Requests for disclosure, from receipt to archive"),
+        (name = "privacy", description = "Personal data unmasked, and who saw them"),
         (name = "archive", description = "Holds, appraisal, disposal, erasure"),
         (name = "attachments", description = "The files of a case"),
         (name = "law", description = "Statutes and calendars"),
@@ -101,6 +102,9 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(cases::read)
         .service(inbox::list)
         .service(history::read)
+        .service(reveals::reveal)
+        .service(reveals::list)
+        .service(reveals::of_applicant)
         .service(case_time_limit::read)
         .service(case_time_limit::what_if)
         .service(intake::confirm)

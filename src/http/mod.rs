@@ -70,6 +70,7 @@ mod reply_input;
 mod reply_versions;
 mod report_record;
 mod reports;
+mod reveals;
 mod review_route;
 mod routes;
 mod secrecy_register;

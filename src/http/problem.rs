@@ -263,6 +263,7 @@ impl Failed {
                 AppError::NotFound => NOT_FOUND,
                 AppError::Invalid(_) => INVALID,
                 AppError::Refused(_) | AppError::Notice(_) => REFUSED,
+                AppError::TooOften { .. } => TOO_OFTEN,
                 AppError::VersionRequired => VERSION_REQUIRED,
                 AppError::VersionStale => VERSION_STALE,
                 AppError::RetryMismatch => RETRY_MISMATCH,
@@ -284,7 +285,7 @@ impl Failed {
         let mut told = Told::of(self.code());
         match self {
             Self::Request(_, detail) => told.detail.clone_from(detail),
-            Self::TooOften(seconds) => {
+            Self::TooOften(seconds) | Self::App(AppError::TooOften { seconds }) => {
                 told.retry_after = Some(*seconds);
                 told.detail =
                     Some((format!("请在 {seconds} 秒后再试。"), format!("Try again in {seconds} seconds.")));

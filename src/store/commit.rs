@@ -148,6 +148,8 @@ pub enum SetUpChange {
     Nothing,
     /// A new agency and its wrapped keys.
     Agency(super::rows::AgencyRow, super::rows::AgencyKeyRow),
+    /// Who saw whose data.
+    Accesses(Vec<super::accesses::AccessRow>),
     /// New departments.
     Departments(Vec<super::rows::DepartmentRow>),
     /// A new account; the person's row when that person is new.

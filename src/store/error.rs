@@ -21,6 +21,12 @@ pub enum StoreError {
     /// The world is not the one that was previewed.
     #[error("what was previewed is no longer what would happen")]
     PreviewStale,
+    /// The account has asked for this too often.
+    #[error("too often: again in {seconds} seconds")]
+    TooOften {
+        /// Until it may ask again.
+        seconds: u32,
+    },
     /// A uniqueness rule of the schema refused the write.
     #[error("{constraint} is taken")]
     Taken {

@@ -33,6 +33,7 @@ use crate::law::LawBook;
 use lanes::Lanes;
 use law::LawHolder;
 
+pub use accesses::{AccessFilter, AccessRow, AccessesOf};
 pub use answers::{
     Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
 };
@@ -133,6 +134,7 @@ macro_rules! write_tx {
 }
 
 // After the two macros, which it uses.
+mod accesses;
 mod directory;
 mod figures;
 mod notices;

@@ -1,6 +1,7 @@
 //! The tables, for both databases: equal to the migrations, as a test shows. `DbUuid` and `DbTime` are each
 //! database's native form of an id and an instant.
 
+mod access;
 mod archive;
 mod attachments;
 mod notices;
@@ -8,6 +9,7 @@ mod portal;
 mod publication;
 mod reports;
 
+pub(in crate::store) use access::accesses;
 pub(in crate::store) use archive::{archive_counters, archive_shelves};
 pub(in crate::store) use attachments::{
     attachment_contents, attachment_removals, attachment_uploads, case_attachments,
@@ -400,6 +402,7 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    accesses,
     accounts,
     persons,
     applicants,

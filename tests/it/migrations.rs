@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use gongkai::app::review_settings::SETTINGS;
+use gongkai::domain::access::AccessKind;
 use gongkai::domain::applicant::ApplicantKind;
 use gongkai::domain::archive::Retention;
 use gongkai::domain::case::publication_record::PublicationState;
@@ -213,6 +214,7 @@ both_databases! {
             ("supervision_steps.kind", words(NoticeStep::ALL, NoticeStep::code)),
             ("case_publications.state", words(PublicationState::ALL, PublicationState::code)),
             ("case_publications.place_kind", vec!["website", "gazette"]),
+            ("accesses.kind", words(AccessKind::ALL, AccessKind::code)),
             ("digests.kind", words(DigestKind::ALL, DigestKind::code)),
             ("attachment_uploads.state", vec!["open", "attached", "refused"]),
             ("attachment_contents.scan", vec!["none", "clean", "infected"]),

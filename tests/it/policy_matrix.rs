@@ -41,7 +41,7 @@ const MAY: &[(Role, &str)] = &[
          read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
-         enter_report log_contact record_rating read_identity_proof attach strike_attachment \
+         enter_report log_contact record_rating read_identity_proof reveal_personal_data attach strike_attachment \
          hand_on split merge link_repeat link_supplement read_supervision_notices \
          suggest_publication record_publication withdraw_publication",
     ),
@@ -49,7 +49,7 @@ const MAY: &[(Role, &str)] = &[
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee \
-         log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices \
+         reveal_personal_data log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices \
          suggest_publication propose_publication record_publication withdraw_publication",
     ),
     (
@@ -66,7 +66,8 @@ const MAY: &[(Role, &str)] = &[
         "read_case sign_off issue amend_receipt read_reports read_agencies read_accounts \
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
          void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal delegate_review \
-         read_review_register read_supervision_notices answer_supervision_notice decide_publication",
+         read_review_register read_supervision_notices answer_supervision_notice decide_publication \
+         read_accesses",
     ),
     (
         Role::Archivist,
@@ -85,7 +86,7 @@ const MAY: &[(Role, &str)] = &[
         Role::SecurityAdmin,
         "read_agencies read_accounts grant_roles manage_review delegate_review read_portals",
     ),
-    (Role::Auditor, "read_agencies read_review_register read_portals"),
+    (Role::Auditor, "read_agencies read_review_register read_portals read_accesses"),
     (Role::Portal, "receive follow_requests"),
 ];
 
@@ -105,6 +106,7 @@ const OF_THE_LEAD: &[&str] = &[
     "hand_on",
     "link_repeat",
     "link_supplement",
+    "reveal_personal_data",
 ];
 
 fn may(role: Role, action: Action) -> bool {
@@ -113,7 +115,10 @@ fn may(role: Role, action: Action) -> bool {
 }
 
 fn is_about_a_case(action: Action) -> bool {
-    matches!(action, Action::ReadCase | Action::ReadIdentityProof | Action::Command(_))
+    matches!(
+        action,
+        Action::ReadCase | Action::ReadIdentityProof | Action::RevealPersonalData | Action::Command(_)
+    )
 }
 
 /// The rule in its own words.
@@ -169,7 +174,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 23, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 25, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -282,6 +287,8 @@ fn label(action: Action) -> &'static str {
         Action::ReceiveCase => "接收",
         Action::ReadCase => "查看申请",
         Action::ReadIdentityProof => "下载身份证明",
+        Action::RevealPersonalData => "查看未脱敏的个人信息",
+        Action::ReadAccesses => "查看个人信息的查阅记录",
         Action::Command(kind) => kind.label_zh(),
         Action::ReadReports => "查看统计和年度报告",
         Action::EnterReport => "填报年度报告表二",

@@ -2,6 +2,7 @@
 //! neither in the database nor in its files, nor in what the server prints at its most talkative; and no answer shows
 //! them unmasked.
 
+mod ciphertexts;
 mod person;
 mod search;
 

@@ -12,9 +12,13 @@ mod uploads;
 use std::collections::BTreeMap;
 
 use super::App;
+use super::accesses::Seen;
 use super::case_view::{Loaded, verdict};
 use super::error::AppError;
+use super::execute::by;
 use super::people::{mask_words, open_text};
+use crate::domain::access::AccessKind;
+use crate::domain::agency_event::AgencyEvent;
 use crate::domain::attachment::{FileType, Purpose};
 use crate::domain::case::attachments::Attachment;
 use crate::domain::ids::{AttachmentId, CaseId};
@@ -163,6 +167,16 @@ impl App {
         let row = row.ok_or_else(|| missing(id))?;
         let (content, manifest) = Content::kept(&loaded.agency, self.files()?, &row)?;
         manifest.must_be(&row, &attachment.content.0, attachment.size)?;
+        if view.purpose == Purpose::IdentityProof {
+            let seen = Seen {
+                event: AgencyEvent::IdentityProofOpened { case, attachment: id },
+                kind: AccessKind::IdentityProof,
+                cases: vec![case],
+                fields: Vec::new(),
+                reason: None,
+            };
+            self.record_access(&loaded.agency, by(actor), self.clock.now(), seen).await?;
+        }
         let turn = self.files()?.to_send().await.map_err(AttachmentError::from)?;
         Ok(Download { content, view, turn })
     }

@@ -11,7 +11,7 @@ use crate::app::case_view::{Loaded, verdict};
 use crate::app::directory::Agency;
 use crate::app::error::AppError;
 use crate::app::execute::by;
-use crate::app::retry::{Answer, RetryKey, seal_answer};
+use crate::app::retry::{Answer, RetryKey, kept_answer};
 use crate::crypto::piece::PIECE_BYTES;
 use crate::crypto::random;
 use crate::domain::attachment::FileFault;
@@ -114,7 +114,7 @@ impl App {
         let view = UploadView { id, case, size, offset: 0, state: UploadState::Open, expires_at };
         let answer = render(&view);
         let keep = match &retry {
-            Some(retry) => Some((retry.of(actor.account), seal_answer(&home, actor.account, &answer)?)),
+            Some(retry) => Some(kept_answer(&home, retry.of(actor.account), &answer)?),
             None => None,
         };
         let row = UploadRow {

@@ -46,6 +46,15 @@ fn each_way_of_writing_is_found() {
         (FindingKind::Email, "13812345678@139.com"),
         (FindingKind::Email, "zhang＠example．com"),
         (FindingKind::Email, "a@b.cn"),
+        (FindingKind::BankCard, "6222021001116245702"),
+        (FindingKind::BankCard, "6222 0210 0111 6245 702"),
+        (FindingKind::BankCard, "6222-0210-0111-6245-702"),
+        (FindingKind::BankCard, "4111111111111111"),
+        (FindingKind::Landline, "0517-83901234"),
+        (FindingKind::Landline, "051783901234"),
+        (FindingKind::Landline, "010 6512 3456"),
+        (FindingKind::Landline, "0717-6512345"),
+        (FindingKind::Landline, "０２１－６５１２３４５６"),
     ];
     for (kind, personal) in cases {
         assert_eq!(found(personal), [(kind, personal)]);
@@ -101,8 +110,17 @@ fn what_offices_write_every_day_is_not_found() {
         "1381234567",            // a digit short
         "138\n1234\n5678",       // three lines
         "138----1234----5678",   // too far apart
-        "0517-83901234",         // an office's landline
-        "6222021001116245702",   // a bank card
+        "83901234",              // a landline without its area code
+        "6222021001116245703",   // as a bank card, with a wrong check digit
+        "9222021001116245702",   // of no network
+        "0917-12345678",         // no line begins so
+        "0517-2025",
+        "001-83901234",
+        "E1234567、E123456789、EI1234567、国药准字H20190012、XE12345678",
+        "申请公开洪泽区人民路1号地块的征收补偿方案", // what is asked for, and nobody's home
+        "住建局2025年住房保障名单、住房公积金、住宅小区3号楼",
+        "网站地址：www.example.gov.cn",
+        "住址：江苏省淮安市洪泽区",
         "202603021530123456789",
         "@example.com",
         "zhang@",
@@ -175,5 +193,32 @@ proptest! {
         prop_assert_eq!(found(&text), [(FindingKind::MobilePhone, number.as_str())]);
         let masked = format!("电话{}****{}，谢谢", &number[..3], &number[7..]);
         prop_assert_eq!(mask_text(&text), masked);
+    }
+}
+
+#[test]
+fn a_landline_in_brackets_and_a_passport_are_found() {
+    assert_eq!(found("电话(0517)83901234。"), [(FindingKind::Landline, "0517)83901234")]);
+    for passport in ["E12345678", "EA1234567", "G12345678", "SE1234567", "Ｅ１２３４５６７８"] {
+        assert_eq!(found(&format!("护照{passport}，")), [(FindingKind::Passport, passport)]);
+    }
+    assert_eq!(mask_text("护照EA1234567"), "护照EA1****67");
+    assert_eq!(mask_text("卡号6222021001116245702"), "卡号***************5702");
+    assert_eq!(mask_text("电话0517-83901234"), "电话**********34");
+}
+
+#[test]
+fn where_somebody_lives_is_masked_to_the_county_and_what_is_asked_for_is_not() {
+    for (words, masked) in [
+        ("本人住洪泽区人民路1号，", "本人住洪泽区***，"),
+        ("住址：江苏省淮安市洪泽区人民路1号3幢502室。", "住址：江苏省淮安市洪泽区***。"),
+        ("家庭住址为北京市海淀区中关村大街1号", "家庭住址为北京市海淀区***"),
+        ("通讯地址: 人民路1号", "通讯地址: ***"),
+        ("家住老子山镇龟山村3组，电话", "家住***，电话"),
+        ("住址：洪泽区人民路1号13812345678", "住址：洪泽区***"),
+        ("申请公开淮安市洪泽区人民路1号地块的规划", "申请公开淮安市洪泽区人民路1号地块的规划"),
+    ] {
+        assert_eq!(mask_text(words), masked);
+        assert_eq!(mask_text(masked), masked, "a mask is not masked again");
     }
 }

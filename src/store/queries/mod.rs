@@ -1,6 +1,7 @@
 //! The queries, written once and compiled for each database: this folder is a module of `sqlite` and of `postgres`,
 //! each of which defines `Conn`, `Db`, `SNAPSHOT` and the few functions that differ.
 
+pub(in crate::store) mod accesses;
 pub(in crate::store) mod applicants;
 pub(in crate::store) mod archive;
 pub(in crate::store) mod attachments;

@@ -122,6 +122,11 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
     match &change.change {
         SetUpChange::Nothing => {}
         SetUpChange::Agency(agency, keys) => agency_insert(conn, agency, keys)?,
+        SetUpChange::Accesses(rows) => {
+            // Taken first: one account's reveals are counted one after the other.
+            take_head(conn, change.agency)?;
+            super::accesses::accesses_insert_in_tx(conn, rows)?;
+        }
         SetUpChange::Departments(rows) => {
             diesel::insert_into(departments::table).values(rows).execute(conn)?;
         }
@@ -204,6 +209,7 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         SetUpChange::NoticeSent(row, ..) | SetUpChange::NoticeStep(row, _) => row.case_id,
         SetUpChange::Nothing
         | SetUpChange::Agency(..)
+        | SetUpChange::Accesses(_)
         | SetUpChange::Departments(_)
         | SetUpChange::Account(..)
         | SetUpChange::ReportEntry(_)

@@ -37,6 +37,7 @@ mod races;
 mod relations;
 mod remedies;
 mod replies;
+mod reveals;
 mod review_routes;
 mod reviews;
 mod roles;

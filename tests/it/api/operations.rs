@@ -144,7 +144,7 @@ impl Operation {
             "setRoles" => json!({ "roles": [] }),
             "receiveCase" => request(),
             "confirmCase" => json!({ "evidence": "电话确认" }),
-            "findCasesOfApplicant" => json!({ "applicant_name": "王示例" }),
+            "findCasesOfApplicant" | "findAccesses" => json!({ "applicant_name": "王示例" }),
             "registerCase" => json!({ "subject": "某报告" }),
             "assignCase" => json!({ "department_id": NOBODY }),
             "returnAssignment" => json!({ "reason": "不属本处" }),
@@ -188,6 +188,7 @@ impl Operation {
                 "licences": { "decisions": 120 }, "penalties": { "decisions": 8 },
                 "coercive_measures": { "decisions": 0 }, "fees": { "amount_fen": 1_050_000 },
             }),
+            "revealPersonalData" => json!({ "fields": ["name"], "reason": "邮寄答复书" }),
             "logContact" => json!({ "means": "phone", "with": "applicant", "summary": "说明所需内容" }),
             "recordRating" => json!({ "score": 5 }),
             "sendSupervisionNotice" => {

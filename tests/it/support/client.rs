@@ -163,6 +163,7 @@ impl Client {
         }?;
         let reply = Reply::read(format!("{method} {path}"), answer)?;
         super::contract::check(method, path, &reply);
+        super::personal::check(&self.address.now().to_string(), (method, path), body, &reply);
         Ok(reply)
     }
 

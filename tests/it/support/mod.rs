@@ -8,6 +8,7 @@ pub mod files;
 pub mod ledger_maker;
 pub mod many_cases;
 pub mod office;
+pub mod personal;
 pub mod replies;
 pub mod server;
 pub mod story;

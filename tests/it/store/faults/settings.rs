@@ -1,14 +1,16 @@
 //! What an agency sets, delegates and makes up, and its writes.
 
 use gongkai::crypto::random;
+use gongkai::domain::access::{AccessKind, RevealField};
 use gongkai::domain::agency_event::AgencyEvent;
 use gongkai::domain::archive::Retention;
 use gongkai::domain::case::event::Digest;
 use gongkai::domain::digest::DigestKind;
-use gongkai::domain::ids::{AccountId, DelegationId, NoticeId, PersonId, PortalId};
+use gongkai::domain::ids::{AccountId, CaseId, DelegationId, NoticeId, PersonId, PortalId};
 use gongkai::store::{
-    AccountRow, At, DelegationRow, DigestRow, GrantRow, Key, NewPortal, NoticeRow, NoticeStepRow, PersonRow,
-    PortalRow, PortalSecretRow, ReportEntryRow, ReportFreezeRow, SetUp, SetUpChange, SettingRow, ShelfRow,
+    AccessRow, AccountRow, At, DelegationRow, DigestRow, GrantRow, Key, NewPortal, NoticeRow, NoticeStepRow,
+    PersonRow, PortalRow, PortalSecretRow, ReportEntryRow, ReportFreezeRow, SetUp, SetUpChange, SettingRow,
+    ShelfRow,
 };
 
 use super::operations::{Operation, Task};
@@ -142,6 +144,28 @@ pub const SETTINGS: &[Operation] = &[
             setting_up(desk, desk.set_up(vec![set], SetUpChange::Shelf(row)))
         },
         &["INSERT archive_shelves", "INSERT events", "UPDATE chain_heads"],
+    ),
+    (
+        "record an access",
+        |desk| {
+            let id = random::new_id(desk.now());
+            let row = AccessRow {
+                agency_id: Key(desk.agency.0),
+                case_id: Key(random::random_id()),
+                id: Key(id),
+                kind: AccessKind::Reveal.code().to_owned(),
+                recorded_at: At(desk.now()),
+                account_id: Some(Key(random::random_id())),
+                person_id: Some(Key(random::random_id())),
+                fields: "name phone".to_owned(),
+                sealed: Some(vec![1]),
+            };
+            let fields = vec![RevealField::Name, RevealField::Phone];
+            let (case, reason) = (CaseId(row.case_id.0), Digest([0; 32]));
+            let event = AgencyEvent::PersonalDataRevealed { case, fields, reason };
+            setting_up(desk, desk.set_up(vec![event], SetUpChange::Accesses(vec![row])))
+        },
+        &["INSERT accesses", "INSERT events", "UPDATE chain_heads"],
     ),
     (
         "send a supervision notice",

@@ -1,0 +1,35 @@
+-- Gongkai, who saw whose data (PostgreSQL). Its twin for the other database has the same tables, columns and names.
+
+-- 查阅记录: whenever somebody saw data of a case's applicant or took the case away. `id` is that of the event in the agency's chain,
+-- which says the same; a search that showed several cases has a row for each. `fields`: which data were shown unmasked, their codes
+-- with spaces between. `sealed`: the reason given, encrypted; it names nobody and stays when the words of the case are erased. Account and
+-- person are NULL for the operator at the server.
+CREATE TABLE accesses (
+    agency_id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    account_id uuid,
+    person_id uuid,
+    fields text COLLATE "C" NOT NULL,
+    sealed bytea,
+    PRIMARY KEY (agency_id, case_id, id),
+    CHECK (kind IN ('reveal', 'search', 'identity_proof', 'export')),
+    FOREIGN KEY (agency_id) REFERENCES agencies (id)
+);
+
+CREATE INDEX accesses_account ON accesses (agency_id, account_id, kind, recorded_at);
+
+-- What was seen stays seen; only the encryption of the reason may change, to another key.
+CREATE TRIGGER accesses_no_update BEFORE UPDATE ON accesses
+    FOR EACH ROW WHEN ((
+        NEW.agency_id = OLD.agency_id AND NEW.case_id = OLD.case_id AND NEW.id = OLD.id AND NEW.kind = OLD.kind AND NEW.recorded_at = OLD.recorded_at AND NEW.fields = OLD.fields
+        AND (NEW.account_id = OLD.account_id OR NEW.account_id IS NULL AND OLD.account_id IS NULL)
+        AND (NEW.person_id = OLD.person_id OR NEW.person_id IS NULL AND OLD.person_id IS NULL)
+        AND length(NEW.sealed) = length(OLD.sealed) AND substr(NEW.sealed, 3, 16) <> substr(OLD.sealed, 3, 16)
+    ) IS NOT TRUE) EXECUTE FUNCTION gongkai_append_only();
+CREATE TRIGGER accesses_no_delete BEFORE DELETE ON accesses
+    FOR EACH ROW EXECUTE FUNCTION gongkai_append_only();
+CREATE TRIGGER accesses_no_truncate BEFORE TRUNCATE ON accesses
+    FOR EACH STATEMENT EXECUTE FUNCTION gongkai_append_only();
