@@ -1,6 +1,7 @@
 //! The use cases: authorize → load → decide → commit. Nothing here knows HTTP, and no rule of the law is here.
 #![warn(missing_docs)]
 
+pub mod account_access;
 pub mod accounts;
 pub mod annual_report;
 pub mod applicant_search;
@@ -27,6 +28,7 @@ pub mod notice_view;
 pub mod notices;
 pub mod often_requested;
 pub mod order;
+pub mod passwords;
 pub mod people;
 pub mod progress;
 pub mod proposals;
@@ -42,6 +44,7 @@ pub mod reply_view;
 pub mod report_record;
 pub mod retry;
 pub mod review_settings;
+pub mod second_factor;
 pub mod secrecy_register;
 pub mod set_up;
 mod shown;
@@ -54,6 +57,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::clock::Clock;
+use crate::config::IdentitySettings;
 use crate::crypto::hasher::Hasher;
 use crate::crypto::master_key::MasterKey;
 use crate::crypto::token::TokenSigner;
@@ -95,6 +99,8 @@ pub struct App {
     pub tokens: TokenSigner,
     /// How long stays last.
     pub sessions: SessionLimits,
+    /// What is asked of those who sign in.
+    pub identity: IdentitySettings,
     /// How what is written now came in: `api` but for the demonstration and the command line.
     pub origin: Origin,
     /// Where attachments are kept and who examines them; none where no attachment is touched.
@@ -136,6 +142,7 @@ impl App {
             hasher,
             tokens,
             sessions: SessionLimits::default(),
+            identity: IdentitySettings::default(),
             origin,
             files: None,
         })

@@ -147,6 +147,8 @@ pub enum SetUpChange {
     NoticeStep(super::notices::NoticeRow, super::notices::NoticeStepRow),
     /// The settings of its archive, replaced.
     Shelf(super::rows::ShelfRow),
+    /// The way into an account, changed.
+    Access(AccountId, super::access::AccessChange),
     /// An account's roles at this agency, replaced.
     Grants(AccountId, Vec<super::rows::GrantRow>),
     /// Something that the agency sets for its replies, set anew.

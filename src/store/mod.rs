@@ -33,6 +33,7 @@ use crate::law::LawBook;
 use lanes::Lanes;
 use law::LawHolder;
 
+pub use access::{AccessChange, Proof};
 pub use answers::{
     Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
 };
@@ -132,6 +133,7 @@ macro_rules! write_tx {
 }
 
 // After the two macros, which it uses.
+mod access;
 mod directory;
 mod figures;
 mod notices;

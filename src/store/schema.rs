@@ -1,12 +1,14 @@
 //! The tables, for both databases: equal to the migrations, as a test shows. `DbUuid` and `DbTime` are each
 //! database's native form of an id and an instant.
 
+mod access;
 mod archive;
 mod attachments;
 mod notices;
 mod publication;
 mod reports;
 
+pub(in crate::store) use access::password_history;
 pub(in crate::store) use archive::{archive_counters, archive_shelves};
 pub(in crate::store) use attachments::{
     attachment_contents, attachment_removals, attachment_uploads, case_attachments,
@@ -82,7 +84,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
     /// Sign-ins.
@@ -97,6 +99,11 @@ diesel::table! {
         locked_until -> Nullable<DbTime>,
         disabled -> Bool,
         created_at -> DbTime,
+        password_set_at -> DbTime,
+        active_at -> DbTime,
+        totp_secret -> Nullable<Binary>,
+        totp_confirmed_at -> Nullable<DbTime>,
+        totp_step -> BigInt,
     }
 }
 
