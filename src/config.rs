@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 mod attachments;
+mod identity;
 mod public;
 mod read;
 mod variables;
@@ -18,6 +19,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 pub use self::attachments::{AttachmentSettings, BucketSettings};
+pub use self::identity::IdentitySettings;
 pub use self::public::{Network, PublicLimits};
 pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};
@@ -48,6 +50,8 @@ pub struct Config {
     pub public: PublicLimits,
     /// Where files are kept, how large they may be, who scans them.
     pub attachments: AttachmentSettings,
+    /// What is asked of those who sign in.
+    pub identity: IdentitySettings,
     /// Where each setting came from, in the order of [`VARIABLES`].
     sources: Vec<Source>,
 }

@@ -1,11 +1,12 @@
 //! Accounts and roles: who signs in, who he is, what he may be. Each change is an event in the agency's chain.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::App;
 use super::error::{AppError, FieldError};
 use super::execute::by;
 use super::retry::{Answer, RetryKey, kept_answer};
 use super::set_up::{Change, RenderMade, name_error};
-use super::sign_in::password_errors;
 use crate::crypto::password::Password;
 use crate::crypto::random;
 use crate::domain::agency_event::{AgencyEvent, RoleHeld};
@@ -55,6 +56,7 @@ impl App {
     ) -> Result<AccountRow, AppError> {
         let agency = self.agency(new.agency).await?;
         let mut wrong = account_errors(&new);
+        wrong.extend(self.password_errors("/password", &new.password, &new.username, &agency.row));
         wrong.extend(self.role_errors(new.agency, &new.roles).await?);
         if !wrong.is_empty() {
             return Err(AppError::Invalid(wrong));
@@ -73,6 +75,11 @@ impl App {
             locked_until: None,
             disabled: false,
             created_at: At(now),
+            password_set_at: At(now),
+            active_at: At(now),
+            totp_secret: None,
+            totp_confirmed_at: None,
+            totp_step: 0,
         };
         let id = AccountId(account.id.0);
         let event = AgencyEvent::AccountCreated { account: id, person, roles: held(&new.roles) };
@@ -86,19 +93,21 @@ impl App {
         Ok(account)
     }
 
-    /// The person with this reference, or a new one.
+    /// The person with this reference, or a new one. However the reference is spelt, it is the same person; one that was kept as it
+    /// was spelt is found by that spelling, too.
     async fn person(
         &self,
         reference: Option<String>,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<(PersonId, Option<PersonRow>), AppError> {
-        if let Some(reference) = &reference
-            && let Some(known) = self.store.person_by_reference(reference.clone()).await?
-        {
-            return Ok((PersonId(known.id.0), None));
+        let spelt = reference.as_deref().map(plain_reference);
+        for known in [&reference, &spelt].into_iter().flatten() {
+            if let Some(known) = self.store.person_by_reference(known.clone()).await? {
+                return Ok((PersonId(known.id.0), None));
+            }
         }
         let id = random::new_id(now);
-        let reference = reference.unwrap_or_else(|| format!("person-{id}"));
+        let reference = spelt.unwrap_or_else(|| format!("person-{id}"));
         Ok((PersonId(id), Some(PersonRow { id: Key(id), reference, created_at: At(now) })))
     }
 
@@ -221,6 +230,11 @@ impl App {
     }
 }
 
+/// A staff number without what only its spelling says: spaces around it, full-width characters, capital letters.
+fn plain_reference(reference: &str) -> String {
+    reference.trim().nfkc().collect::<String>().trim().to_lowercase()
+}
+
 fn account_errors(new: &NewAccount) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -236,7 +250,6 @@ fn account_errors(new: &NewAccount) -> Vec<FieldError> {
     if let Some(person) = &new.person {
         wrong.extend(name_error("/person", person, 64));
     }
-    wrong.extend(password_errors("/password", &new.password, &new.username));
     wrong
 }
 

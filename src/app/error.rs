@@ -52,6 +52,14 @@ pub enum AppError {
     LoginFailed,
     /// The first password must be changed before anything else.
     PasswordChangeRequired,
+    /// The password is right; a one-time code is asked for, too.
+    SecondFactorMissing,
+    /// A second factor must be set before anything else.
+    SecondFactorWanted,
+    /// There is a second factor already.
+    SecondFactorSet,
+    /// There is no second factor to confirm.
+    SecondFactorNotBegun,
     /// The caller may see this but not do that.
     Forbidden,
     /// There is none, or the caller may not know of it.
@@ -86,6 +94,8 @@ pub enum AppError {
     Notice(NoticeRefusal),
     /// Nobody grants himself a role.
     OwnRoles,
+    /// Nobody does this to an account of his own.
+    OwnAccount,
     /// The database.
     Store(StoreError),
     /// Too many passwords wait.
@@ -102,6 +112,8 @@ impl From<StoreError> for AppError {
             StoreError::VersionConflict => Self::VersionStale,
             StoreError::Taken { constraint: "role_grants_one_administrator" } => Self::OneAdministrator,
             StoreError::Taken { constraint: "accounts_username" } => Self::Taken { pointer: "/username" },
+            // Two accounts of a new person were made at once: the next try finds the person.
+            StoreError::Taken { constraint: "persons_reference" } => Self::Store(StoreError::Busy),
             StoreError::Taken { constraint: "agencies_code" } => Self::Taken { pointer: "/code" },
             StoreError::Taken { constraint: "departments_name" | "portals_name" } => {
                 Self::Taken { pointer: "/name" }
@@ -152,6 +164,10 @@ impl std::fmt::Display for AppError {
             Self::Unauthenticated => f.write_str("nobody is signed in"),
             Self::LoginFailed => f.write_str("the username or the password is wrong"),
             Self::PasswordChangeRequired => f.write_str("the first password must be changed"),
+            Self::SecondFactorMissing => f.write_str("a one-time code is asked for"),
+            Self::SecondFactorWanted => f.write_str("a second factor must be set"),
+            Self::SecondFactorNotBegun => f.write_str("no second factor was begun"),
+            Self::SecondFactorSet => f.write_str("there is a second factor already"),
             Self::Forbidden => f.write_str("not allowed"),
             Self::NotFound => f.write_str("not found"),
             Self::Invalid(fields) => {
@@ -171,6 +187,7 @@ impl std::fmt::Display for AppError {
                 f.write_str("this person already holds one of the three administrators' roles")
             }
             Self::Notice(refusal) => f.write_str(&refusal.message(Lang::En)),
+            Self::OwnAccount => f.write_str("nobody does this to an account of his own"),
             Self::OwnRoles => f.write_str("nobody grants roles to himself"),
             Self::Store(error) => write!(f, "{error}"),
             Self::Attachment(error) => write!(f, "{error}"),

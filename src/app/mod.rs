@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 
 pub mod accesses;
+pub mod account_access;
 pub mod accounts;
 pub mod annual_report;
 pub mod applicant_search;
@@ -28,6 +29,7 @@ pub mod notice_view;
 pub mod notices;
 pub mod often_requested;
 pub mod order;
+pub mod passwords;
 pub mod people;
 pub mod portal_requests;
 pub mod portals;
@@ -45,6 +47,7 @@ pub mod reply_view;
 pub mod report_record;
 pub mod retry;
 pub mod review_settings;
+pub mod second_factor;
 pub mod secrecy_register;
 pub mod set_up;
 mod shown;
@@ -57,6 +60,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::clock::Clock;
+use crate::config::IdentitySettings;
 use crate::crypto::hasher::Hasher;
 use crate::crypto::master_key::MasterKey;
 use crate::crypto::token::TokenSigner;
@@ -98,6 +102,8 @@ pub struct App {
     pub tokens: TokenSigner,
     /// How long stays last.
     pub sessions: SessionLimits,
+    /// What is asked of those who sign in.
+    pub identity: IdentitySettings,
     /// How what is written now came in: `api` but for the demonstration and the command line.
     pub origin: Origin,
     /// Where attachments are kept and who examines them; none where no attachment is touched.
@@ -139,6 +145,7 @@ impl App {
             hasher,
             tokens,
             sessions: SessionLimits::default(),
+            identity: IdentitySettings::default(),
             origin,
             files: None,
         })

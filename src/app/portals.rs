@@ -116,6 +116,11 @@ impl App {
                 locked_until: None,
                 disabled: false,
                 created_at,
+                password_set_at: created_at,
+                active_at: created_at,
+                totp_secret: None,
+                totp_confirmed_at: None,
+                totp_step: 0,
             },
             grant: GrantRow {
                 id: grant,

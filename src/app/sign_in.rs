@@ -1,27 +1,25 @@
 //! Signing in, staying signed in, signing out. One answer for every kind of wrong sign-in, after the same work.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use zeroize::Zeroizing;
 
 use super::App;
 use super::error::{AppError, FieldError};
-use crate::crypto::password::{Password, check_new_password};
+use super::second_factor::Shown;
+use crate::crypto::password::Password;
 use crate::crypto::random;
 use crate::crypto::token::RefreshToken;
-use crate::domain::agency_event::AgencyEvent;
-use crate::domain::ids::{AccountId, AgencyId, DepartmentId, EventId, PersonId, SessionId};
+use crate::domain::ids::{AccountId, AgencyId, DepartmentId, PersonId, SessionId};
 use crate::domain::role::{Actor, Grant, Role};
-use crate::store::{
-    AccountRow, At, GrantRow, Key, Meta, RefreshRow, Rotation, SessionRow, SetUp, SetUpChange, StoreError,
-};
-
-use super::execute::by;
+use crate::store::{AccountRow, At, GrantRow, Key, Proof, RefreshRow, Rotation, SessionRow, StoreError};
 
 /// Wrong passwords in a row after which an account rests (GB/T 22239-2019, 8.1.4.1 b).
 const MOST_FAILURES: i32 = 5;
 /// How long it rests.
 const REST: TimeDelta = TimeDelta::minutes(15);
-/// Longer names and passwords are refused before anything is hashed.
-const LONGEST: usize = 256;
+/// Longer names are refused before anything is hashed, and longer passwords: 128 characters have so many bytes at most.
+const LONGEST_NAME: usize = 256;
+const LONGEST_PASSWORD: usize = 512;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -32,8 +30,14 @@ pub struct SignedIn {
     pub username: String,
     /// His stay.
     pub session: SessionId,
-    /// Whether he must set a password of his own before anything else.
+    /// Whether he must set a password of his own before anything else: his first is not his own, or the one he has is too old.
     pub must_change_password: bool,
+    /// Whether he must set a second factor before anything else.
+    pub must_set_second_factor: bool,
+    /// Whether he has one.
+    pub second_factor: bool,
+    /// From when on his password is too old.
+    pub password_expires_at: Option<DateTime<Utc>>,
 }
 
 /// What a sign-in or a refresh hands out.
@@ -44,7 +48,7 @@ pub struct Tokens {
     pub expires_in: i64,
     /// For the next refresh; good once.
     pub refresh: RefreshToken,
-    /// Whether the first password must be changed.
+    /// Whether the password must be changed.
     pub must_change_password: bool,
 }
 
@@ -52,23 +56,39 @@ impl App {
     /// Signs in.
     ///
     /// # Errors
-    /// [`AppError::LoginFailed`] for an unknown name, a wrong password, a locked and a disabled account alike;
+    /// [`AppError::LoginFailed`] for an unknown name, a wrong password, a wrong code, a locked and a disabled account alike;
+    /// [`AppError::SecondFactorMissing`] when the password is right and a code is asked for, which counts as no failure;
     /// [`AppError::HasherBusy`] when too many sign-ins wait.
-    pub async fn login(&self, username: String, password: Password) -> Result<Tokens, AppError> {
-        if username.len() > LONGEST || password.expose().len() > LONGEST {
+    pub async fn login(
+        &self,
+        username: String,
+        password: Password,
+        code: Option<Zeroizing<String>>,
+    ) -> Result<Tokens, AppError> {
+        if username.len() > LONGEST_NAME || password.expose().len() > LONGEST_PASSWORD {
             return Err(AppError::LoginFailed);
         }
         let now = self.clock.now();
         let account = self.store.account_by_username(username).await?;
-        let open = account.as_ref().filter(|account| may_try(account, now));
+        let open = account.as_ref().filter(|account| may_try(account, now) && !self.is_dormant(account, now));
         // A name that does not exist, or rests, costs the same time as one that does.
         let right = self.hasher.verify(open.map(|account| account.password_hash.clone()), password).await?;
-        let Some(account) = open else { return Err(AppError::LoginFailed) };
-        if !right {
-            let until = At(now.checked_add_signed(REST).unwrap_or(now));
-            self.store.login_failed(AccountId(account.id.0), MOST_FAILURES, until).await?;
+        let Some(account) = open else {
+            match &account {
+                Some(account) if self.is_dormant(account, now) => self.disable_dormant(account).await?,
+                Some(_) | None => self.store.login_failed_nobody(At(now)).await?,
+            }
             return Err(AppError::LoginFailed);
+        };
+        if !right {
+            return self.refuse(account, now).await;
         }
+        let step = match self.second_factor_shown(account, code.as_ref()).await? {
+            Shown::NotAsked => None,
+            Shown::Right(step) => Some(step),
+            Shown::Missing => return Err(AppError::SecondFactorMissing),
+            Shown::Wrong => return self.refuse(account, now).await,
+        };
         let session = SessionId(random::new_id(now));
         let refresh = RefreshToken::generate();
         let expires_at = At(now.checked_add_signed(self.sessions.absolute).unwrap_or(now));
@@ -80,18 +100,48 @@ impl App {
             expires_at,
             revoked_at: None,
         };
-        self.store
-            .session_begin(
-                row,
-                RefreshRow {
-                    hash: refresh.hash().to_vec(),
-                    session_id: Key(session.0),
-                    issued_at: At(now),
-                    used_at: None,
-                },
-            )
-            .await?;
-        Ok(self.tokens(AccountId(account.id.0), session, refresh, now, account.must_change_password))
+        let (hash, session_id) = (refresh.hash().to_vec(), Key(session.0));
+        let refresh_row = RefreshRow { hash, session_id, issued_at: At(now), used_at: None };
+        let proof = Proof { password_hash: account.password_hash.clone(), step };
+        if !self.store.session_begin(row, refresh_row, proof).await? {
+            return Err(AppError::LoginFailed);
+        }
+        Ok(self.tokens(AccountId(account.id.0), session, refresh, now, self.must_change(account, now)))
+    }
+
+    /// Counts a wrong sign-in.
+    async fn refuse<T>(&self, account: &AccountRow, now: DateTime<Utc>) -> Result<T, AppError> {
+        self.count_failure(account, now).await?;
+        Err(AppError::LoginFailed)
+    }
+
+    /// The fifth in a row locks the account for a while.
+    pub(super) async fn count_failure(
+        &self,
+        account: &AccountRow,
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        let until = At(now.checked_add_signed(REST).unwrap_or(now));
+        Ok(self.store.login_failed(AccountId(account.id.0), MOST_FAILURES, until).await?)
+    }
+
+    /// Asks for the password of somebody who is signed in, once more. A wrong one counts as at the sign-in, and while the account
+    /// rests none is right: a stolen access token is no way to guess on.
+    pub(super) async fn check_own_password(
+        &self,
+        account: &AccountRow,
+        shown: Password,
+    ) -> Result<(), AppError> {
+        let now = self.clock.now();
+        let open = shown.expose().len() <= LONGEST_PASSWORD && !is_locked(account, now);
+        if open && self.hasher.verify(Some(account.password_hash.clone()), shown).await? {
+            return Ok(());
+        }
+        if open {
+            self.count_failure(account, now).await?;
+        }
+        let (zh, en) = ("当前密码不正确。", "The current password is wrong.");
+        Err(AppError::Invalid(vec![FieldError::new("/current_password", "wrong", zh, en)]))
     }
 
     fn tokens(
@@ -114,7 +164,7 @@ impl App {
         let shown = RefreshToken::parse(shown).map_err(|_| AppError::Unauthenticated)?;
         let now = self.clock.now();
         let next = RefreshToken::generate();
-        let idle_since = At(now.checked_sub_signed(self.sessions.idle).unwrap_or(now));
+        let idle_since = At(self.idle_since(now));
         let rotation = self
             .store
             .refresh_rotate(shown.hash().to_vec(), next.hash().to_vec(), At(now), idle_since)
@@ -123,7 +173,7 @@ impl App {
             Rotation::Rotated { session, account } => {
                 let row = self.store.account_by_id(account).await?.ok_or(AppError::Unauthenticated)?;
                 let (account, session) = (AccountId(account.0), SessionId(session.0));
-                Ok(self.tokens(account, session, next, now, row.must_change_password))
+                Ok(self.tokens(account, session, next, now, self.must_change(&row, now)))
             }
             Rotation::Refused | Rotation::Reused => Err(AppError::Unauthenticated),
         }
@@ -142,11 +192,17 @@ impl App {
         if account.id.0 != claims.account {
             return Err(AppError::Unauthenticated);
         }
+        let actor = actor(&account, &grants)?;
+        // A portal has a secret: no password of its grows old.
+        let has_password = !actor.holds(Role::Portal, actor.agency);
         Ok(SignedIn {
-            actor: actor(&account, &grants)?,
+            must_set_second_factor: self.must_set_second_factor(&account, &actor),
+            second_factor: account.totp_confirmed_at.is_some(),
+            actor,
+            must_change_password: has_password && self.must_change(&account, now),
+            password_expires_at: self.password_expires(&account).filter(|_| has_password),
             username: account.username,
             session: SessionId(session.id.0),
-            must_change_password: account.must_change_password,
         })
     }
 
@@ -157,81 +213,15 @@ impl App {
     pub async fn logout(&self, signed_in: &SignedIn) -> Result<(), AppError> {
         Ok(self.store.session_revoke(Key(signed_in.session.0), At(self.clock.now())).await?)
     }
-
-    /// Sets a password of one's own. Every other stay of the account ends.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] when the current password is wrong or the new one is too weak.
-    pub async fn change_password(
-        &self,
-        signed_in: &SignedIn,
-        current: Password,
-        new: Password,
-    ) -> Result<(), AppError> {
-        let account = self.store.account_by_id(Key(signed_in.actor.account.0)).await?;
-        let account = account.ok_or(AppError::Unauthenticated)?;
-        let same = current.expose() == new.expose();
-        if !self.hasher.verify(Some(account.password_hash), current).await? {
-            return Err(AppError::Invalid(vec![FieldError::new(
-                "/current_password",
-                "wrong",
-                "当前密码不正确。",
-                "The current password is wrong.",
-            )]));
-        }
-        let mut wrong = password_errors("/new_password", &new, &signed_in.username);
-        if same {
-            wrong.push(FieldError::new(
-                "/new_password",
-                "unchanged",
-                "新密码不得与当前密码相同。",
-                "The new password must differ from the current one.",
-            ));
-        }
-        if !wrong.is_empty() {
-            return Err(AppError::Invalid(wrong));
-        }
-        let hash = self.hasher.hash(new).await?;
-        let now = self.clock.now();
-        let agency = self.agency(signed_in.actor.agency).await?;
-        let account = signed_in.actor.account;
-        let change = SetUp {
-            agency: agency.id,
-            events: vec![(EventId(random::new_id(now)), AgencyEvent::PasswordChanged { account })],
-            meta: Meta { at: now, by: by(&signed_in.actor), origin: self.origin },
-            on: crate::clock::civil_date(now, agency.zone),
-            change: SetUpChange::Password { account, hash, keep: signed_in.session.0 },
-            retry: None,
-        };
-        Ok(self.store.set_up(change).await?)
-    }
-}
-
-/// What is wrong with a new password, for a person.
-pub(super) fn password_errors(pointer: &str, password: &Password, username: &str) -> Vec<FieldError> {
-    use crate::crypto::password::PasswordProblem as Problem;
-    let Err(problems) = check_new_password(password, username) else { return Vec::new() };
-    problems
-        .into_iter()
-        .map(|problem| {
-            let (zh, en) = match problem {
-                Problem::TooShort => ("密码至少 12 个字符。", "A password has at least 12 characters."),
-                Problem::TooLong => ("密码最多 128 个字符。", "A password has at most 128 characters."),
-                Problem::LikeUsername => {
-                    ("密码不得与用户名相近。", "A password may not be like the username.")
-                }
-                Problem::Common => ("这个密码太常见。", "This password is among the commonest."),
-                Problem::Monotonous => {
-                    ("密码过于简单（重复或连续字符）。", "A password may not be a repetition or a sequence.")
-                }
-            };
-            FieldError::new(pointer, problem.code(), zh, en)
-        })
-        .collect()
 }
 
 fn may_try(account: &AccountRow, now: DateTime<Utc>) -> bool {
-    !account.disabled && account.locked_until.is_none_or(|until| until.0 <= now)
+    !account.disabled && !is_locked(account, now)
+}
+
+/// Whether it rests after wrong passwords.
+pub(super) fn is_locked(account: &AccountRow, now: DateTime<Utc>) -> bool {
+    account.locked_until.is_some_and(|until| until.0 > now)
 }
 
 /// The actor that an account and its grants make.

@@ -33,6 +33,16 @@ pub(super) enum Command {
     /// Make an account
     #[command(after_help = EXAMPLE)]
     Create(Create),
+    /// Let an account sign in again: for an office none of whose administrators can
+    Enable(Enable),
+}
+
+/// Options of `account enable`.
+#[derive(clap::Args)]
+pub(super) struct Enable {
+    /// The name to sign in with
+    #[arg(long)]
+    username: String,
 }
 
 /// Options of `account create`.
@@ -70,7 +80,10 @@ fn role() -> impl clap::builder::TypedValueParser<Value = Role> {
 
 /// Carries out a command.
 pub(super) async fn run(command: Command, json: bool) -> Result<(), Failure> {
-    let Command::Create(create) = command;
+    let create = match command {
+        Command::Create(create) => create,
+        Command::Enable(enable) => return enable_account(enable, json).await,
+    };
     let password = password()?;
     let started = start(Share::Beside, Origin::CommandLine).await?;
     let home = agency(&started.app, &create.agency).await?;
@@ -96,6 +109,17 @@ pub(super) async fn run(command: Command, json: bool) -> Result<(), Failure> {
         }));
     }
     print(&format!("made account {} ({}) with {}\n", made.username, made.id.0, roles.join(", ")))
+}
+
+async fn enable_account(enable: Enable, json: bool) -> Result<(), Failure> {
+    let app = start(Share::Beside, Origin::CommandLine).await?.app;
+    let row = app.store.account_by_username(enable.username.clone()).await?;
+    let row = row.ok_or_else(|| Failure::new("--username: there is no account of this name"))?;
+    app.set_disabled_by(By::Operator, &row, false).await?;
+    if json {
+        return print_json(&json!({ "id": row.id.0, "username": row.username, "disabled": false }));
+    }
+    print(&format!("account {} may sign in\n", row.username))
 }
 
 async fn department(app: &App, agency: AgencyId, name: &str) -> Result<DepartmentId, Failure> {

@@ -7,6 +7,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use super::attachments::AttachmentDraft;
+use super::identity::IdentityDraft;
 use super::variables::{Default as Preset, PREFIX, VARIABLES, Variable, cores};
 use super::{Config, LogFormat, Network, PublicLimits, Source};
 use crate::store::DatabaseUrl;
@@ -49,6 +50,7 @@ pub(super) struct Draft {
     pub public_burst: Option<NonZeroU32>,
     pub trusted_proxies: Option<Vec<Network>>,
     pub attachments: AttachmentDraft,
+    pub identity: IdentityDraft,
 }
 
 /// The settings of this process: its environment, and `gongkai.toml` where it was started.
@@ -197,14 +199,14 @@ impl Reading {
             .zip(draft.log.zip(draft.log_format))
             .zip(draft.shutdown_seconds)
             .zip(draft.public_rate.zip(draft.public_burst))
-            .zip(attachments);
+            .zip(attachments.zip(draft.identity.finish()));
         match whole {
             Some((
                 (
                     ((((database_url, listen), data_dir), (log, log_format)), shutdown_seconds),
                     (per_minute, burst),
                 ),
-                attachments,
+                (attachments, identity),
             )) if self.mistakes.is_empty() => Ok(Config {
                 database_url,
                 listen,
@@ -221,6 +223,7 @@ impl Reading {
                     trusted_proxies: draft.trusted_proxies.unwrap_or_default(),
                 },
                 attachments,
+                identity,
                 sources: self.sources,
             }),
             Some(_) | None => Err(Mistakes(self.mistakes)),

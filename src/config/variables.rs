@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use tracing_subscriber::EnvFilter;
 
 use super::read::Draft;
-use super::{Config, LogFormat, Network, attachments};
+use super::{Config, LogFormat, Network, attachments, identity};
 use crate::store::DatabaseUrl;
 
 /// One setting.
@@ -240,6 +240,9 @@ pub const VARIABLES: &[Variable] = &[
     attachments::FILE_MIB,
     attachments::CASE_MIB,
     attachments::CLAMD,
+    identity::PASSWORD_PROFILE,
+    identity::DORMANT_DAYS,
+    identity::SECOND_FACTOR,
 ];
 
 fn requests(text: &str) -> Result<NonZeroU32, String> {

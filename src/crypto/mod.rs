@@ -16,3 +16,4 @@ pub mod piece;
 pub mod random;
 pub mod secret;
 pub mod token;
+pub mod totp;

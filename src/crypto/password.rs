@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::random;
 
-pub use super::password_policy::{PasswordProblem, check_new_password};
+pub use super::password_policy::{NewPassword, PasswordProblem, PasswordProfile, check_new_password};
 
 /// Memory in KiB, passes and lanes of new hashes: OWASP's first recommendation.
 const MEMORY_KIB: u32 = 19_456;

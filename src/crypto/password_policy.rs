@@ -1,13 +1,28 @@
-//! What a new password must be: long, not the user's name, not one that everybody tries first. No rules on kinds of
-//! characters, which only make people write `Password1!`.
+//! What a new password must be: long, not the user's name, not a word of the place, not one that everybody tries first.
+//!
+//! Two profiles, since two authorities contradict each other: GB/T 22239-2019 (等级保护), 8.1.4.1 a, wants several kinds of
+//! characters and a change from time to time; NIST SP 800-63B-4, 3.1.1, forbids both and wants length. An office chooses.
 
+use chrono::TimeDelta;
 use zeroize::Zeroizing;
 
 use super::password::Password;
 
-/// Characters that a password has at least and at most.
-const MIN_CHARACTERS: usize = 12;
+/// Characters that a password has at most: more than the 64 that NIST wants to be possible.
 const MAX_CHARACTERS: usize = 128;
+/// Words of every such office. A password that is little more than some of them is guessed.
+const CONTEXT: &[&str] = &[
+    "xinxigongkai",
+    "zhengfuxinxi",
+    "gongkai",
+    "zhengfu",
+    "zhengwu",
+    "政府信息公开",
+    "信息公开",
+    "公开",
+    "政府",
+    "政务",
+];
 /// Different characters that it has at least.
 const MIN_DISTINCT: usize = 5;
 /// A block this short, repeated, is no password.
@@ -18,15 +33,86 @@ const MIN_BESIDE_USERNAME: usize = 8;
 /// One entry a line; lines that begin with `#` are comments.
 const COMMON: &str = include_str!("common_passwords.txt");
 
+/// What is asked of passwords.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasswordProfile {
+    /// 等级保护: at least 12 characters of three kinds out of four, another one every 90 days, none of the last five again.
+    #[default]
+    Dengbao,
+    /// NIST SP 800-63B-4: at least 15 characters of any kind, until it is known to others.
+    Nist,
+}
+
+impl PasswordProfile {
+    /// Both.
+    pub const ALL: &'static [Self] = &[Self::Dengbao, Self::Nist];
+
+    /// Its name in the settings.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Dengbao => "dengbao",
+            Self::Nist => "nist",
+        }
+    }
+
+    /// Characters that a password has at least.
+    pub const fn least(self) -> usize {
+        match self {
+            Self::Dengbao => 12,
+            Self::Nist => 15,
+        }
+    }
+
+    /// Kinds of characters that it has at least, out of four: capital letters, small letters, digits, all others (signs, spaces,
+    /// Chinese characters).
+    const fn kinds(self) -> usize {
+        match self {
+            Self::Dengbao => 3,
+            Self::Nist => 1,
+        }
+    }
+
+    /// How long it holds. Example: one set on 1 March 2026 at 09:00 must be changed from 30 May 2026, 09:00, on.
+    pub const fn lasts(self) -> Option<TimeDelta> {
+        match self {
+            Self::Dengbao => Some(TimeDelta::days(90)),
+            Self::Nist => None,
+        }
+    }
+
+    /// Whether none of the last five passwords is taken again.
+    pub const fn remembers(self) -> bool {
+        match self {
+            Self::Dengbao => true,
+            Self::Nist => false,
+        }
+    }
+}
+
+/// Whose password it shall be, and what is asked of it.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPassword<'a> {
+    /// What is asked.
+    pub profile: PasswordProfile,
+    /// The sign-in name.
+    pub username: &'a str,
+    /// The agency's code and name.
+    pub agency: &'a [&'a str],
+}
+
 /// Why a new password is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordProblem {
-    /// Fewer than 12 characters.
+    /// Fewer characters than the profile asks for.
     TooShort,
     /// More than 128 characters.
     TooLong,
+    /// Fewer kinds of characters than the profile asks for.
+    TooPlain,
     /// It is the user name, or little more than it.
     LikeUsername,
+    /// It is little more than the agency's code or name, or words of every such office.
+    LikeContext,
     /// It is among the commonest passwords, or one of them in a usual disguise.
     Common,
     /// A few characters only, a short block repeated, or a plain sequence.
@@ -39,31 +125,54 @@ impl PasswordProblem {
         match self {
             Self::TooShort => "too_short",
             Self::TooLong => "too_long",
+            Self::TooPlain => "too_plain",
             Self::LikeUsername => "like_username",
+            Self::LikeContext => "like_context",
             Self::Common => "common",
             Self::Monotonous => "monotonous",
         }
     }
 }
 
-/// Checks a new password for the user with this name. Old passwords are never checked again.
+/// Checks a new password. Old passwords are never checked again.
 ///
 /// # Errors
 /// Every problem at once, in the order of [`PasswordProblem`].
-pub fn check_new_password(password: &Password, username: &str) -> Result<(), Vec<PasswordProblem>> {
+pub fn check_new_password(password: &Password, asked: &NewPassword) -> Result<(), Vec<PasswordProblem>> {
     let folded = Zeroizing::new(password.expose().to_lowercase());
     let characters: Zeroizing<Vec<char>> = Zeroizing::new(folded.chars().collect());
     let length = password.expose().chars().count();
     let checks = [
-        (length < MIN_CHARACTERS, PasswordProblem::TooShort),
+        (length < asked.profile.least(), PasswordProblem::TooShort),
         (length > MAX_CHARACTERS, PasswordProblem::TooLong),
-        (is_like_username(&folded, username), PasswordProblem::LikeUsername),
+        (kinds(password) < asked.profile.kinds(), PasswordProblem::TooPlain),
+        (is_like_username(&folded, asked.username), PasswordProblem::LikeUsername),
+        (is_like_context(&folded, asked.agency), PasswordProblem::LikeContext),
         (is_common(&folded), PasswordProblem::Common),
         (is_monotonous(&characters), PasswordProblem::Monotonous),
     ];
     let problems: Vec<_> =
         checks.into_iter().filter_map(|(found, problem)| found.then_some(problem)).collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// How many kinds of characters it has, out of four. An empty one has none.
+fn kinds(password: &Password) -> usize {
+    let has = |kind: fn(char) -> bool| usize::from(password.expose().chars().any(kind));
+    let other = |c: char| !c.is_ascii_alphanumeric();
+    [|c: char| c.is_ascii_uppercase(), |c: char| c.is_ascii_lowercase(), |c: char| c.is_ascii_digit(), other]
+        .into_iter()
+        .fold(0, |kinds, kind| has(kind).saturating_add(kinds))
+}
+
+/// Whether little is left when the words of the place are taken out.
+fn is_like_context(folded: &str, agency: &[&str]) -> bool {
+    let own = agency.iter().map(|word| word.to_lowercase()).filter(|word| word.chars().count() >= 2);
+    let mut rest = Zeroizing::new(folded.to_owned());
+    for word in own.chain(CONTEXT.iter().map(|word| (*word).to_owned())) {
+        rest = Zeroizing::new(rest.replace(&word, ""));
+    }
+    *rest != *folded && rest.chars().count() < MIN_BESIDE_USERNAME
 }
 
 /// Whether little is left when the user's name is taken out. Names of one or two characters are in many good passwords.
@@ -127,14 +236,66 @@ fn is_sequence(characters: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        COMMON, PasswordProblem,
-        PasswordProblem::{Common, LikeUsername, Monotonous, TooLong, TooShort},
-        check_new_password, period,
+        COMMON, NewPassword, PasswordProblem,
+        PasswordProblem::{Common, LikeContext, LikeUsername, Monotonous, TooLong, TooPlain, TooShort},
+        PasswordProfile, check_new_password, period,
     };
     use crate::crypto::random;
 
+    fn asked(profile: PasswordProfile) -> NewPassword<'static> {
+        NewPassword { profile, username: "zhangsan", agency: &["320800", "淮安市人民政府办公室"] }
+    }
+
+    fn by(profile: PasswordProfile, password: &str) -> Vec<PasswordProblem> {
+        check_new_password(&password.into(), &asked(profile)).err().unwrap_or_default()
+    }
+
+    /// Whatever the profile says of length and kinds: what each of them refuses alike.
     fn problems(password: &str) -> Vec<PasswordProblem> {
-        check_new_password(&password.into(), "zhangsan").err().unwrap_or_default()
+        let mut found = by(PasswordProfile::Dengbao, password);
+        found.retain(|problem| *problem != TooPlain);
+        found
+    }
+
+    #[test]
+    fn each_profile_asks_for_its_own_length_and_kinds() {
+        use PasswordProfile::{Dengbao, Nist};
+        for (password, dengbao, nist) in [
+            ("tK7#pq2m!Zx9", vec![], vec![TooShort]),
+            ("tK7#pq2m!Zx", vec![TooShort], vec![TooShort]),
+            ("tK7#pq2m!Zx94w", vec![], vec![TooShort]),
+            ("tK7#pq2m!Zx94wh", vec![], vec![]),
+            ("correct horse battery staple", vec![TooPlain], vec![]),
+            ("Correct horse battery staple", vec![], vec![]),
+            ("correcthorsebatterystaple", vec![TooPlain], vec![]),
+            ("correcthorsebattery7staple", vec![TooPlain], vec![]),
+            ("CORRECThorsebattery7staple", vec![], vec![]),
+            ("窗前明月光疑是地上霜举头望", vec![TooPlain], vec![TooShort]),
+            ("窗前明月光疑是地上霜举头望明月", vec![TooPlain], vec![]),
+            ("窗前明月光疑是地上霜Li8", vec![], vec![TooShort]),
+            ("", vec![TooShort, TooPlain, Monotonous], vec![TooShort, TooPlain, Monotonous]),
+        ] {
+            assert_eq!((by(Dengbao, password), by(Nist, password)), (dengbao, nist), "{password}");
+        }
+        assert_eq!((Dengbao.lasts().map(|lasts| lasts.num_days()), Nist.lasts()), (Some(90), None));
+        assert!(Dengbao.remembers() && !Nist.remembers());
+        let sixty_four = "tK7#pq2m!Zx94wLb".repeat(4);
+        assert_eq!((sixty_four.len(), by(Nist, &sixty_four)), (64, vec![]));
+    }
+
+    #[test]
+    fn words_of_the_place_are_no_password() {
+        for password in [
+            "Gongkai@2026#1",
+            "320800@Gongkai",
+            "ZhengFu-320800!",
+            "淮安市人民政府办公室A1#",
+            "信息公开-Gongkai-1",
+        ] {
+            assert!(problems(password).contains(&LikeContext), "{password}");
+        }
+        assert_eq!(problems("320800 and a Long tale"), []);
+        assert_eq!(problems("依申请公开办理系统的密码呀"), []);
     }
 
     #[test]
@@ -152,7 +313,9 @@ mod tests {
         }
         for _ in 0..1_000 {
             let password = random::one_time_password();
-            assert_eq!(problems(&password), [], "{password}");
+            for profile in PasswordProfile::ALL {
+                assert_eq!(by(*profile, &password), [], "{password}");
+            }
         }
     }
 
@@ -172,7 +335,8 @@ mod tests {
             assert!(problems(password).contains(&LikeUsername), "{password}");
         }
         assert_eq!(problems("zhangsan likes tea"), []);
-        assert_eq!(check_new_password(&"banana bread 7".into(), "an"), Ok(()));
+        let an = NewPassword { username: "an", ..asked(PasswordProfile::Dengbao) };
+        assert_eq!(check_new_password(&"Banana bread 7".into(), &an), Ok(()));
     }
 
     #[test]

@@ -65,6 +65,17 @@ pub fn token_base64url(n_bytes: usize) -> String {
 /// A password to be read out or typed once, such as `K7MD-9QXA-TRFW-3HJC-PN6E`: 91 bits, without characters that are
 /// easily mistaken. It passes [`super::password::check_new_password`].
 pub fn one_time_password() -> String {
+    // One in a hundred has no digit, and one in billions no letter: they are drawn again.
+    loop {
+        let password = readable_groups();
+        let has = |kind: fn(char) -> bool| password.chars().any(kind);
+        if has(|c| c.is_ascii_digit()) && has(|c| c.is_ascii_alphabetic()) {
+            return password;
+        }
+    }
+}
+
+fn readable_groups() -> String {
     let mut password = String::with_capacity(GROUPS * (GROUP_LENGTH + 1));
     for group in 0..GROUPS {
         if group > 0 {

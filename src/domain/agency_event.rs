@@ -23,6 +23,17 @@ pub struct RoleHeld {
     pub department: Option<DepartmentId>,
 }
 
+/// Why an account was disabled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisabledWhy {
+    /// A system administrator did it.
+    Administrator,
+    /// Nobody signed in for longer than the setting allows (GB/T 22239-2019, 8.1.4.2 c: accounts that are no longer used are
+    /// disabled in time).
+    Dormant,
+}
+
 /// What an applicant was searched for by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,6 +85,33 @@ pub enum AgencyEvent {
     },
     /// Somebody set a password of his own.
     PasswordChanged {
+        /// The account.
+        account: AccountId,
+    },
+    /// Every stay of an account was ended by an administrator.
+    SessionsEnded {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account may no longer sign in; its stays have ended.
+    AccountDisabled {
+        /// The account.
+        account: AccountId,
+        /// Why.
+        why: DisabledWhy,
+    },
+    /// An account may sign in again.
+    AccountEnabled {
+        /// The account.
+        account: AccountId,
+    },
+    /// Somebody set a second factor for himself, and showed that he has it.
+    SecondFactorSet {
+        /// The account.
+        account: AccountId,
+    },
+    /// An account's second factor was taken away, since it is lost.
+    SecondFactorReset {
         /// The account.
         account: AccountId,
     },
@@ -265,6 +303,11 @@ impl AgencyEvent {
             Self::AccountCreated { .. } => "account_created",
             Self::RolesChanged { .. } => "roles_changed",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::SessionsEnded { .. } => "sessions_ended",
+            Self::AccountDisabled { .. } => "account_disabled",
+            Self::AccountEnabled { .. } => "account_enabled",
+            Self::SecondFactorSet { .. } => "second_factor_set",
+            Self::SecondFactorReset { .. } => "second_factor_reset",
             Self::ApplicantSearched { .. } => "applicant_searched",
             Self::PersonalDataRevealed { .. } => "personal_data_revealed",
             Self::IdentityProofOpened { .. } => "identity_proof_opened",

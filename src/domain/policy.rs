@@ -40,6 +40,8 @@ pub enum Action {
     ManageAccounts,
     /// Grant and revoke roles.
     GrantRoles,
+    /// Take away the second factor of somebody who has lost it.
+    ResetSecondFactor,
     /// Set the route of review and the usual bodies of the clause on remedies.
     ManageReview,
     /// Delegate steps of review: `app` also asks that reviewers delegate their own.
@@ -83,6 +85,7 @@ impl Action {
             Self::ReadAccounts,
             Self::ManageAccounts,
             Self::GrantRoles,
+            Self::ResetSecondFactor,
             Self::ManageReview,
             Self::DelegateReview,
             Self::ReadReviewRegister,
@@ -116,6 +119,7 @@ impl Action {
             Self::ReadAccounts => "read_accounts",
             Self::ManageAccounts => "manage_accounts",
             Self::GrantRoles => "grant_roles",
+            Self::ResetSecondFactor => "reset_second_factor",
             Self::ManageReview => "manage_review",
             Self::DelegateReview => "delegate_review",
             Self::ReadReviewRegister => "read_review_register",
@@ -176,7 +180,7 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::ManageArchive => &[Role::Archivist],
         Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
-        Action::GrantRoles => &[Role::SecurityAdmin],
+        Action::GrantRoles | Action::ResetSecondFactor => &[Role::SecurityAdmin],
         Action::SendNotice => &[Role::Supervisor],
         Action::ReadNotices => &[Role::Clerk, Role::Handler, Role::Approver, Role::Supervisor],
         Action::ManageReview => &[Role::SystemAdmin, Role::SecurityAdmin],
@@ -360,6 +364,7 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
+        | Action::ResetSecondFactor
         | Action::ManageReview
         | Action::DelegateReview
         | Action::ReadReviewRegister
@@ -421,6 +426,7 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
+        | Action::ResetSecondFactor
         | Action::ManageReview
         | Action::DelegateReview
         | Action::ReadReviewRegister

@@ -104,6 +104,14 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Whether an account with this role needs a second factor where the setting asks for one: administrators, and who signs in the
+    /// agency's name (GB/T 22239-2019, 8.1.4.1 d: two factors of identification).
+    pub fn needs_second_factor(self) -> bool {
+        self.is_administrator() || self == Self::Approver
+    }
+}
+
 /// One role held at one agency; with a department, for that department's cases only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use actix_web::{HttpResponse, get, post, put, web};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
+use zeroize::Zeroizing;
 
 use super::body::{Body, Secret};
 use super::call::{Call, required};
@@ -24,8 +26,18 @@ pub struct LoginRequest {
     username: Option<String>,
     /// The password.
     #[validate(required)]
-    #[schema(value_type = String, required = true, nullable = false, format = Password, min_length = 1, max_length = 256, example = "correct-horse-battery")]
+    #[schema(value_type = String, required = true, nullable = false, format = Password, min_length = 1, max_length = 512, example = "Correct-horse-battery-7")]
     password: Option<Secret>,
+    /// The one-time code of an account that has a second factor: six digits, good once.
+    #[validate(custom(function = six_digits))]
+    #[schema(nullable = false, pattern = "^[0-9]{6}$", example = "287082")]
+    code: Option<String>,
+}
+
+/// Refuses what cannot be a one-time code.
+pub(super) fn six_digits(code: &str) -> Result<(), validator::ValidationError> {
+    let digits = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(()) } else { Err(validator::ValidationError::new("pattern")) }
 }
 
 /// What a sign-in hands out.
@@ -41,7 +53,7 @@ pub struct TokenAnswer {
     pub expires_in: i64,
     /// For the next `/auth/refresh`: good once; shown twice, it ends the session.
     pub refresh_token: String,
-    /// Whether the first password must be changed before anything else.
+    /// Whether the password must be changed before anything else: it is the first, or too old.
     pub must_change_password: bool,
 }
 
@@ -68,7 +80,8 @@ fn answer(tokens: &Tokens) -> HttpResponse {
 pub async fn login(app: web::Data<App>, body: Body<LoginRequest>) -> Result<HttpResponse, Failure> {
     let username = required(body.value.username, "/username")?;
     let secret = required(body.value.password, "/password")?;
-    Ok(answer(&app.login(username, secret.0).await?))
+    let code = body.value.code.map(Zeroizing::new);
+    Ok(answer(&app.login(username, secret.0, code).await?))
 }
 
 /// A refresh token.
@@ -133,8 +146,14 @@ pub struct Me {
     pub agency_id: String,
     /// The roles held.
     pub roles: Vec<RoleView>,
-    /// Whether the first password must be changed.
+    /// Whether the password must be changed before anything else: it is the first, or too old.
     pub must_change_password: bool,
+    /// Whether a second factor must be set before anything else.
+    pub must_set_second_factor: bool,
+    /// Whether there is one.
+    pub second_factor: bool,
+    /// From when on the password is too old; `null` when it never is.
+    pub password_expires_at: Option<DateTime<Utc>>,
 }
 
 /// A role held.
@@ -181,6 +200,9 @@ pub async fn me(call: Call) -> HttpResponse {
             })
             .collect(),
         must_change_password: call.signed_in.must_change_password,
+        must_set_second_factor: call.signed_in.must_set_second_factor,
+        second_factor: call.signed_in.second_factor,
+        password_expires_at: call.signed_in.password_expires_at,
     })
 }
 
@@ -192,7 +214,8 @@ pub struct PasswordRequest {
     #[validate(required)]
     #[schema(value_type = String, required = true, nullable = false, format = Password, max_length = 256)]
     current_password: Option<Secret>,
-    /// The password that shall hold: at least 12 characters.
+    /// The password that shall hold: by the profile of the office at least 12 characters of three kinds (`dengbao`), or at least
+    /// 15 (`nist`).
     #[validate(required)]
     #[schema(value_type = String, required = true, nullable = false, format = Password, min_length = 12, max_length = 128)]
     new_password: Option<Secret>,

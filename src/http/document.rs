@@ -10,11 +10,12 @@ use super::{
     amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
     disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, operations, portals,
-    publications, reasons, remedies, reply, reply_versions, reveals, review_route, secrecy_register,
+    publications, reasons, remedies, reply, reply_versions, reveals, review_route, second_factor,
+    secrecy_register,
 };
 use super::{
-    calendars, notices, oauth, rates, relate, relations, report_record, reports, services, set_up, statutes,
-    time_limits, uploads,
+    calendars, notices, oauth, rates, relate, relations, report_record, reports, services, sessions, set_up,
+    statutes, time_limits, uploads,
 };
 
 /// What the document says besides the operations.
@@ -70,6 +71,14 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(auth::logout)
         .service(auth::me)
         .service(auth::password)
+        .service(sessions::list)
+        .service(sessions::end_others)
+        .service(sessions::end)
+        .service(sessions::end_of)
+        .service(sessions::change_account)
+        .service(second_factor::begin)
+        .service(second_factor::confirm)
+        .service(second_factor::reset)
         .service(set_up::agencies)
         .service(set_up::departments)
         .service(set_up::create_department)

@@ -28,8 +28,12 @@ pub struct OwnProtocol;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Operations that are open to somebody whose first password is not changed yet.
+/// Operations that are open to somebody who must change his password first.
 const OPEN_BEFORE_PASSWORD: &[&str] = &["/api/v1/me", "/api/v1/me/password", "/api/v1/auth/logout"];
+
+/// Operations that are open to somebody who must set a second factor first.
+const OPEN_BEFORE_SECOND_FACTOR: &[&str] =
+    &["/api/v1/me/second-factor", "/api/v1/me/second-factor/confirmation"];
 
 /// The languages a caller accepts: the first of Chinese and English by weight, Chinese when neither is named.
 pub fn language(headers: &header::HeaderMap) -> Lang {
@@ -139,6 +143,10 @@ async fn authenticate(req: &ServiceRequest) -> Result<(), Failure> {
     let signed_in = app.authenticate(&token).await?;
     if signed_in.must_change_password && !OPEN_BEFORE_PASSWORD.contains(&req.path()) {
         return Err(AppError::PasswordChangeRequired.into());
+    }
+    let open = || [OPEN_BEFORE_PASSWORD, OPEN_BEFORE_SECOND_FACTOR].concat().contains(&req.path());
+    if signed_in.must_set_second_factor && !open() {
+        return Err(AppError::SecondFactorWanted.into());
     }
     req.extensions_mut().insert(signed_in);
     Ok(())

@@ -37,9 +37,12 @@ catalogue! {
     MALFORMED = "malformed", 400, "请求无法读取", "The request cannot be read";
     UNAUTHENTICATED = "unauthenticated", 401, "请先登录", "Sign in first";
     LOGIN_FAILED = "login_failed", 401, "用户名或密码不正确，或账号暂时不可用", "The username or password is wrong, or the account may not sign in now";
+    SECOND_FACTOR_REQUIRED = "second_factor_required", 401, "请同时提供动态验证码", "A one-time code is needed, too";
     FORBIDDEN = "forbidden", 403, "您的角色不能进行此操作", "Your role does not allow this";
-    PASSWORD_CHANGE_REQUIRED = "password_change_required", 403, "请先修改初始密码", "Change the first password first";
+    PASSWORD_CHANGE_REQUIRED = "password_change_required", 403, "请先修改密码（初始密码，或已到期）", "Change the password first: it is the first one, or too old";
+    SECOND_FACTOR_SETUP_REQUIRED = "second_factor_setup_required", 403, "请先设置双因素验证", "Set a second factor first";
     OWN_ROLES = "own_roles", 403, "不得为自己授予角色", "Nobody grants roles to himself";
+    OWN_ACCOUNT = "own_account", 403, "不得对自己的账号进行此操作", "Nobody does this to an account of his own";
     NOT_FOUND = "not_found", 404, "没有找到", "Not found";
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "不支持这种请求方法", "This method is not supported here";
     NOT_ACCEPTABLE = "not_acceptable", 406, "只能以 application/json 或 text/plain 答复", "Only application/json or text/plain can be answered";
@@ -47,6 +50,8 @@ catalogue! {
     REFUSED = "refused", 409, "按照规则不能进行", "The rules do not allow this now";
     TAKEN = "taken", 409, "已被使用", "Already in use";
     ONE_ADMINISTRATOR = "one_administrator", 409, "三员分立：一人只能担任一种管理员", "One person may hold one administrator's role only";
+    SECOND_FACTOR_NOT_BEGUN = "second_factor_not_begun", 409, "请先开始设置双因素验证", "Begin a second factor first";
+    SECOND_FACTOR_SET = "second_factor_set", 409, "已设置双因素验证；遗失时请安全管理员重置", "There is a second factor; a security administrator resets one that is lost";
     PREVIEW_STALE = "preview_stale", 409, "情况已变化，与预览不再一致，请重新预览", "The preview no longer holds: preview again";
     VERSION_STALE = "version_stale", 412, "该申请已被他人更改，请刷新后再试", "The case was changed meanwhile: read it again";
     TOO_LARGE = "too_large", 413, "请求内容过大", "The request is too large";
@@ -259,6 +264,10 @@ impl Failed {
                 AppError::Unauthenticated => UNAUTHENTICATED,
                 AppError::LoginFailed => LOGIN_FAILED,
                 AppError::PasswordChangeRequired => PASSWORD_CHANGE_REQUIRED,
+                AppError::SecondFactorMissing => SECOND_FACTOR_REQUIRED,
+                AppError::SecondFactorWanted => SECOND_FACTOR_SETUP_REQUIRED,
+                AppError::SecondFactorNotBegun => SECOND_FACTOR_NOT_BEGUN,
+                AppError::SecondFactorSet => SECOND_FACTOR_SET,
                 AppError::Forbidden => FORBIDDEN,
                 AppError::NotFound => NOT_FOUND,
                 AppError::Invalid(_) => INVALID,
@@ -271,6 +280,7 @@ impl Failed {
                 AppError::Taken { .. } => TAKEN,
                 AppError::OneAdministrator => ONE_ADMINISTRATOR,
                 AppError::OwnRoles => OWN_ROLES,
+                AppError::OwnAccount => OWN_ACCOUNT,
                 AppError::PreviewStale => PREVIEW_STALE,
                 AppError::HasherBusy | AppError::Store(StoreError::Busy | StoreError::LawChanged) => BUSY,
                 AppError::Store(StoreError::Unavailable(_)) => UNAVAILABLE,

@@ -146,11 +146,13 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
     let cleaning = actix_web::rt::spawn(forget_answers(Arc::clone(&app)));
     let digesting = actix_web::rt::spawn(make_digests(Arc::clone(&app)));
+    let resting = actix_web::rt::spawn(disable_dormant(Arc::clone(&app)));
     let scanning = actix_web::rt::spawn(scan_files(Arc::clone(&app)));
     let sweeping = actix_web::rt::spawn(sweep_uploads(Arc::clone(&app)));
     let following = actix_web::rt::spawn(follow_law(app));
     let ended = running.wait().await;
     cleaning.abort();
+    resting.abort();
     scanning.abort();
     sweeping.abort();
     following.abort();
@@ -183,6 +185,21 @@ async fn make_digests(app: Arc<App>) {
         }
     }
 }
+
+/// Disables accounts that nobody has used for long.
+async fn disable_dormant(app: Arc<App>) {
+    let first = tokio::time::Instant::now() + DIGESTS_AFTER;
+    let mut hourly = tokio::time::interval_at(first, Duration::from_hours(1));
+    loop {
+        hourly.tick().await;
+        match app.disable_dormant_accounts().await {
+            Ok(0) => {}
+            Ok(disabled) => tracing::info!(disabled, "accounts were disabled that nobody had used for long"),
+            Err(error) => tracing::warn!(%error, "dormant accounts were not looked for"),
+        }
+    }
+}
+
 /// Scans files that came while the antivirus program was away.
 async fn scan_files(app: Arc<App>) {
     if app.files.as_ref().is_none_or(|files| files.scanner.is_none()) {

@@ -168,6 +168,8 @@ pub struct AccountView {
     pub person_id: String,
     /// Whether it may not sign in.
     pub disabled: bool,
+    /// Whether it has a second factor.
+    pub second_factor: bool,
     /// Whether its first password is still to be changed.
     pub must_change_password: bool,
     /// The roles held at this agency.
@@ -200,6 +202,7 @@ fn account(row: &AccountRow, grants: &[GrantRow]) -> AccountView {
         username: row.username.clone(),
         person_id: row.person_id.0.to_string(),
         disabled: row.disabled,
+        second_factor: row.totp_confirmed_at.is_some(),
         must_change_password: row.must_change_password,
         roles: grants
             .iter()

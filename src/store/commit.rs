@@ -172,6 +172,8 @@ pub enum SetUpChange {
     PortalClosed(super::portals::PortalRow),
     /// The settings of its archive, replaced.
     Shelf(super::rows::ShelfRow),
+    /// The way into an account, changed.
+    Access(AccountId, super::access::AccessChange),
     /// An account's roles at this agency, replaced.
     Grants(AccountId, Vec<super::rows::GrantRow>),
     /// Something that the agency sets for its replies, set anew.

@@ -2,7 +2,7 @@
 
 use super::{
     AccountRow, AgencyKeyRow, AgencyRow, At, Backend, DelegationRow, DepartmentRow, GrantRow, Key, PersonRow,
-    RefreshRow, ReviewedRow, Rotation, SessionRow, SettingRow, Store, StoreError, postgres, sqlite,
+    ReviewedRow, Rotation, SessionRow, SettingRow, Store, StoreError, postgres, sqlite,
 };
 use crate::domain::ids::AccountId;
 
@@ -115,11 +115,6 @@ impl Store {
     /// Records a wrong password.
     pub async fn login_failed(&self, account: AccountId, most: i32, until: At) -> Result<(), StoreError> {
         write_tx!(self, |conn, q| q::sessions::login_failed_in_tx(conn, Key(account.0), most, until))
-    }
-
-    /// Begins a stay.
-    pub async fn session_begin(&self, session: SessionRow, refresh: RefreshRow) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::sessions::session_begin_in_tx(conn, &session, &refresh))
     }
 
     /// Uses a refresh token once.

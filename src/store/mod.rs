@@ -33,6 +33,7 @@ use crate::law::LawBook;
 use lanes::Lanes;
 use law::LawHolder;
 
+pub use access::{AccessChange, Proof};
 pub use accesses::{AccessFilter, AccessRow, AccessesOf};
 pub use answers::{
     Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
@@ -134,6 +135,7 @@ macro_rules! write_tx {
 }
 
 // After the two macros, which it uses.
+mod access;
 mod accesses;
 mod directory;
 mod figures;

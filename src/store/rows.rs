@@ -72,6 +72,11 @@ pub struct AccountRow {
     pub locked_until: Option<At>,
     pub disabled: bool,
     pub created_at: At,
+    pub password_set_at: At,
+    pub active_at: At,
+    pub totp_secret: Option<Vec<u8>>,
+    pub totp_confirmed_at: Option<At>,
+    pub totp_step: i64,
 }
 
 /// A role held.

@@ -5,6 +5,7 @@ mod access;
 mod archive;
 mod attachments;
 mod notices;
+mod passwords;
 mod portal;
 mod publication;
 mod reports;
@@ -15,6 +16,7 @@ pub(in crate::store) use attachments::{
     attachment_contents, attachment_removals, attachment_uploads, case_attachments,
 };
 pub(in crate::store) use notices::{supervision_notices, supervision_steps};
+pub(in crate::store) use passwords::password_history;
 pub(in crate::store) use portal::{portal_requests, portal_secrets, portals};
 pub(in crate::store) use publication::{case_documents, case_publications};
 pub(in crate::store) use reports::{digests, report_entries, report_freezes};
@@ -86,7 +88,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Bool, Integer, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
     /// Sign-ins.
@@ -101,6 +103,11 @@ diesel::table! {
         locked_until -> Nullable<DbTime>,
         disabled -> Bool,
         created_at -> DbTime,
+        password_set_at -> DbTime,
+        active_at -> DbTime,
+        totp_secret -> Nullable<Binary>,
+        totp_confirmed_at -> Nullable<DbTime>,
+        totp_step -> BigInt,
     }
 }
 

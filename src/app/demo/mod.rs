@@ -100,6 +100,7 @@ impl App {
             progress(Step { phase: Phase::Demonstrating, done, total });
         }
         self.demo_at(now)?;
+        self.store.accounts_used(crate::store::At(now)).await?;
         self.store.meta_put_once(MADE, now.to_rfc3339()).await?;
         Ok(accounts)
     }

@@ -50,8 +50,10 @@ pub(in crate::store) fn portal_signing_in(
     now: At,
 ) -> Result<Option<(PortalRow, bool)>, StoreError> {
     let found: Option<PortalRow> = portals::table
+        .inner_join(accounts::table.on(accounts::id.eq(portals::account_id)))
         .filter(portals::id.eq(portal))
         .filter(portals::closed_at.is_null())
+        .filter(accounts::disabled.eq(false))
         .select(PortalRow::as_select())
         .first(conn)
         .optional()?;
@@ -81,13 +83,15 @@ pub(in crate::store) fn portal_last_secret(
     Ok(last.unwrap_or(0))
 }
 
-/// Begins a stay. Must run inside a write transaction.
+/// Begins a stay; its account counts as used. Must run inside a write transaction.
 pub(in crate::store) fn portal_session_begin_in_tx(
     conn: &mut Conn,
     session: &SessionRow,
 ) -> Result<(), StoreError> {
     let over = sessions::account_id.eq(session.account_id).and(sessions::expires_at.lt(session.created_at));
     diesel::delete(sessions::table.filter(over)).execute(conn)?;
+    let used = accounts::table.find(session.account_id);
+    diesel::update(used).set(accounts::active_at.eq(session.created_at)).execute(conn)?;
     diesel::insert_into(sessions::table).values(session).execute(conn)?;
     Ok(())
 }

@@ -3,11 +3,15 @@
 use diesel::prelude::*;
 
 use super::Conn;
+use crate::store::access::{AccessChange, Proof};
 use crate::store::answers::Rotation;
 use crate::store::error::StoreError;
 use crate::store::rows::{AccountRow, GrantRow, RefreshRow, SessionRow};
-use crate::store::schema::{accounts, refresh_tokens, role_grants, sessions};
+use crate::store::schema::{accounts, meta, password_history, refresh_tokens, role_grants, sessions};
 use crate::store::types::{At, Key};
+
+/// So many stays of an account are listed at most.
+const MOST_SESSIONS: i64 = 200;
 
 pub(in crate::store) fn account_by_username(
     conn: &mut Conn,
@@ -71,18 +75,138 @@ pub(in crate::store) fn login_failed_in_tx(
     Ok(())
 }
 
-/// Begins a stay.
+/// What a refused sign-in of nobody is written to.
+const REFUSED_SIGN_IN: &str = "refused_sign_in";
+
+/// A write of the size of [`login_failed_in_tx`], about nobody: it would be told from one by the time of a commit otherwise.
+pub(in crate::store) fn login_failed_nobody_in_tx(conn: &mut Conn, now: At) -> Result<(), StoreError> {
+    let value = now.0.timestamp_micros().to_string();
+    diesel::insert_into(meta::table)
+        .values((meta::key.eq(REFUSED_SIGN_IN), meta::value.eq(&value)))
+        .on_conflict(meta::key)
+        .do_update()
+        .set(meta::value.eq(&value))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Begins a stay. What was true when the password was hashed must still be: the password is the same, nobody disabled the
+/// account, no other wrong password locked it. `false` when it is not, and nothing is written.
 pub(in crate::store) fn session_begin_in_tx(
     conn: &mut Conn,
     session: &SessionRow,
     refresh: &RefreshRow,
-) -> Result<(), StoreError> {
-    diesel::update(accounts::table.find(session.account_id))
-        .set((accounts::failed_logins.eq(0), accounts::locked_until.eq(None::<At>)))
-        .execute(conn)?;
+    proof: &Proof,
+) -> Result<bool, StoreError> {
+    let rested =
+        accounts::locked_until.is_null().or(accounts::locked_until.le(session.created_at).assume_not_null());
+    let still = accounts::table
+        .find(session.account_id)
+        .filter(accounts::password_hash.eq(&proof.password_hash))
+        .filter(accounts::disabled.eq(false))
+        .filter(rested);
+    let came_in = (
+        accounts::failed_logins.eq(0),
+        accounts::locked_until.eq(None::<At>),
+        accounts::active_at.eq(session.created_at),
+    );
+    // A code is taken once, and none of an earlier step after it; who has set a second factor meanwhile must show it.
+    let open = match proof.step {
+        Some(step) => diesel::update(still.filter(accounts::totp_step.lt(step)))
+            .set((came_in, accounts::totp_step.eq(step)))
+            .execute(conn)?,
+        None => {
+            diesel::update(still.filter(accounts::totp_confirmed_at.is_null())).set(came_in).execute(conn)?
+        }
+    };
+    if open == 0 {
+        return Ok(false);
+    }
     diesel::insert_into(sessions::table).values(session).execute(conn)?;
     diesel::insert_into(refresh_tokens::table).values(refresh).execute(conn)?;
-    Ok(())
+    Ok(true)
+}
+
+/// An account's stays that are alive, the newest first.
+pub(in crate::store) fn sessions_live(
+    conn: &mut Conn,
+    account: Key,
+    now: At,
+    idle_since: At,
+) -> Result<Vec<SessionRow>, StoreError> {
+    Ok(sessions::table
+        .filter(sessions::account_id.eq(account))
+        .filter(sessions::revoked_at.is_null())
+        .filter(sessions::expires_at.gt(now))
+        .filter(sessions::last_used_at.ge(idle_since))
+        .order((sessions::created_at.desc(), sessions::id.desc()))
+        .limit(MOST_SESSIONS)
+        .select(SessionRow::as_select())
+        .load(conn)?)
+}
+
+/// Ends one of an account's own stays; whether there is such a stay.
+pub(in crate::store) fn session_end_own_in_tx(
+    conn: &mut Conn,
+    account: Key,
+    session: Key,
+    now: At,
+) -> Result<bool, StoreError> {
+    let own = sessions::table.find(session).filter(sessions::account_id.eq(account));
+    let there: i64 = own.count().get_result(conn)?;
+    if there > 0 {
+        session_revoke_in_tx(conn, session, now)?;
+    }
+    Ok(there > 0)
+}
+
+/// Carries out a change of the way into an account.
+pub(in crate::store) fn access_in_tx(
+    conn: &mut Conn,
+    account: Key,
+    change: &AccessChange,
+    now: At,
+) -> Result<(), StoreError> {
+    let row = accounts::table.find(account);
+    match change {
+        AccessChange::SessionsEnded => {}
+        AccessChange::Disabled => {
+            diesel::update(row).set(accounts::disabled.eq(true)).execute(conn)?;
+        }
+        AccessChange::Dormant { unused_since } => {
+            let unused =
+                row.filter(accounts::disabled.eq(false)).filter(accounts::active_at.lt(*unused_since));
+            if diesel::update(unused).set(accounts::disabled.eq(true)).execute(conn)? == 0 {
+                return Err(StoreError::VersionConflict);
+            }
+        }
+        AccessChange::SecondFactorSet { secret, step, keep } => {
+            let begun =
+                row.filter(accounts::totp_secret.eq(secret)).filter(accounts::totp_confirmed_at.is_null());
+            let set = (accounts::totp_confirmed_at.eq(Some(now)), accounts::totp_step.eq(*step));
+            if diesel::update(begun).set(set).execute(conn)? == 0 {
+                return Err(StoreError::VersionConflict);
+            }
+            return sessions_revoke_others_in_tx(conn, account, Some(*keep), now);
+        }
+        AccessChange::SecondFactorReset => {
+            let none =
+                (accounts::totp_secret.eq(None::<Vec<u8>>), accounts::totp_confirmed_at.eq(None::<At>));
+            diesel::update(row).set(none).execute(conn)?;
+        }
+        AccessChange::Enabled => {
+            diesel::update(row)
+                .set((
+                    accounts::disabled.eq(false),
+                    accounts::failed_logins.eq(0),
+                    accounts::locked_until.eq(None::<At>),
+                    accounts::active_at.eq(now),
+                ))
+                .execute(conn)?;
+            return Ok(());
+        }
+    }
+    sessions_revoke_others_in_tx(conn, account, None, now)
 }
 
 /// Uses a refresh token once and stores its successor. A token shown twice ends its session (RFC 9700, 4.14.2).
@@ -146,4 +270,90 @@ pub(in crate::store) fn sessions_revoke_others_in_tx(
         None => diesel::update(others).set(sessions::revoked_at.eq(Some(now))).execute(conn)?,
     };
     Ok(())
+}
+
+/// So many passwords of an account are remembered beside the one that holds.
+const REMEMBERED: i64 = 5;
+
+/// Sets a password: the one before goes into the history, whose oldest entries go.
+pub(in crate::store) fn password_set_in_tx(
+    conn: &mut Conn,
+    account: Key,
+    hash: &str,
+    now: At,
+) -> Result<(), StoreError> {
+    use password_history as old;
+    let row: AccountRow = accounts::table.find(account).select(AccountRow::as_select()).first(conn)?;
+    diesel::insert_into(old::table)
+        .values((
+            old::agency_id.eq(row.agency_id),
+            old::account_id.eq(account),
+            old::set_at.eq(row.password_set_at),
+            old::password_hash.eq(row.password_hash),
+        ))
+        .execute(conn)?;
+    let own = old::table.filter(old::agency_id.eq(row.agency_id)).filter(old::account_id.eq(account));
+    let forgotten: Option<At> =
+        own.order(old::set_at.desc()).offset(REMEMBERED).select(old::set_at).first(conn).optional()?;
+    if let Some(forgotten) = forgotten {
+        let gone = old::table
+            .filter(old::agency_id.eq(row.agency_id))
+            .filter(old::account_id.eq(account))
+            .filter(old::set_at.le(forgotten));
+        diesel::delete(gone).execute(conn)?;
+    }
+    diesel::update(accounts::table.find(account))
+        .set((
+            accounts::password_hash.eq(hash),
+            accounts::must_change_password.eq(false),
+            accounts::password_set_at.eq(now),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The hashes of an account's passwords before the one that holds, the newest first.
+pub(in crate::store) fn passwords_before(
+    conn: &mut Conn,
+    account: &AccountRow,
+) -> Result<Vec<String>, StoreError> {
+    use password_history as old;
+    Ok(old::table
+        .filter(old::agency_id.eq(account.agency_id))
+        .filter(old::account_id.eq(account.id))
+        .order(old::set_at.desc())
+        .limit(REMEMBERED)
+        .select(old::password_hash)
+        .load(conn)?)
+}
+
+/// Accounts that may sign in and that nobody has used since an instant, those unused for longest first.
+pub(in crate::store) fn accounts_unused(
+    conn: &mut Conn,
+    since: At,
+    limit: i64,
+) -> Result<Vec<AccountRow>, StoreError> {
+    Ok(accounts::table
+        .filter(accounts::disabled.eq(false))
+        .filter(accounts::active_at.lt(since))
+        .order((accounts::active_at.asc(), accounts::id.asc()))
+        .limit(limit)
+        .select(AccountRow::as_select())
+        .load(conn)?)
+}
+
+/// Counts every account as used now: those of a sample office, which was made as of a year ago.
+pub(in crate::store) fn accounts_used_in_tx(conn: &mut Conn, now: At) -> Result<(), StoreError> {
+    diesel::update(accounts::table).set(accounts::active_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
+/// Keeps the secret of a second factor that is to be confirmed, in the place of one that never was.
+pub(in crate::store) fn second_factor_begin_in_tx(
+    conn: &mut Conn,
+    account: Key,
+    secret: &[u8],
+) -> Result<bool, StoreError> {
+    let open = accounts::table.find(account).filter(accounts::totp_confirmed_at.is_null());
+    Ok(diesel::update(open).set(accounts::totp_secret.eq(Some(secret.to_vec()))).execute(conn)? > 0)
 }

@@ -146,6 +146,10 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
         SetUpChange::Digest(row) => {
             diesel::insert_into(digests::table).values(row).execute(conn)?;
         }
+        SetUpChange::Access(account, access) => {
+            let (account, now) = (Key(account.0), At(change.meta.at));
+            super::sessions::access_in_tx(conn, account, access, now)?;
+        }
         SetUpChange::Grants(account, grants) => {
             diesel::delete(
                 role_grants::table
@@ -182,10 +186,8 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             super::review::delegation_end_in_tx(conn, Key(change.agency.0), *id, At(change.meta.at))?;
         }
         SetUpChange::Password { account, hash, keep } => {
-            diesel::update(accounts::table.find(Key(account.0)))
-                .set((accounts::password_hash.eq(hash), accounts::must_change_password.eq(false)))
-                .execute(conn)?;
             let (account, keep, now) = (Key(account.0), Some(Key(*keep)), At(change.meta.at));
+            super::sessions::password_set_in_tx(conn, account, hash, now)?;
             super::sessions::sessions_revoke_others_in_tx(conn, account, keep, now)?;
         }
     }
@@ -219,6 +221,7 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         | SetUpChange::PortalSecret(..)
         | SetUpChange::PortalClosed(_)
         | SetUpChange::Shelf(_)
+        | SetUpChange::Access(..)
         | SetUpChange::Grants(..)
         | SetUpChange::Setting(_)
         | SetUpChange::Delegation(_)

@@ -10,7 +10,7 @@ use super::operations::{Ids, NOBODY, Operation, check_answer, document, operatio
 use crate::support::client::{Client, Reply};
 use crate::support::databases::Backend;
 use crate::support::files;
-use crate::support::office::{Office, today};
+use crate::support::office::{Office, PASSWORD, today};
 use crate::support::server::GONGKAI;
 use crate::support::story::{CaseStory, request};
 
@@ -33,7 +33,13 @@ pub fn own(office: &Office) -> Ids {
     let notice = json!({ "subject": "逾期未答复", "text": "请书面报告。", "due_on": today() });
     let sent = office.as_role("supervisor").post(&format!("/agencies/{agency}/supervision-notices"), &notice);
     let notice = sent.must(201).str("/id").to_owned();
-    Ids { case, agency, account, upload, attachment, notice }
+    // Another stay of the clerk's than the one that asks: the newest.
+    let login = json!({ "username": office.agency.username("clerk"), "password": PASSWORD });
+    office.as_role("clerk").get("/me").must(200);
+    office.anonymous().post("/auth/login", &login).must(200);
+    let sessions = office.as_role("clerk").get("/me/sessions").must(200);
+    let session = sessions.str("/items/0/id").to_owned();
+    Ids { case, agency, account, upload, attachment, notice, session }
 }
 
 /// Asks for any path of the server, not only of the interface.

@@ -28,12 +28,13 @@ pub struct Ids {
     pub upload: String,
     pub attachment: String,
     pub notice: String,
+    pub session: String,
 }
 
 impl Default for Ids {
     fn default() -> Self {
-        let [case, agency, account, upload, attachment, notice] = [NOBODY; 6].map(str::to_owned);
-        Self { case, agency, account, upload, attachment, notice }
+        let [case, agency, account, upload, attachment, notice, session] = [NOBODY; 7].map(str::to_owned);
+        Self { case, agency, account, upload, attachment, notice, session }
     }
 }
 
@@ -107,6 +108,7 @@ impl Operation {
             ("{notice_id}", &ids.notice),
             ("{portal_id}", NOBODY),
             ("{portal_request_id}", "web-1"),
+            ("{session_id}", &ids.session),
             ("{statute_id}", "cn-ogi-2019"),
             ("{year}", "2024"),
             ("{calendar_id}", "cn"),
@@ -141,6 +143,9 @@ impl Operation {
             }
             "mergeCase" => json!({ "into_case_id": NOBODY, "reason": "同一事项" }),
             "setArchiveShelf" => json!({ "fonds_identifier": "Z109", "catalogue_number": "1" }),
+            "beginSecondFactor" => json!({ "current_password": "Not-The-Password-1" }),
+            "confirmSecondFactor" => json!({ "code": "000000" }),
+            "changeAccount" => json!({ "disabled": true }),
             "setRoles" => json!({ "roles": [] }),
             "receiveCase" => request(),
             "confirmCase" => json!({ "evidence": "电话确认" }),

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::operations::{Ids, NOBODY, check_answer, operations, told, without_request};
+use super::passwords::set_back;
 use super::shape::check_fields;
 use crate::support::client::{Client, Reply};
 use crate::support::databases::both_databases;
@@ -180,6 +181,26 @@ both_databases! {
             }
         }
         office.server.place.must_be_sound();
+    }
+
+    fn a_portals_secret_does_not_grow_old_but_one_that_nobody_uses_is_closed_to(backend) {
+        let office = Office::open(backend);
+        let opened = Portal::open(&office, "门户");
+        let username = format!("portal-{}", opened.id);
+        set_back(&office, "password_set_at", &username, (200, 0));
+        opened.client(&office).post("/cases", &online("1")).must(201);
+        // It was used: it is not counted as dormant any more. Unused for longer than accounts may be, it is.
+        set_back(&office, "active_at", &username, (90, 1));
+        opened.client(&office).get("/portal/requests").must(200);
+        let portal = opened.client(&office);
+        let accounts = office.as_role("system_admin").get("/accounts?limit=200").must(200);
+        let account = accounts.at("/items").as_array().unwrap().iter().find(|it| it["username"] == username.as_str()).unwrap();
+        let path = format!("/accounts/{}", account["id"].as_str().unwrap());
+        let patch = |disabled: bool| office.as_role("system_admin").send("PATCH", &path, Some(&json!({ "disabled": disabled })));
+        patch(true).must(204);
+        assert_eq!((told(&portal.get("/portal/requests")).as_str(), opened.ask(&office).status), ("401 unauthenticated", 401));
+        patch(false).must(204);
+        opened.client(&office).get("/portal/requests").must(200);
     }
 
     fn another_agencys_portal_does_not_exist(backend) {

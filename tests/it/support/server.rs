@@ -264,6 +264,51 @@ impl Drop for Server {
     }
 }
 
+/// Another instance of `gongkai serve` on the database of a server that runs: on PostgreSQL.
+pub struct Instance {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Instance {
+    /// Starts it and waits until it is ready.
+    pub fn beside(server: &Server) -> Self {
+        let printed = server.place.folder().join("beside.log");
+        let mut command = server.place.command(GONGKAI);
+        command.arg("serve").stdout(Stdio::null()).stderr(File::create(&printed).unwrap());
+        command.envs(server.environment.iter().cloned());
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut instance = Self { process: command.spawn().unwrap(), address: nowhere };
+        let started = Instant::now();
+        loop {
+            std::thread::sleep(PAUSE);
+            let text = fs::read_to_string(&printed).unwrap();
+            let ended = instance.process.try_wait().unwrap();
+            assert!(ended.is_none() && started.elapsed() < PATIENCE, "not ready ({ended:?}):\n{text}");
+            let announced =
+                text.split_once("Gongkai listens on http://").and_then(|(_, rest)| rest.split_once(' '));
+            if let Some(address) = announced.and_then(|(address, _)| address.parse().ok())
+                && is_ready(address)
+            {
+                instance.address = address;
+                return instance;
+            }
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> Address {
+        self.address.into()
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 fn is_ready(address: SocketAddr) -> bool {
     let answer = ureq::get(format!("http://{address}/readyz")).call();
     answer.is_ok_and(|answer| answer.status() == 200)

@@ -2,15 +2,15 @@
 
 use chrono::TimeDelta;
 use gongkai::crypto::random;
-use gongkai::domain::agency_event::{AgencyEvent, RoleHeld};
+use gongkai::domain::agency_event::{AgencyEvent, DisabledWhy, RoleHeld};
 use gongkai::domain::case::command::{Command, RelationCommand};
 use gongkai::domain::case::event::AssignmentKind;
 use gongkai::domain::channel::Channel;
 use gongkai::domain::ids::{AccountId, AgencyId, PersonId};
 use gongkai::domain::role::Role;
 use gongkai::store::{
-    AccountRow, At, Commit, GrantRow, KeepAnswer, Key, PersonRow, RefreshRow, SessionRow, SetUp, SetUpChange,
-    StoreError,
+    AccessChange, AccountRow, At, Commit, GrantRow, KeepAnswer, Key, PersonRow, Proof, RefreshRow,
+    SessionRow, SetUp, SetUpChange, StoreError,
 };
 
 use crate::store::desk::{Desk, Who, assign, register, retry, wait, words};
@@ -199,7 +199,48 @@ pub const OPERATIONS: &[Operation] = &[
     (
         "change a password",
         password,
+        &[
+            "INSERT events",
+            "INSERT password_history",
+            "UPDATE accounts",
+            "UPDATE chain_heads",
+            "UPDATE sessions",
+        ],
+    ),
+    (
+        "disable an account",
+        |desk| access(desk, |account| disabled(account, DisabledWhy::Administrator), AccessChange::Disabled),
         &["INSERT events", "UPDATE accounts", "UPDATE chain_heads", "UPDATE sessions"],
+    ),
+    (
+        "end the stays of an account",
+        |desk| access(desk, |account| AgencyEvent::SessionsEnded { account }, AccessChange::SessionsEnded),
+        &["INSERT events", "UPDATE chain_heads", "UPDATE sessions"],
+    ),
+    (
+        "confirm a second factor",
+        |desk| {
+            let keep = Key(random::random_id());
+            let change = AccessChange::SecondFactorSet { secret: vec![1], step: 7, keep };
+            access(desk, |account| AgencyEvent::SecondFactorSet { account }, change)
+        },
+        &["INSERT events", "UPDATE accounts", "UPDATE chain_heads", "UPDATE sessions"],
+    ),
+    (
+        "reset a second factor",
+        |desk| {
+            access(
+                desk,
+                |account| AgencyEvent::SecondFactorReset { account },
+                AccessChange::SecondFactorReset,
+            )
+        },
+        &["INSERT events", "UPDATE accounts", "UPDATE chain_heads", "UPDATE sessions"],
+    ),
+    (
+        "enable an account",
+        |desk| access(desk, |account| AgencyEvent::AccountEnabled { account }, AccessChange::Enabled),
+        &["INSERT events", "UPDATE accounts", "UPDATE chain_heads"],
     ),
     (
         "sign in",
@@ -273,6 +314,11 @@ fn account(desk: &Desk, who: Somebody) -> SetUp {
         locked_until: None,
         disabled: false,
         created_at: now,
+        password_set_at: now,
+        active_at: now,
+        totp_secret: Some(vec![1]),
+        totp_confirmed_at: None,
+        totp_step: 0,
     };
     let person_row = PersonRow { id: row.person_id, reference: who.person.to_string(), created_at: now };
     let Somebody { account, person, .. } = who;
@@ -302,6 +348,18 @@ fn password(desk: &Desk) -> Task<'_> {
     Box::new(move || wait(desk.store.set_up(made.clone())))
 }
 
+fn disabled(account: AccountId, why: DisabledWhy) -> AgencyEvent {
+    AgencyEvent::AccountDisabled { account, why }
+}
+
+/// A change of the way into the account of somebody who is signed in.
+fn access(desk: &Desk, event: fn(AccountId) -> AgencyEvent, change: AccessChange) -> Task<'_> {
+    let who = somebody();
+    sign_in(desk, who)().unwrap();
+    let made = desk.set_up(vec![event(who.account)], SetUpChange::Access(who.account, change));
+    Box::new(move || wait(desk.store.set_up(made.clone())))
+}
+
 /// After a wrong password, the right one.
 fn sign_in(desk: &Desk, who: Somebody) -> Task<'_> {
     wait(desk.store.set_up(account(desk, who))).unwrap();
@@ -317,7 +375,12 @@ fn sign_in(desk: &Desk, who: Somebody) -> Task<'_> {
     };
     let refresh =
         RefreshRow { hash: who.token.to_vec(), session_id: session.id, issued_at: now, used_at: None };
-    Box::new(move || wait(desk.store.session_begin(session.clone(), refresh.clone())))
+    let proof = Proof { password_hash: "-".to_owned(), step: None };
+    Box::new(move || {
+        let begun = wait(desk.store.session_begin(session.clone(), refresh.clone(), proof.clone()))?;
+        assert!(begun);
+        Ok(())
+    })
 }
 
 fn refresh(desk: &Desk) -> Task<'_> {

@@ -282,6 +282,11 @@ fn new_portal(desk: &Desk, id: uuid::Uuid) -> NewPortal {
             locked_until: None,
             disabled: false,
             created_at,
+            password_set_at: created_at,
+            active_at: created_at,
+            totp_secret: None,
+            totp_confirmed_at: None,
+            totp_step: 0,
         },
         grant: GrantRow {
             id: Key(random::random_id()),

@@ -1,0 +1,3 @@
+DROP TRIGGER accounts_same_person_update;
+DROP TRIGGER role_grants_same_person_update;
+DROP TRIGGER role_grants_same_person_insert;

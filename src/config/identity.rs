@@ -1,0 +1,96 @@
+//! The settings about signing in.
+
+use super::variables::{Default, Variable};
+use crate::crypto::password::PasswordProfile;
+
+/// What an office asks of those who sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentitySettings {
+    /// What is asked of passwords.
+    pub passwords: PasswordProfile,
+    /// After how many days without a sign-in an account is disabled; 0 is never.
+    pub dormant_days: u16,
+    /// Whether administrators and approvers need a second factor.
+    pub second_factor: bool,
+}
+
+impl std::default::Default for IdentitySettings {
+    /// As when nobody sets anything (a test shows it).
+    fn default() -> Self {
+        Self { passwords: PasswordProfile::Dengbao, dormant_days: 90, second_factor: false }
+    }
+}
+
+/// The settings about signing in as far as they have been read.
+#[derive(std::default::Default)]
+pub(super) struct IdentityDraft {
+    passwords: Option<PasswordProfile>,
+    dormant_days: Option<u16>,
+    second_factor: Option<bool>,
+}
+
+impl IdentityDraft {
+    /// Whole settings.
+    pub(super) fn finish(self) -> Option<IdentitySettings> {
+        let (passwords, dormant_days) = self.passwords.zip(self.dormant_days)?;
+        Some(IdentitySettings { passwords, dormant_days, second_factor: self.second_factor? })
+    }
+}
+
+pub(super) const PASSWORD_PROFILE: Variable = Variable {
+    name: "GONGKAI_PASSWORD_PROFILE",
+    unit: "dengbao or nist",
+    default: Default::Value("dengbao"),
+    effect: "What is asked of passwords. dengbao (GB/T 22239-2019): at least 12 characters, three of capital letters, small \
+             letters, digits and others, another one every 90 days, none of the last five again. nist (SP 800-63B-4): at \
+             least 15 characters of any kind, no change from time to time. Both refuse the commonest and words of the office.",
+    set: |draft, text| {
+        let known = PasswordProfile::ALL.iter().copied().find(|profile| profile.code() == text);
+        draft.identity.passwords =
+            Some(known.ok_or_else(|| format!("`{text}` is neither dengbao nor nist"))?);
+        Ok(())
+    },
+    show: |config| config.identity.passwords.code().to_owned(),
+};
+
+pub(super) const DORMANT_DAYS: Variable = Variable {
+    name: "GONGKAI_DORMANT_DAYS",
+    unit: "days, 0 to 3650",
+    default: Default::Value("90"),
+    effect: "After how many days without a sign-in an account is disabled, until a system administrator enables it; 0 is never.",
+    set: |draft, text| {
+        let days = text.parse::<u16>().ok().filter(|days| *days <= 3650);
+        draft.identity.dormant_days =
+            Some(days.ok_or_else(|| format!("`{text}` is no whole number from 0 to 3650"))?);
+        Ok(())
+    },
+    show: |config| config.identity.dormant_days.to_string(),
+};
+
+pub(super) const SECOND_FACTOR: Variable = Variable {
+    name: "GONGKAI_SECOND_FACTOR",
+    unit: "optional or required",
+    default: Default::Value("optional"),
+    effect: "Whether administrators and approvers need one-time codes (RFC 6238) beside their passwords; level 3 of GB/T \
+             22239-2019 asks for it. Required: one of them who has set none may do nothing else. Anybody may set one.",
+    set: |draft, text| {
+        draft.identity.second_factor = Some(match text {
+            "required" => true,
+            "optional" => false,
+            _ => return Err(format!("`{text}` is neither optional nor required")),
+        });
+        Ok(())
+    },
+    show: |config| if config.identity.second_factor { "required" } else { "optional" }.to_owned(),
+};
+
+#[cfg(test)]
+mod tests {
+    use super::IdentitySettings;
+
+    #[test]
+    fn the_program_without_settings_is_as_strict_as_with_none_set() {
+        let config = crate::config::read([], None).unwrap();
+        assert_eq!(config.identity, IdentitySettings::default());
+    }
+}
