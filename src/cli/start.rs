@@ -88,6 +88,7 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
     let master = master_key(&config)?;
     let mut app = App::open(&config.database_url, master, law, clock, origin).await?;
     app.files = Some(files(&config, lock.is_some())?);
+    app.checkpoint_dir.clone_from(&config.checkpoint_dir);
     Ok(Started { config, app: Arc::new(app), migrations, lock })
 }
 

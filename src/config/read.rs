@@ -49,6 +49,7 @@ pub(super) struct Draft {
     pub public_burst: Option<NonZeroU32>,
     pub trusted_proxies: Option<Vec<Network>>,
     pub attachments: AttachmentDraft,
+    pub checkpoint_dir: Option<PathBuf>,
 }
 
 /// The settings of this process: its environment, and `gongkai.toml` where it was started.
@@ -221,6 +222,7 @@ impl Reading {
                     trusted_proxies: draft.trusted_proxies.unwrap_or_default(),
                 },
                 attachments,
+                checkpoint_dir: draft.checkpoint_dir,
                 sources: self.sources,
             }),
             Some(_) | None => Err(Mistakes(self.mistakes)),

@@ -14,4 +14,5 @@ mod password_policy;
 pub mod piece;
 pub mod random;
 pub mod secret;
+pub mod sign;
 pub mod token;

@@ -7,6 +7,7 @@ use super::archive::Retention;
 use super::case::event::Digest;
 use super::digest::DigestKind;
 use super::ids::{AccountId, AgencyId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId};
+use super::record_event::{CheckpointKeyMade, RestoreAccepted};
 use super::review::Route;
 use super::role::Role;
 
@@ -200,6 +201,10 @@ pub enum AgencyEvent {
         /// SHA-256 over the report's canonical text, in lower-case hexadecimal digits.
         hash: String,
     },
+    /// A key that signs checkpoints of its record was made.
+    CheckpointKeyMade(CheckpointKeyMade),
+    /// An older copy of its record was put back, and the loss accepted.
+    RestoreAccepted(RestoreAccepted),
 }
 
 impl AgencyEvent {
@@ -225,6 +230,8 @@ impl AgencyEvent {
             Self::NoticeReturned { .. } => "notice_returned",
             Self::NoticeClosed { .. } => "notice_closed",
             Self::ReportFrozen { .. } => "report_frozen",
+            Self::CheckpointKeyMade(_) => "checkpoint_key_made",
+            Self::RestoreAccepted(_) => "restore_accepted",
         }
     }
 }

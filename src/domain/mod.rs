@@ -21,6 +21,7 @@ pub mod outcome;
 pub mod policy;
 pub mod public_url;
 pub mod rate;
+pub mod record_event;
 pub mod remedy;
 pub mod reply;
 pub mod review;

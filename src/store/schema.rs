@@ -5,6 +5,7 @@ mod archive;
 mod attachments;
 mod notices;
 mod publication;
+mod record;
 mod reports;
 
 pub(in crate::store) use archive::{archive_counters, archive_shelves};
@@ -13,6 +14,7 @@ pub(in crate::store) use attachments::{
 };
 pub(in crate::store) use notices::{supervision_notices, supervision_steps};
 pub(in crate::store) use publication::{case_documents, case_publications};
+pub(in crate::store) use record::{checkpoints, signing_keys};
 pub(in crate::store) use reports::{digests, report_entries, report_freezes};
 
 diesel::table! {

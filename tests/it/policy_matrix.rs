@@ -82,7 +82,7 @@ const MAY: &[(Role, &str)] = &[
          delegate_review",
     ),
     (Role::SecurityAdmin, "read_agencies read_accounts grant_roles manage_review delegate_review"),
-    (Role::Auditor, "read_agencies read_review_register"),
+    (Role::Auditor, "read_agencies read_review_register read_record"),
     (Role::Portal, "read_agencies"),
 ];
 
@@ -166,7 +166,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 20, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 21, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -291,6 +291,7 @@ fn label(action: Action) -> &'static str {
         Action::ManageReview => "设置审核流程和救济机关",
         Action::DelegateReview => "委托审核",
         Action::ReadReviewRegister => "导出保密审查台账",
+        Action::ReadRecord => "查看审计记录和检查点",
         Action::ManageCalendars => "设置工作日历",
         Action::ManageArchive => "设置全宗、目录和保管期限",
         Action::SendNotice => "发出、退回、办结督办",

@@ -33,6 +33,7 @@ mod public_rate;
 mod publications;
 mod queue;
 mod races;
+mod record;
 mod relations;
 mod remedies;
 mod replies;
