@@ -46,6 +46,8 @@ pub struct Config {
     pub workers: NonZeroUsize,
     /// How many seconds requests under way have to end when the server is told to stop.
     pub shutdown_seconds: u16,
+    /// The second place for checkpoints of the record.
+    pub checkpoint_dir: Option<PathBuf>,
     /// How often one address may ask the public calculators.
     pub public: PublicLimits,
     /// Where files are kept, how large they may be, who scans them.

@@ -10,6 +10,7 @@ pub mod archive;
 pub mod attachments;
 pub mod calendars;
 pub mod case_view;
+pub mod checkpoints;
 pub mod csv_text;
 pub mod dashboard;
 pub mod delegations;
@@ -55,6 +56,7 @@ pub mod sign_in;
 pub mod time_limits;
 pub mod verify;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
@@ -106,6 +108,8 @@ pub struct App {
     pub identity: IdentitySettings,
     /// How what is written now came in: `api` but for the demonstration and the command line.
     pub origin: Origin,
+    /// The second place, where checkpoints are written besides the database.
+    pub checkpoint_dir: Option<PathBuf>,
     /// Where attachments are kept and who examines them; none where no attachment is touched.
     pub files: Option<Files>,
 }
@@ -148,6 +152,7 @@ impl App {
             identity: IdentitySettings::default(),
             origin,
             files: None,
+            checkpoint_dir: None,
         })
     }
 }

@@ -2,16 +2,19 @@
 //! each case's chain to the head its queue row remembers. An export is verified without a database (`audit::verify`).
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use uuid::Uuid;
 
 use super::App;
+use super::checkpoints::{internal, outside, read_row};
 use super::error::AppError;
 use super::progress::{Phase, Progress, Step};
 use crate::audit::chain::{ChainId, Head, Link};
-use crate::audit::verify::{ExpectedHeads, Finding, FindingKind, Report, SealedEvent, Verifier};
+use crate::audit::checkpoint::CheckpointKey;
+use crate::audit::verify::{Claim, ExpectedHeads, Finding, FindingKind, Report, SealedEvent, Verifier};
 use crate::domain::ids::AgencyId;
-use crate::store::{AgencyRow, EventRow, Key, Walker};
+use crate::store::{AgencyRow, CheckpointRow, EventRow, Key, Walker};
 
 /// What verification found at one agency.
 #[derive(Clone, Debug)]
@@ -33,15 +36,36 @@ pub enum Ends {
     AgencyOnly,
 }
 
+/// What a record is held against.
+#[derive(Clone, Debug)]
+pub struct Against {
+    /// The remembered ends.
+    pub ends: Ends,
+    /// The second place, with the checkpoints that were written there.
+    pub folder: Option<PathBuf>,
+    /// The keys of checkpoints that count; those that the chain names when it is not said.
+    pub keys: Option<Vec<CheckpointKey>>,
+}
+
+impl From<Ends> for Against {
+    fn from(ends: Ends) -> Self {
+        Self { ends, folder: None, keys: None }
+    }
+}
+
 impl App {
     /// Verifies the record of every agency, in the order of their codes.
     ///
     /// # Errors
     /// When the database fails. What is wrong with the record is in the result.
-    pub async fn verify_all(&self, ends: Ends, progress: &Progress) -> Result<Vec<Verified>, AppError> {
-        let mut verified = Vec::new();
+    pub async fn verify_all(
+        &self,
+        against: impl Into<Against>,
+        progress: &Progress,
+    ) -> Result<Vec<Verified>, AppError> {
+        let (against, mut verified) = (against.into(), Vec::new());
         for agency in self.store.agencies_all().await? {
-            verified.push(self.verify_agency(&agency, ends, progress).await?);
+            verified.push(self.verify_agency(&agency, against.clone(), progress).await?);
         }
         Ok(verified)
     }
@@ -53,11 +77,24 @@ impl App {
     pub async fn verify_agency(
         &self,
         agency: &AgencyRow,
-        ends: Ends,
+        against: impl Into<Against>,
         progress: &Progress,
     ) -> Result<Verified, AppError> {
+        let Against { ends, folder, keys } = against.into();
+        let mut verifier = Verifier::new(ChainId::Agency(agency.id.0));
+        if let Some(folder) = folder {
+            let id = agency.id.0;
+            let read = tokio::task::spawn_blocking(move || outside(&folder, id)).await;
+            let found =
+                read.map_err(internal)?.map_err(|error| internal(format!("the second place: {error}")))?;
+            found.unreadable.into_iter().for_each(|message| verifier.unreadable(None, message));
+            verifier.claim(found.claims);
+        }
+        if let Some(keys) = keys {
+            verifier.trust(keys);
+        }
         let walk = Walk {
-            verifier: Verifier::new(ChainId::Agency(agency.id.0)),
+            verifier,
             head: None,
             cases: (ends == Ends::All).then(BTreeMap::new),
             done: 0,
@@ -83,6 +120,21 @@ impl Walker for Walk {
     fn head(&mut self, head: Option<(i64, Vec<u8>)>) {
         self.head = head.map(|(seq, bytes)| Head { seq: place(seq), link: link(&bytes) });
         self.total = self.head.map_or(0, |head| head.seq);
+    }
+
+    fn checkpoints(&mut self, rows: Vec<CheckpointRow>) {
+        for row in rows {
+            match read_row(&row) {
+                Ok(kept) => {
+                    let claim = Claim { place: "the database".to_owned(), signed: kept.signed };
+                    self.verifier.claim([claim]);
+                }
+                Err(reason) => {
+                    let message = format!("the checkpoint of the database at event {}: {reason}", row.size);
+                    self.verifier.unreadable(u64::try_from(row.size).ok(), message);
+                }
+            }
+        }
     }
 
     fn events(&mut self, events: Vec<EventRow>) {

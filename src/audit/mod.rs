@@ -9,5 +9,7 @@
 
 pub mod canonical;
 pub mod chain;
+pub mod checkpoint;
 pub mod export;
+pub mod merkle;
 pub mod verify;

@@ -17,14 +17,18 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::chain::{ChainId, Head, Link, Suite};
+use super::checkpoint::CheckpointKey;
 
 mod finding;
 mod record;
 mod step;
+mod witness;
 
 pub use finding::{Finding, FindingKind, MAX_FINDINGS};
 use finding::{Findings, Position};
 use step::{Flaw, follow, numbers};
+pub use witness::Claim;
+use witness::Witnesses;
 
 /// An event as it is stored or exported: the record, its two links, and the columns that repeat what the record says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +92,7 @@ pub struct Verifier {
     /// The highest suite seen. No later event may have a lower one.
     suite: i16,
     last_at: Option<DateTime<Utc>>,
-    checkpoints: BTreeMap<u64, Link>,
+    witnesses: Witnesses,
     findings: Findings,
     warnings: Findings,
 }
@@ -104,7 +108,7 @@ impl Verifier {
             cases: HashMap::new(),
             suite: Suite::Sha256V1.id(),
             last_at: None,
-            checkpoints: BTreeMap::new(),
+            witnesses: Witnesses::default(),
             findings: Findings::default(),
             warnings: Findings::default(),
         }
@@ -113,8 +117,25 @@ impl Verifier {
     /// Demands that the agency's chain passes through each of these earlier heads. Without effect on a case on its own.
     #[must_use]
     pub fn with_checkpoints(mut self, checkpoints: impl IntoIterator<Item = Head>) -> Self {
-        self.checkpoints.extend(checkpoints.into_iter().map(|head| (head.seq, head.link)));
+        self.witnesses.demand(checkpoints);
         self
+    }
+
+    /// Holds the agency's chain against signed checkpoints, wherever they were found.
+    pub fn claim(&mut self, claims: impl IntoIterator<Item = Claim>) {
+        self.witnesses.claim(claims);
+    }
+
+    /// Takes no other signatures than of these keys. Without, the keys count that the chain itself names: who wrote all of it
+    /// anew named his own.
+    pub fn trust(&mut self, keys: Vec<CheckpointKey>) {
+        self.witnesses.trust(keys);
+    }
+
+    /// Tells of a checkpoint that cannot be read, with the number of events it stands for where that is known.
+    pub fn unreadable(&mut self, seq: Option<u64>, message: String) {
+        let position = Position { agency_seq: seq, case: None, case_seq: None };
+        self.findings.add(position, FindingKind::CheckpointUnreadable, message);
     }
 
     /// Takes the next event. What is wrong with it is told by [`Verifier::finish`].
@@ -133,7 +154,7 @@ impl Verifier {
         let suite = self.check_suite(event, position);
         if matches!(self.scope, ChainId::Agency(_)) {
             self.follow_agency(event, position, suite);
-            self.check_checkpoint(event, position);
+            self.witnesses.see(event, &mut self.findings);
         }
         self.follow_case(event, position, suite);
     }
@@ -150,10 +171,7 @@ impl Verifier {
             self.check_case_ends(heads);
         }
         let last = self.agency.map_or(0, |head| head.seq);
-        for (seq, _) in std::mem::take(&mut self.checkpoints) {
-            let message = format!("the chain ends at event {last}, before the checkpoint at event {seq}");
-            self.findings.add(Position::agency(last.saturating_add(1)), FindingKind::TailMissing, message);
-        }
+        std::mem::take(&mut self.witnesses).finish(last, &mut self.findings);
         if self.findings.is_empty() {
             let head = match self.scope {
                 ChainId::Agency(_) => self.agency,
@@ -259,17 +277,6 @@ impl Verifier {
                 let message = format!("the event stands behind event {after} of the case's chain");
                 self.findings.add(position, FindingKind::CaseOrder, message);
             }
-        }
-    }
-
-    /// Where a checkpoint was made, the chain still has its link.
-    fn check_checkpoint(&mut self, event: &SealedEvent, position: Position) {
-        if let Some(link) = self.checkpoints.remove(&event.agency_seq)
-            && link != event.agency_link
-        {
-            let message =
-                format!("the checkpoint holds link {link} here, the event has {}", event.agency_link);
-            self.findings.add(position, FindingKind::CheckpointMismatch, message);
         }
     }
 

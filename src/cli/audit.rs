@@ -7,19 +7,27 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::output::{Failure, print, print_json, progress};
-use super::start::{Share, block_on, start};
-use crate::app::verify::Ends;
+use super::start::{Share, agency, block_on, start};
+use crate::app::checkpoints::When;
+use crate::app::verify::{Against, Ends};
 use crate::audit::chain::{Head, Link};
+use crate::audit::checkpoint::CheckpointKey;
 use crate::audit::export::verify_export;
 use crate::crypto::hex;
 use crate::domain::case::Origin;
+use crate::domain::ids::AgencyId;
 
 const HELP: &str = "\
-Without FILE, verifies the record in the database: each agency's chain and each case's. With FILE, a case that was handed
-out as a ZIP (`gongkai export-case`, or GET /cases/{id}/export): no database and no key is needed. A change is told with its
-position and reason, and ends with status 1.
+Without FILE, verifies the record in the database: each agency's chain and each case's, the checkpoints in the database and those
+in the second place (--checkpoints, else GONGKAI_CHECKPOINT_DIR). A database that is behind them is told as \"N events are
+missing\": its end was cut off, or an older copy was put back. With FILE, a case that was handed out as a ZIP (`gongkai
+export-case`, or GET /cases/{id}/export): no database and no key is needed. A change is told with its position and reason, and ends
+with status 1.
 
-Who writes a whole ZIP anew, all links included, is found only by its end, known from elsewhere: --head 12:LINK, where LINK
+--key takes a file of public keys, one a line, as the second place has them (AGENCY.keys): no other signature counts then. Without
+it the keys count that the record itself names, so that somebody who wrote all of it anew named his own.
+
+Who writes a whole ZIP anew, all links included, is found by its end, known from elsewhere: --head 12:LINK, where LINK
 is the last `link` of the case's history.";
 
 /// Subcommands of `audit`.
@@ -33,6 +41,29 @@ pub(super) enum Command {
         /// Where the case's chain must end: the number of its last event, a colon, its link
         #[arg(long, value_name = "SEQ:LINK", value_parser = head, requires = "file")]
         head: Option<Head>,
+        /// The second place, with the checkpoints that were written there
+        #[arg(long, value_name = "FOLDER", conflicts_with = "file")]
+        checkpoints: Option<PathBuf>,
+        /// The public keys that count
+        #[arg(long, value_name = "FILE", conflicts_with = "file")]
+        key: Option<PathBuf>,
+    },
+    /// Make the checkpoints now for which there are new events, and bring the second place up to date
+    Checkpoint,
+    /// Sign checkpoints with a new key from now on
+    NewKey {
+        /// The agency's code
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+    },
+    /// After a restore: accept that the events are lost which the second place knows and the database does not
+    AcceptRestore {
+        /// The agency's code
+        #[arg(long, value_name = "CODE")]
+        agency: String,
+        /// The sign-in name of the system administrator who answers for it
+        #[arg(long, value_name = "USERNAME")]
+        operator: String,
     },
 }
 
@@ -47,11 +78,56 @@ fn head(text: &str) -> Result<Head, String> {
 
 /// Runs a subcommand.
 pub(super) fn run(command: Command, json: bool) -> Result<(), Failure> {
-    let Command::Verify { file, head } = command;
-    match file {
-        Some(file) => of_file(&file, head, json),
-        None => block_on(of_database(json)),
+    match command {
+        Command::Verify { file: Some(file), head, .. } => of_file(&file, head, json),
+        Command::Verify { file: None, checkpoints, key, .. } => {
+            let keys = key.as_deref().map(keys).transpose()?;
+            block_on(of_database(checkpoints, keys, json))
+        }
+        Command::Checkpoint => block_on(checkpoint(json)),
+        Command::NewKey { agency } => block_on(new_key(agency, json)),
+        Command::AcceptRestore { agency, operator } => block_on(accept_restore(agency, operator, json)),
     }
+}
+
+/// The public keys in a file, one a line.
+fn keys(path: &Path) -> Result<Vec<CheckpointKey>, Failure> {
+    let failed = |reason: String| Failure::new(format!("--key: {}: {reason}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let keys: Vec<CheckpointKey> = lines
+        .map(|line| line.trim().parse())
+        .collect::<Result<_, _>>()
+        .map_err(|error| failed(format!("{error}")))?;
+    if keys.is_empty() { Err(failed("there is no key in it".to_owned())) } else { Ok(keys) }
+}
+
+async fn checkpoint(json: bool) -> Result<(), Failure> {
+    let started = start(Share::Beside, Origin::CommandLine).await?;
+    let (app, mut made) = (&started.app, 0_usize);
+    for row in app.store.agencies_all().await? {
+        made = made.saturating_add(app.make_checkpoints_of(AgencyId(row.id.0), When::Now).await?);
+    }
+    if json { print_json(&json!({ "made": made })) } else { print(&format!("checkpoints made: {made}\n")) }
+}
+
+async fn new_key(code: String, json: bool) -> Result<(), Failure> {
+    let started = start(Share::Beside, Origin::CommandLine).await?;
+    let id = agency(&started.app, &code).await?;
+    let key = started.app.change_signing_key(id).await?.to_string();
+    started.app.make_checkpoints_of(id, When::Now).await?;
+    if json { print_json(&json!({ "key": key })) } else { print(&format!("{key}\n")) }
+}
+
+async fn accept_restore(code: String, operator: String, json: bool) -> Result<(), Failure> {
+    let started = start(Share::Beside, Origin::CommandLine).await?;
+    let id = agency(&started.app, &code).await?;
+    let accepted = Box::pin(started.app.accept_restore(id, &operator)).await?;
+    if json {
+        return print_json(&accepted);
+    }
+    let (first, last) = (accepted.kept.saturating_add(1), accepted.lost);
+    print(&format!("accepted: events {first} to {last} of before the restore are lost\n"))
 }
 
 fn of_file(path: &Path, head: Option<Head>, json: bool) -> Result<(), Failure> {
@@ -80,9 +156,15 @@ fn of_file(path: &Path, head: Option<Head>, json: bool) -> Result<(), Failure> {
     Err(Failure::new(format!("{}: {} findings: it was changed", path.display(), verdict.faults.len())))
 }
 
-async fn of_database(json: bool) -> Result<(), Failure> {
+async fn of_database(
+    folder: Option<PathBuf>,
+    keys: Option<Vec<CheckpointKey>>,
+    json: bool,
+) -> Result<(), Failure> {
     let started = start(Share::Beside, Origin::CommandLine).await?;
-    let verified = started.app.verify_all(Ends::All, &progress()).await?;
+    let folder = folder.or_else(|| started.config.checkpoint_dir.clone());
+    let against = Against { ends: Ends::All, folder, keys };
+    let verified = started.app.verify_all(against, &progress()).await?;
     let wrong = verified.iter().filter(|one| one.outcome.is_err()).count();
     if json {
         let agencies = verified.iter().map(|one| match &one.outcome {

@@ -89,6 +89,7 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
     let mut app = App::open(&config.database_url, master, law, clock, origin).await?;
     app.identity = config.identity.clone();
     app.files = Some(files(&config, lock.is_some())?);
+    app.checkpoint_dir.clone_from(&config.checkpoint_dir);
     Ok(Started { config, app: Arc::new(app), migrations, lock })
 }
 

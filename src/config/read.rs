@@ -51,6 +51,7 @@ pub(super) struct Draft {
     pub trusted_proxies: Option<Vec<Network>>,
     pub attachments: AttachmentDraft,
     pub identity: IdentityDraft,
+    pub checkpoint_dir: Option<PathBuf>,
 }
 
 /// The settings of this process: its environment, and `gongkai.toml` where it was started.
@@ -224,6 +225,7 @@ impl Reading {
                 },
                 attachments,
                 identity,
+                checkpoint_dir: draft.checkpoint_dir,
                 sources: self.sources,
             }),
             Some(_) | None => Err(Mistakes(self.mistakes)),

@@ -232,6 +232,7 @@ pub const VARIABLES: &[Variable] = &[
             if proxies.is_empty() { "(none)".to_owned() } else { proxies.join(",") }
         },
     },
+    CHECKPOINT_DIR,
     attachments::FOLDER,
     attachments::S3_URL,
     attachments::S3_REGION,
@@ -244,6 +245,21 @@ pub const VARIABLES: &[Variable] = &[
     identity::DORMANT_DAYS,
     identity::SECOND_FACTOR,
 ];
+
+const CHECKPOINT_DIR: Variable = Variable {
+    name: "GONGKAI_CHECKPOINT_DIR",
+    unit: "folder",
+    default: Default::Words("none: checkpoints are in the database only"),
+    effect: "The second place for the signed checkpoints of the record: a folder on another disk or computer, whose files \
+             only grow. Without it nobody can tell a record that was cut off, or put back from a copy.",
+    set: |draft, text| {
+        draft.checkpoint_dir = Some(path(text)?);
+        Ok(())
+    },
+    show: |config| {
+        config.checkpoint_dir.as_ref().map_or_else(|| "(none)".to_owned(), |path| path.display().to_string())
+    },
+};
 
 fn requests(text: &str) -> Result<NonZeroU32, String> {
     let requests = text.parse::<NonZeroU32>().ok().filter(|requests| requests.get() <= 60_000);

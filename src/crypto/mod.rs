@@ -15,5 +15,6 @@ mod password_policy;
 pub mod piece;
 pub mod random;
 pub mod secret;
+pub mod sign;
 pub mod token;
 pub mod totp;

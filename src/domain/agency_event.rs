@@ -10,6 +10,7 @@ use super::digest::DigestKind;
 use super::ids::{
     AccountId, AgencyId, AttachmentId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId, PortalId,
 };
+use super::record_event::{CheckpointKeyMade, RestoreAccepted};
 use super::review::Route;
 use super::role::Role;
 
@@ -292,6 +293,10 @@ pub enum AgencyEvent {
         /// SHA-256 over the report's canonical text, in lower-case hexadecimal digits.
         hash: String,
     },
+    /// A key that signs checkpoints of its record was made.
+    CheckpointKeyMade(CheckpointKeyMade),
+    /// An older copy of its record was put back, and the loss accepted.
+    RestoreAccepted(RestoreAccepted),
 }
 
 impl AgencyEvent {
@@ -329,6 +334,8 @@ impl AgencyEvent {
             Self::PortalSecretIssued { .. } => "portal_secret_issued",
             Self::PortalClosed { .. } => "portal_closed",
             Self::ReportFrozen { .. } => "report_frozen",
+            Self::CheckpointKeyMade(_) => "checkpoint_key_made",
+            Self::RestoreAccepted(_) => "restore_accepted",
         }
     }
 }

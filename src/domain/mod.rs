@@ -23,6 +23,7 @@ pub mod policy;
 pub mod portal;
 pub mod public_url;
 pub mod rate;
+pub mod record_event;
 pub mod remedy;
 pub mod reply;
 pub mod review;

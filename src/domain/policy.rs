@@ -54,6 +54,8 @@ pub enum Action {
     ManageArchive,
     /// See which files are to be appraised, held, or were disposed of.
     ReadArchive,
+    /// Read the record of the agency itself: events, checkpoints.
+    ReadRecord,
     /// Send a supervision notice (督办), send it back, close it: `app` asks this of who sent it, who may stand above the agency.
     SendNotice,
     /// Read supervision notices: those about a case are for the departments that work on it, too.
@@ -89,6 +91,7 @@ impl Action {
             Self::ManageReview,
             Self::DelegateReview,
             Self::ReadReviewRegister,
+            Self::ReadRecord,
             Self::ManageCalendars,
             Self::ManageArchive,
             Self::ReadArchive,
@@ -123,6 +126,7 @@ impl Action {
             Self::ManageReview => "manage_review",
             Self::DelegateReview => "delegate_review",
             Self::ReadReviewRegister => "read_review_register",
+            Self::ReadRecord => "read_record",
             Self::ManageCalendars => "manage_calendars",
             Self::ManageArchive => "manage_archive",
             Self::ReadArchive => "read_archive",
@@ -187,6 +191,7 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::ReadReviewRegister => {
             &[Role::SecrecyReviewer, Role::Approver, Role::Supervisor, Role::Auditor]
         }
+        Action::ReadRecord => &[Role::Auditor],
         Action::DelegateReview => &[
             Role::LegalReviewer,
             Role::SecrecyReviewer,
@@ -368,6 +373,7 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ManageReview
         | Action::DelegateReview
         | Action::ReadReviewRegister
+        | Action::ReadRecord
         | Action::ManageCalendars
         | Action::ManageArchive
         | Action::ReadArchive
@@ -430,6 +436,7 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ManageReview
         | Action::DelegateReview
         | Action::ReadReviewRegister
+        | Action::ReadRecord
         | Action::ManageCalendars
         | Action::ManageArchive
         | Action::ReadArchive

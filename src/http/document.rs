@@ -47,6 +47,7 @@ use super::{
         (name = "calculators", description = "Time limits and fees; no sign-in, limited by address"),
         (name = "supervision", description = "Notices of supervising agencies"),
         (name = "reports", description = "Figures"),
+        (name = "record", description = "The record itself, for the auditor"),
         (name = "operations", description = "The document itself")
     )
 )]
@@ -185,6 +186,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(fees::calculate)
         .service(digests::list)
         .service(digests::read)
+        .service(super::audit_record::events)
+        .service(super::audit_record::checkpoints)
         .service(ledger::read)
         .service(rates::read)
         .service(often_requested::list)

@@ -15,6 +15,7 @@ use super::rate_limit::RateLimit;
 use super::routes::Routes;
 use super::{call, document, envelope, operations};
 use crate::app::App;
+use crate::app::checkpoints::When;
 use crate::config::{Config, PublicLimits};
 use crate::store::At;
 
@@ -28,6 +29,8 @@ const STOPPING: u16 = 10;
 const LAW_CHECKED: Duration = Duration::from_secs(1);
 /// How long after its start a server makes the digests that are due.
 const DIGESTS_AFTER: Duration = Duration::from_mins(5);
+/// How often a server looks whether checkpoints are due.
+const CHECKPOINTS_LOOKED: Duration = Duration::from_secs(30);
 /// How often files in quarantine are tried.
 const FILES_SCANNED: Duration = Duration::from_secs(5);
 /// How long first answers are kept for retries.
@@ -148,11 +151,13 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     let digesting = actix_web::rt::spawn(make_digests(Arc::clone(&app)));
     let resting = actix_web::rt::spawn(disable_dormant(Arc::clone(&app)));
     let scanning = actix_web::rt::spawn(scan_files(Arc::clone(&app)));
+    let witnessing = actix_web::rt::spawn(make_checkpoints(Arc::clone(&app)));
     let sweeping = actix_web::rt::spawn(sweep_uploads(Arc::clone(&app)));
     let following = actix_web::rt::spawn(follow_law(app));
     let ended = running.wait().await;
     cleaning.abort();
     resting.abort();
+    witnessing.abort();
     scanning.abort();
     sweeping.abort();
     following.abort();
@@ -196,6 +201,20 @@ async fn disable_dormant(app: Arc<App>) {
             Ok(0) => {}
             Ok(disabled) => tracing::info!(disabled, "accounts were disabled that nobody had used for long"),
             Err(error) => tracing::warn!(%error, "dormant accounts were not looked for"),
+        }
+    }
+}
+
+/// Makes the checkpoints of the record that are due.
+async fn make_checkpoints(app: Arc<App>) {
+    let start = app.clock.now();
+    let first = tokio::time::Instant::now() + CHECKPOINTS_LOOKED;
+    let mut often = tokio::time::interval_at(first, CHECKPOINTS_LOOKED);
+    often.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(error) = app.make_checkpoints(When::Due(start)).await {
+            tracing::error!(%error, "no checkpoints were made");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::checkpoints::CheckpointRow;
 use super::error::StoreError;
 use super::publication::{CaseDocumentRow, CasePublicationRow};
 use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, EventRow};
@@ -125,6 +126,8 @@ pub enum IndexState {
 pub trait Walker: Send + 'static {
     /// The remembered end of the agency's chain; `None` when there is none.
     fn head(&mut self, head: Option<(i64, Vec<u8>)>);
+    /// All its checkpoints, before the first event.
+    fn checkpoints(&mut self, rows: Vec<CheckpointRow>);
     /// The next events, in the order of the agency's chain.
     fn events(&mut self, events: Vec<EventRow>);
     /// Whether the ends of the cases are wanted.

@@ -160,6 +160,8 @@ pub enum SetUpChange {
     ReportFreeze(super::rows::ReportFreezeRow),
     /// A digest, made.
     Digest(super::rows::DigestRow),
+    /// A key that signs checkpoints.
+    SigningKey(super::checkpoints::SigningKeyRow),
     /// A notice of a supervising agency, with its first step, and the version that its case had.
     NoticeSent(super::notices::NoticeRow, super::notices::NoticeStepRow, Option<i32>),
     /// A further step of one, with the row as it leaves it.

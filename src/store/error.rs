@@ -67,6 +67,7 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("events_case", "events.case_id, events.case_seq"),
     ("idempotency_keys_pkey", "idempotency_keys.account_id"),
     ("digests_pkey", "digests.agency_id"),
+    ("signing_keys_pkey", "signing_keys.agency_id"),
     ("report_entries_pkey", "report_entries.agency_id"),
     ("report_freezes_pkey", "report_freezes.agency_id"),
 ];

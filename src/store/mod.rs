@@ -40,6 +40,7 @@ pub use answers::{
 };
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
+pub use checkpoints::{CheckpointRow, SigningKeyRow};
 pub use commit::{
     Before, Commit, Committed, Governing, Import, KeepAnswer, NewPortal, Retry, SetUp, SetUpChange,
     statute_of, statute_of_case, statute_of_row, statute_on,
@@ -137,6 +138,7 @@ macro_rules! write_tx {
 // After the two macros, which it uses.
 mod access;
 mod accesses;
+mod checkpoints;
 mod directory;
 mod figures;
 mod notices;

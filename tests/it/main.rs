@@ -21,3 +21,4 @@ mod privacy;
 mod search;
 mod store;
 mod support;
+mod tampering;

@@ -86,7 +86,7 @@ const MAY: &[(Role, &str)] = &[
         Role::SecurityAdmin,
         "read_agencies read_accounts grant_roles reset_second_factor manage_review delegate_review read_portals",
     ),
-    (Role::Auditor, "read_agencies read_review_register read_portals read_accesses"),
+    (Role::Auditor, "read_agencies read_review_register read_portals read_accesses read_record"),
     (Role::Portal, "receive follow_requests"),
 ];
 
@@ -174,7 +174,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 26, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 27, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -302,6 +302,7 @@ fn label(action: Action) -> &'static str {
         Action::ManageReview => "设置审核流程和救济机关",
         Action::DelegateReview => "委托审核",
         Action::ReadReviewRegister => "导出保密审查台账",
+        Action::ReadRecord => "查看审计记录和检查点",
         Action::ManageCalendars => "设置工作日历",
         Action::ManageArchive => "设置全宗、目录和保管期限",
         Action::SendNotice => "发出、退回、办结督办",

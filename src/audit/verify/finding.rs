@@ -48,6 +48,12 @@ pub enum FindingKind {
     BeyondHead,
     /// The chain does not pass through a checkpoint.
     CheckpointMismatch,
+    /// A checkpoint cannot be read, or stands where it does not belong.
+    CheckpointUnreadable,
+    /// A checkpoint is not signed by the key that was in use.
+    CheckpointSignature,
+    /// An event accepts a restored copy without a good signature.
+    RestoreNotSigned,
     /// A warning: an event was recorded before its predecessor.
     ClockBackwards,
     /// There are more findings than are kept.

@@ -19,6 +19,7 @@ use crate::audit::{
     chain::{ChainId, Link, Suite, link},
 };
 
+mod checkpoints;
 mod tampering;
 
 const AGENCY: Uuid = Uuid::from_u128(0xa);

@@ -44,6 +44,7 @@ pub(in crate::store) fn agency_walk<W: Walker>(
 ) -> Result<W, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
     walker.head(super::cases::chain_head(snapshot.0, agency)?);
+    walker.checkpoints(super::checkpoints::checkpoints_above(snapshot.0, agency, i64::MIN, i64::MAX)?);
     let mut after = i64::MIN;
     loop {
         let page = super::cases::events_after(snapshot.0, agency, after, PAGE)?;

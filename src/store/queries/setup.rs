@@ -11,7 +11,7 @@ use crate::store::record::{Unsealed, seal};
 use crate::store::rows::{AccountRow, AgencyKeyRow, AgencyRow, DepartmentRow, GrantRow, PersonRow};
 use crate::store::schema::{
     accounts, agencies, agency_keys, chain_heads, departments, digests, meta, persons, report_entries,
-    report_freezes, role_grants,
+    report_freezes, role_grants, signing_keys,
 };
 use crate::store::types::{At, Key};
 
@@ -150,6 +150,9 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             let (account, now) = (Key(account.0), At(change.meta.at));
             super::sessions::access_in_tx(conn, account, access, now)?;
         }
+        SetUpChange::SigningKey(row) => {
+            diesel::insert_into(signing_keys::table).values(row).execute(conn)?;
+        }
         SetUpChange::Grants(account, grants) => {
             diesel::delete(
                 role_grants::table
@@ -220,6 +223,7 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         | SetUpChange::Portal(_)
         | SetUpChange::PortalSecret(..)
         | SetUpChange::PortalClosed(_)
+        | SetUpChange::SigningKey(_)
         | SetUpChange::Shelf(_)
         | SetUpChange::Access(..)
         | SetUpChange::Grants(..)

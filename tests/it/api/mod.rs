@@ -36,6 +36,7 @@ mod public_rate;
 mod publications;
 mod queue;
 mod races;
+mod record;
 mod relations;
 mod remedies;
 mod replies;

@@ -1,5 +1,6 @@
 //! What an agency sets, delegates and makes up, and its writes.
 
+use gongkai::audit::checkpoint::CheckpointKey;
 use gongkai::crypto::random;
 use gongkai::domain::access::{AccessKind, RevealField};
 use gongkai::domain::agency_event::AgencyEvent;
@@ -7,10 +8,11 @@ use gongkai::domain::archive::Retention;
 use gongkai::domain::case::event::Digest;
 use gongkai::domain::digest::DigestKind;
 use gongkai::domain::ids::{AccountId, CaseId, DelegationId, NoticeId, PersonId, PortalId};
+use gongkai::domain::record_event::CheckpointKeyMade;
 use gongkai::store::{
-    AccessRow, AccountRow, At, DelegationRow, DigestRow, GrantRow, Key, NewPortal, NoticeRow, NoticeStepRow,
-    PersonRow, PortalRow, PortalSecretRow, ReportEntryRow, ReportFreezeRow, SetUp, SetUpChange, SettingRow,
-    ShelfRow,
+    AccessRow, AccountRow, At, CheckpointRow, DelegationRow, DigestRow, GrantRow, Key, NewPortal, NoticeRow,
+    NoticeStepRow, PersonRow, PortalRow, PortalSecretRow, ReportEntryRow, ReportFreezeRow, SetUp,
+    SetUpChange, SettingRow, ShelfRow, SigningKeyRow,
 };
 
 use super::operations::{Operation, Task};
@@ -91,6 +93,37 @@ pub const SETTINGS: &[Operation] = &[
             setting_up(desk, desk.set_up(vec![made], SetUpChange::Digest(row)))
         },
         &["INSERT digests", "INSERT events", "UPDATE chain_heads"],
+    ),
+    (
+        "make a key that signs checkpoints",
+        |desk| {
+            let key = CheckpointKey::new(desk.agency.0, [1; 32]).to_string();
+            let key = CheckpointKeyMade { n: 1, key };
+            let row = SigningKeyRow {
+                agency_id: Key(desk.agency.0),
+                n: 1,
+                public_key: vec![1; 32],
+                secret: vec![2; 78],
+                made_at: At(desk.now()),
+            };
+            let made = AgencyEvent::CheckpointKeyMade(key);
+            setting_up(desk, desk.set_up(vec![made], SetUpChange::SigningKey(row)))
+        },
+        &["INSERT events", "INSERT signing_keys", "UPDATE chain_heads"],
+    ),
+    (
+        "keep a checkpoint",
+        |desk| {
+            let row = CheckpointRow {
+                agency_id: Key(desk.agency.0),
+                size: 2,
+                made_at: At(desk.now()),
+                note: "n".to_owned(),
+                frontier: vec![0; 32],
+            };
+            Box::new(move || wait(desk.store.checkpoint_put(0, row.clone())).map(|_| ()))
+        },
+        &["INSERT checkpoints", "UPDATE chain_heads"],
     ),
     (
         "enter table 2",

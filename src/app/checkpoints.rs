@@ -1,0 +1,316 @@
+//! Checkpoints: signed texts that say where an agency's chain stands, made while the server runs and written to a second place.
+//!
+//! One is made when there are 1,000 events more than at the last, or some and ten minutes have passed. It goes on from the last
+//! one: the new events must follow in the chain from the link that was signed then, or nothing is signed. When the second place
+//! knows more than the database, nothing is signed either: that is how a database looks that was put back from a copy.
+
+mod restore;
+mod second_place;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::App;
+use super::directory::Agency;
+use super::error::AppError;
+use super::set_up::Change;
+use super::verify::sealed;
+use crate::audit::chain::{ChainId, Head, Suite, link};
+use crate::audit::checkpoint::{Checkpoint, CheckpointKey, SignedCheckpoint};
+use crate::audit::merkle::{Frontier, leaf};
+use crate::audit::verify::SealedEvent;
+use crate::crypto::column::Place;
+use crate::crypto::secret::SecretKey;
+use crate::crypto::sign::SigningKey;
+use crate::domain::agency_event::AgencyEvent;
+use crate::domain::case::By;
+use crate::domain::ids::AgencyId;
+use crate::domain::record_event::CheckpointKeyMade;
+use crate::store::{At, CheckpointRow, EventRow, Key, SetUpChange, SigningKeyRow, StoreError};
+
+pub use second_place::{Outside, file_name, outside};
+
+/// A checkpoint covers so many new events at most; when there are as many, one is due at once.
+pub const MOST_EVENTS: i64 = 1_000;
+/// When there are new events, a checkpoint is due after so long.
+pub const AFTER: TimeDelta = TimeDelta::minutes(10);
+
+/// When checkpoints are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Whenever there is a new event.
+    Now,
+    /// When they are due; the wait of an agency without one begins at this instant.
+    Due(DateTime<Utc>),
+}
+
+/// A checkpoint that is kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// What it says.
+    pub signed: SignedCheckpoint,
+    /// Its text.
+    pub note: String,
+    /// The peaks of the tree over its events.
+    pub frontier: Frontier,
+}
+
+impl App {
+    /// Makes the checkpoints of every agency; how many. One that fails is told in the log, and tried again with the next call.
+    ///
+    /// # Errors
+    /// When the agencies cannot be read.
+    pub async fn make_checkpoints(&self, when: When) -> Result<usize, AppError> {
+        let mut made = 0_usize;
+        for row in self.store.agencies_all().await? {
+            let agency = AgencyId(row.id.0);
+            match self.make_checkpoints_of(agency, when).await {
+                Ok(some) => made = made.saturating_add(some),
+                Err(error) => {
+                    tracing::error!(%error, %agency, "no checkpoint was made, or it is in the database only");
+                }
+            }
+        }
+        Ok(made)
+    }
+
+    /// Makes the checkpoints of one agency, and brings the second place up to date; how many were made.
+    ///
+    /// # Errors
+    /// When the record does not go on from the last checkpoint, when the second place knows more than the database or cannot be
+    /// written (what was made is kept, and caught up with later), and when the database fails.
+    pub async fn make_checkpoints_of(&self, agency: AgencyId, when: When) -> Result<usize, AppError> {
+        let known = self.agency(agency).await?;
+        if let Some(folder) = &self.checkpoint_dir {
+            self.refuse_what_was_put_back(agency, folder).await?;
+        }
+        let made = self.checkpoints_now(&known, when).await?;
+        if let Some(folder) = &self.checkpoint_dir {
+            self.catch_up(agency, folder).await?;
+        }
+        Ok(made)
+    }
+
+    /// Makes them in the database.
+    async fn checkpoints_now(&self, known: &Agency, when: When) -> Result<usize, AppError> {
+        let mut made = 0_usize;
+        while self.is_due(known.id, when).await? {
+            let keys = self.signing_keys(known).await?;
+            made = made.saturating_add(usize::from(self.make_one(known, &keys).await?));
+        }
+        Ok(made)
+    }
+
+    async fn is_due(&self, agency: AgencyId, when: When) -> Result<bool, AppError> {
+        let newest = self.newest_checkpoint(agency).await?;
+        let (last, _) = self.store.chain_head(Key(agency.0)).await?.unwrap_or_default();
+        let new = last.saturating_sub(newest.as_ref().map_or(0, |row| row.size));
+        Ok(match when {
+            When::Now => new > 0,
+            When::Due(start) => {
+                let since = newest.map_or(start, |row| row.made_at.0.max(start));
+                new >= MOST_EVENTS
+                    || (new > 0 && self.clock.now() >= since.checked_add_signed(AFTER).unwrap_or(since))
+            }
+        })
+    }
+
+    async fn newest_checkpoint(&self, agency: AgencyId) -> Result<Option<CheckpointRow>, AppError> {
+        Ok(self.store.checkpoints_below(Key(agency.0), i64::MAX, 1).await?.pop())
+    }
+
+    /// The next checkpoint; whether it was made, since another instance may have been first.
+    async fn make_one(&self, agency: &Agency, keys: &[SigningKey]) -> Result<bool, AppError> {
+        let key = keys.last().ok_or_else(|| internal("there is no key"))?;
+        let before = self.newest_checkpoint(agency.id).await?;
+        let size = before.as_ref().map_or(0, |row| row.size);
+        let kept = before.map(|row| signed_by_us(keys, &row)).transpose()?;
+        let (mut head, mut tree) = match kept {
+            Some(kept) => (kept.signed.checkpoint.head, kept.frontier),
+            None => (Head::start(Suite::CURRENT, &ChainId::Agency(agency.id.0)), Frontier::default()),
+        };
+        for row in self.store.events_after(Key(agency.id.0), size, MOST_EVENTS).await? {
+            head = follow(agency.id, head, &row)?;
+            tree.push(leaf(row.record.as_bytes()));
+        }
+        let at = DateTime::from_timestamp_micros(self.clock.now().timestamp_micros()).unwrap_or_default();
+        let checkpoint = Checkpoint { agency: agency.id.0, head, root: tree.root(), at };
+        let signed = checkpoint.sign(key).map_err(internal)?;
+        let row = CheckpointRow {
+            agency_id: Key(agency.id.0),
+            size: i64::try_from(head.seq).map_err(internal)?,
+            made_at: At(at),
+            note: signed.to_string(),
+            frontier: tree.bytes(),
+        };
+        Ok(self.store.checkpoint_put(size, row).await?)
+    }
+
+    /// The keys that sign, the newest last; the first is made when there is none. Their public halves are events of the chain.
+    async fn signing_keys(&self, agency: &Agency) -> Result<Vec<SigningKey>, AppError> {
+        let rows = self.store.signing_keys_of(Key(agency.id.0)).await?;
+        if rows.is_empty() {
+            return Ok(vec![Box::pin(self.new_signing_key(agency, 1)).await?]);
+        }
+        rows.iter().map(|row| open_key(agency, row)).collect()
+    }
+
+    /// The public keys that sign an agency's checkpoints, the newest last.
+    ///
+    /// # Errors
+    /// When a row holds what this program never writes.
+    pub async fn checkpoint_keys(&self, agency: AgencyId) -> Result<Vec<CheckpointKey>, AppError> {
+        let rows = self.store.signing_keys_of(Key(agency.0)).await?;
+        let key = |row: &SigningKeyRow| {
+            let public =
+                row.public_key.as_slice().try_into().map_err(|_| internal("a public key is none"))?;
+            Ok(CheckpointKey::new(agency.0, public))
+        };
+        rows.iter().map(key).collect()
+    }
+
+    /// A page of an agency's record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn record_page(
+        &self,
+        agency: AgencyId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<SealedEvent>, AppError> {
+        let rows = self.store.events_after(Key(agency.0), after, limit).await?;
+        Ok(rows.into_iter().map(sealed).collect())
+    }
+
+    /// A page of an agency's checkpoints: number of events, instant, text.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn checkpoints_page(
+        &self,
+        agency: AgencyId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, DateTime<Utc>, String)>, AppError> {
+        let rows = self.store.checkpoints_above(Key(agency.0), after, limit).await?;
+        Ok(rows.into_iter().map(|row| (row.size, row.made_at.0, row.note)).collect())
+    }
+
+    /// Makes the key that signs the checkpoints from now on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_signing_key(&self, agency: AgencyId) -> Result<CheckpointKey, AppError> {
+        let known = self.agency(agency).await?;
+        let last = self.store.signing_keys_of(Key(agency.0)).await?.last().map_or(0, |row| row.n);
+        let key = self.new_signing_key(&known, last.saturating_add(1)).await?;
+        Ok(CheckpointKey::new(agency.0, *key.public()))
+    }
+
+    async fn new_signing_key(&self, agency: &Agency, n: i32) -> Result<SigningKey, AppError> {
+        let key = SigningKey::generate().map_err(internal)?;
+        let public = CheckpointKey::new(agency.id.0, *key.public());
+        let row = SigningKeyRow {
+            agency_id: Key(agency.id.0),
+            n,
+            public_key: key.public().to_vec(),
+            secret: agency.keys.newest()?.seal(&place(agency), key.expose()),
+            made_at: At(self.clock.now()),
+        };
+        let event = CheckpointKeyMade { n, key: public.to_string() };
+        let change = Change {
+            agency: agency.id,
+            zone: agency.zone,
+            by: By::Operator,
+            events: vec![AgencyEvent::CheckpointKeyMade(event)],
+            rows: SetUpChange::SigningKey(row),
+            retry: None,
+        };
+        match self.change(change).await {
+            Ok(()) => Ok(key),
+            // Another instance was first.
+            Err(AppError::Store(StoreError::Taken { .. })) => {
+                let rows = self.store.signing_keys_of(Key(agency.id.0)).await?;
+                let row = rows.last().ok_or_else(|| internal("the key that was taken is not there"))?;
+                open_key(agency, row)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// A stored checkpoint, when it is one that these keys have signed.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when it is another.
+fn signed_by_us(keys: &[SigningKey], row: &CheckpointRow) -> Result<Kept, AppError> {
+    let kept = read_row(row).map_err(|reason| inconsistent(row, reason))?;
+    let public = |key: &SigningKey| CheckpointKey::new(row.agency_id.0, *key.public());
+    let ours = keys.iter().any(|key| kept.signed.is_signed_by(&public(key)));
+    if ours { Ok(kept) } else { Err(inconsistent(row, "it is not signed by a key of this agency")) }
+}
+
+/// What a row of the table says; why not, when it is none.
+pub(super) fn read_row(row: &CheckpointRow) -> Result<Kept, &'static str> {
+    let signed: SignedCheckpoint = row.note.parse().map_err(|_| "its text is not a checkpoint's")?;
+    let Checkpoint { agency, head, root, at } = &signed.checkpoint;
+    if (*agency, i64::try_from(head.seq).ok(), *at) != (row.agency_id.0, Some(row.size), row.made_at.0) {
+        return Err("its text is of another agency, number of events or instant than its row");
+    }
+    let frontier = Frontier::read(head.seq, &row.frontier).filter(|tree| tree.root() == *root);
+    let frontier = frontier.ok_or("the peaks of its tree are not those of its root")?;
+    Ok(Kept { note: row.note.clone(), signed, frontier })
+}
+
+/// The next event, when it follows.
+fn follow(agency: AgencyId, head: Head, row: &EventRow) -> Result<Head, AppError> {
+    let seq = head.seq.saturating_add(1);
+    let suite = i16::try_from(row.suite).ok().and_then(Suite::from_id);
+    let next =
+        suite.map(|suite| link(suite, &ChainId::Agency(agency.0), seq, &head.link, row.record.as_bytes()));
+    match next {
+        Some(link) if u64::try_from(row.agency_seq) == Ok(seq) && row.agency_link == link.as_bytes() => {
+            Ok(Head { seq, link })
+        }
+        Some(_) | None => Err(AppError::Store(StoreError::Inconsistent {
+            table: "events",
+            row: format!("{agency}/{seq}"),
+            reason:
+                "the event does not follow the last checkpoint: the record was changed, and nothing is signed"
+                    .to_owned(),
+        })),
+    }
+}
+
+fn place(agency: &Agency) -> Place<'static> {
+    Place { table: "signing_keys", column: "secret", row: agency.id.0, agency: agency.id.0 }
+}
+
+fn open_key(agency: &Agency, row: &SigningKeyRow) -> Result<SigningKey, AppError> {
+    let wrong = |reason: &str| {
+        let row = format!("{}/{}", agency.id, row.n);
+        AppError::Store(StoreError::Inconsistent { table: "signing_keys", row, reason: reason.to_owned() })
+    };
+    let keys = agency.keys.of_blob(&row.secret).ok_or_else(|| wrong("sealed under an unknown key"))?;
+    let seed = keys.open(&place(agency), &row.secret).map_err(|error| wrong(&error.to_string()))?;
+    let seed: [u8; 32] = seed.as_slice().try_into().map_err(|_| wrong("not a seed"))?;
+    let key =
+        SigningKey::from_seed(SecretKey::from_bytes(seed)).map_err(|error| wrong(&error.to_string()))?;
+    if key.public().as_slice() == row.public_key {
+        Ok(key)
+    } else {
+        Err(wrong("the public half is another key's"))
+    }
+}
+
+fn inconsistent(row: &CheckpointRow, reason: &str) -> AppError {
+    AppError::Store(StoreError::Inconsistent {
+        table: "checkpoints",
+        row: format!("{}/{}", row.agency_id.0, row.size),
+        reason: reason.to_owned(),
+    })
+}
+
+pub(super) fn internal(error: impl std::fmt::Display) -> AppError {
+    AppError::Internal(format!("checkpoints: {error}"))
+}
