@@ -39,7 +39,9 @@ pub fn own(office: &Office) -> Ids {
     office.anonymous().post("/auth/login", &login).must(200);
     let sessions = office.as_role("clerk").get("/me/sessions").must(200);
     let session = sessions.str("/items/0/id").to_owned();
-    Ids { case, agency, account, upload, attachment, notice, session }
+    let made = office.as_role("system_admin").post("/portals", &json!({ "name": "门户" }));
+    let portal = made.must(201).str("/client_id").to_owned();
+    Ids { case, agency, account, upload, attachment, notice, session, portal }
 }
 
 /// Asks for any path of the server, not only of the interface.

@@ -1,5 +1,6 @@
 //! Through the interface: the real binary as a process.
 
+mod access;
 mod admission;
 mod allowed;
 mod amendments;

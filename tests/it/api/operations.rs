@@ -29,12 +29,14 @@ pub struct Ids {
     pub attachment: String,
     pub notice: String,
     pub session: String,
+    pub portal: String,
 }
 
 impl Default for Ids {
     fn default() -> Self {
-        let [case, agency, account, upload, attachment, notice, session] = [NOBODY; 7].map(str::to_owned);
-        Self { case, agency, account, upload, attachment, notice, session }
+        let [case, agency, account, upload, attachment, notice, session, portal] =
+            [NOBODY; 8].map(str::to_owned);
+        Self { case, agency, account, upload, attachment, notice, session, portal }
     }
 }
 
@@ -76,6 +78,12 @@ impl Operation {
         self.item.pointer("/requestBody/content/application~1json").is_some()
     }
 
+    /// Whether its query takes this parameter.
+    pub fn has_parameter(&self, name: &str) -> bool {
+        let all = self.item["parameters"].as_array().into_iter().flatten();
+        all.into_iter().any(|parameter| parameter["in"] == "query" && parameter["name"] == name)
+    }
+
     /// Whether it speaks as RFC 6749 does: forms, and errors of its own.
     pub fn is_of_oauth(&self) -> bool {
         self.id == "token"
@@ -106,7 +114,7 @@ impl Operation {
             ("{n}", "1"),
             ("{delegation_id}", NOBODY),
             ("{notice_id}", &ids.notice),
-            ("{portal_id}", NOBODY),
+            ("{portal_id}", &ids.portal),
             ("{portal_request_id}", "web-1"),
             ("{session_id}", &ids.session),
             ("{statute_id}", "cn-ogi-2019"),

@@ -43,8 +43,9 @@ fn note(server: &str, sent: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(sent) else { return };
     let applicant = &body["applicant"];
     let name = applicant["name"].as_str().unwrap_or_default().trim();
-    // Shorter ones are parts of other words.
-    if applicant["kind"] == "natural_person" && name.chars().count() >= 3 {
+    // Shorter ones are parts of other words, and one character over and over is nobody's name.
+    let characters: BTreeSet<char> = name.chars().collect();
+    if applicant["kind"] == "natural_person" && name.chars().count() >= 3 && characters.len() >= 2 {
         let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
         names.entry(server.to_owned()).or_default().insert(name.to_owned());
     }
