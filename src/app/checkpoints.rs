@@ -128,9 +128,16 @@ impl App {
             Some(kept) => (kept.signed.checkpoint.head, kept.frontier),
             None => (Head::start(Suite::CURRENT, &ChainId::Agency(agency.id.0)), Frontier::default()),
         };
-        for row in self.store.events_after(Key(agency.id.0), size, MOST_EVENTS).await? {
-            head = follow(agency.id, head, &row)?;
-            tree.push(leaf(row.record.as_bytes()));
+        // To the end of the chain: the key's own event is below what it signs, however long the record was before.
+        let mut after = size;
+        loop {
+            let page = self.store.events_after(Key(agency.id.0), after, MOST_EVENTS).await?;
+            let Some(last) = page.last() else { break };
+            after = last.agency_seq;
+            for row in &page {
+                head = follow(agency.id, head, row)?;
+                tree.push(leaf(row.record.as_bytes()));
+            }
         }
         let at = DateTime::from_timestamp_micros(self.clock.now().timestamp_micros()).unwrap_or_default();
         let checkpoint = Checkpoint { agency: agency.id.0, head, root: tree.root(), at };
