@@ -29,8 +29,10 @@ use crate::store::{At, CheckpointRow, EventRow, Key, SetUpChange, SigningKeyRow,
 
 pub use second_place::{Outside, file_name, outside};
 
-/// A checkpoint covers so many new events at most; when there are as many, one is due at once.
-pub const MOST_EVENTS: i64 = 1_000;
+/// When there are so many new events, a checkpoint is due at once. It covers all that there are.
+pub const MANY_EVENTS: i64 = 1_000;
+/// How many events are read at once.
+const PAGE: i64 = 1_000;
 /// When there are new events, a checkpoint is due after so long.
 pub const AFTER: TimeDelta = TimeDelta::minutes(10);
 
@@ -108,7 +110,7 @@ impl App {
             When::Now => new > 0,
             When::Due(start) => {
                 let since = newest.map_or(start, |row| row.made_at.0.max(start));
-                new >= MOST_EVENTS
+                new >= MANY_EVENTS
                     || (new > 0 && self.clock.now() >= since.checked_add_signed(AFTER).unwrap_or(since))
             }
         })
@@ -131,7 +133,7 @@ impl App {
         // To the end of the chain: the key's own event is below what it signs, however long the record was before.
         let mut after = size;
         loop {
-            let page = self.store.events_after(Key(agency.id.0), after, MOST_EVENTS).await?;
+            let page = self.store.events_after(Key(agency.id.0), after, PAGE).await?;
             let Some(last) = page.last() else { break };
             after = last.agency_seq;
             for row in &page {

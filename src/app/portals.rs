@@ -7,7 +7,7 @@ use super::App;
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 use super::execute::by;
-use super::retry::{Answer, RetryKey, seal_answer};
+use super::retry::{Answer, RetryKey, kept_answer};
 use super::set_up::{Change, RenderMade, name_error};
 use crate::crypto::client_secret::ClientSecret;
 use crate::crypto::password::Password;
@@ -216,12 +216,7 @@ impl App {
         (made, retry, render): (&SecretMade, Option<&RetryKey>, RenderMade<SecretMade>),
     ) -> Result<Answer, AppError> {
         let answer = render(made);
-        let kept = |key: &RetryKey| -> Result<_, AppError> {
-            let key = key.of(actor.account);
-            let sealed = seal_answer(home, &key, &answer)?;
-            Ok((key, sealed))
-        };
-        let retry = retry.map(kept).transpose()?;
+        let retry = retry.map(|key| kept_answer(home, key.of(actor.account), &answer)).transpose()?;
         let (by, zone) = (by(actor), home.zone);
         self.change(Change { agency: home.id, zone, by, events, rows, retry }).await?;
         Ok(answer)

@@ -3,143 +3,16 @@
 //!
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
+mod action;
+
+pub use action::Action;
+
 use super::case::command::{
     AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, PublicationKind, RelationCommandKind,
     RemedyCommandKind, ReplyKind,
 };
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
-
-/// What somebody wants to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Action {
-    /// Take a new request in.
-    ReceiveCase,
-    /// Read a case, its history, its texts (masked), and lists of cases.
-    ReadCase,
-    /// Open the content of a proof of identity: the one attachment that shows an applicant's data unmasked and that
-    /// nobody but the desk needs.
-    ReadIdentityProof,
-    /// See personal data of a case unmasked, by a reveal with a reason.
-    RevealPersonalData,
-    /// Give a command on a case.
-    Command(CommandKind),
-    /// Read the annual report and the cases behind its cells.
-    ReadReports,
-    /// Enter what of an annual report no case tells (table 2).
-    EnterReport,
-    /// Freeze an annual report.
-    FreezeReport,
-    /// See the agencies and departments.
-    ReadAgencies,
-    /// Make agencies and departments.
-    ManageAgencies,
-    /// See accounts.
-    ReadAccounts,
-    /// Make accounts.
-    ManageAccounts,
-    /// Grant and revoke roles.
-    GrantRoles,
-    /// Take away the second factor of somebody who has lost it.
-    ResetSecondFactor,
-    /// Set the route of review and the usual bodies of the clause on remedies.
-    ManageReview,
-    /// Delegate steps of review: `app` also asks that reviewers delegate their own.
-    DelegateReview,
-    /// Export the register of secrecy reviews, for inspection.
-    ReadReviewRegister,
-    /// Change working calendars. They are everybody's: `app` also asks that the agency has none above it.
-    ManageCalendars,
-    /// Set the codes and periods of an agency's archive.
-    ManageArchive,
-    /// See which files are to be appraised, held, or were disposed of.
-    ReadArchive,
-    /// Read the record of the agency itself: events, checkpoints.
-    ReadRecord,
-    /// Send a supervision notice (督办), send it back, close it: `app` asks this of who sent it, who may stand above the agency.
-    SendNotice,
-    /// Read supervision notices: those about a case are for the departments that work on it, too.
-    ReadNotices,
-    /// Answer a supervision notice, for the agency.
-    AnswerNotice,
-    /// See the portals that hand requests in.
-    ReadPortals,
-    /// Open and close portals, and give them secrets.
-    ManagePortals,
-    /// Follow the requests that the portal itself handed in.
-    FollowRequests,
-    /// See who saw whose personal data, when and why.
-    ReadAccesses,
-}
-
-impl Action {
-    /// Every action, for the golden table.
-    pub fn all() -> Vec<Self> {
-        let mut all =
-            vec![Self::ReceiveCase, Self::ReadCase, Self::ReadIdentityProof, Self::RevealPersonalData];
-        all.extend(CommandKind::ALL.iter().copied().map(Self::Command));
-        all.extend([
-            Self::ReadReports,
-            Self::EnterReport,
-            Self::FreezeReport,
-            Self::ReadAgencies,
-            Self::ManageAgencies,
-            Self::ReadAccounts,
-            Self::ManageAccounts,
-            Self::GrantRoles,
-            Self::ResetSecondFactor,
-            Self::ManageReview,
-            Self::DelegateReview,
-            Self::ReadReviewRegister,
-            Self::ReadRecord,
-            Self::ManageCalendars,
-            Self::ManageArchive,
-            Self::ReadArchive,
-            Self::SendNotice,
-            Self::ReadNotices,
-            Self::AnswerNotice,
-            Self::ReadPortals,
-            Self::ManagePortals,
-            Self::FollowRequests,
-            Self::ReadAccesses,
-        ]);
-        all
-    }
-
-    /// The action's name in the golden table and in the OpenAPI file.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::ReceiveCase => "receive",
-            Self::ReadCase => "read_case",
-            Self::ReadIdentityProof => "read_identity_proof",
-            Self::RevealPersonalData => "reveal_personal_data",
-            Self::Command(kind) => kind.code(),
-            Self::ReadReports => "read_reports",
-            Self::EnterReport => "enter_report",
-            Self::FreezeReport => "freeze_report",
-            Self::ReadAgencies => "read_agencies",
-            Self::ManageAgencies => "manage_agencies",
-            Self::ReadAccounts => "read_accounts",
-            Self::ManageAccounts => "manage_accounts",
-            Self::GrantRoles => "grant_roles",
-            Self::ResetSecondFactor => "reset_second_factor",
-            Self::ManageReview => "manage_review",
-            Self::DelegateReview => "delegate_review",
-            Self::ReadReviewRegister => "read_review_register",
-            Self::ReadRecord => "read_record",
-            Self::ManageCalendars => "manage_calendars",
-            Self::ManageArchive => "manage_archive",
-            Self::ReadArchive => "read_archive",
-            Self::SendNotice => "send_supervision_notice",
-            Self::ReadNotices => "read_supervision_notices",
-            Self::AnswerNotice => "answer_supervision_notice",
-            Self::ReadPortals => "read_portals",
-            Self::ManagePortals => "manage_portals",
-            Self::FollowRequests => "follow_requests",
-            Self::ReadAccesses => "read_accesses",
-        }
-    }
-}
 
 /// The roles that may do this, each within the agency (and department) where it is held.
 pub fn roles_for(action: Action) -> &'static [Role] {

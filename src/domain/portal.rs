@@ -12,9 +12,6 @@ pub const LONGEST_REQUEST: usize = 64;
 /// The longest for which a secret stays good beside a newer one, in hours.
 pub const LONGEST_OVERLAP: u32 = 720;
 
-/// How many secrets may be good at once: the newest, and the one that it replaces.
-pub const MOST_SECRETS: usize = 2;
-
 /// Whether a text can name a portal's request: 1 to 64 letters, digits, `.`, `_`, `:`, `-`. It is kept in clear, so that it must
 /// name nobody; a text of Chinese characters would.
 ///

@@ -73,14 +73,30 @@ impl Scene {
         CaseStory::registered(&office);
         let _ = CaseStory::registered(&office).assign(crate::support::office::BUDGET);
         office.server.stop();
-        let (agency, second) = (office.agency.id, tempfile::tempdir().unwrap());
-        let app = app(&office.server.place, second.path());
-        let scene = Self { office, app, agency, second };
+        let scene = Self::unsigned(office);
         for _ in 0..4 {
             scene.checkpoint();
             scene.happens(3);
         }
         scene
+    }
+
+    /// An office whose server has stopped, as it stands: without a checkpoint yet.
+    fn unsigned(office: Office) -> Self {
+        let (agency, second) = (office.agency.id, tempfile::tempdir().unwrap());
+        let app = app(&office.server.place, second.path());
+        Self { office, app, agency, second }
+    }
+
+    /// As many events, by writers at once.
+    fn crowd(&self, numbers: std::ops::Range<usize>) {
+        let writers = numbers.map(|n| {
+            let name = format!("第{n}处");
+            async move { self.app.create_department(By::Operator, self.agency, &name, None).await.map(|_| ()) }
+        });
+        for one in block_on(futures_util::future::join_all(writers)) {
+            one.unwrap();
+        }
     }
 
     pub fn place(&self) -> &Place {
@@ -206,17 +222,26 @@ both_databases! {
         let before = scene.verify().unwrap().events;
         scene.place().database.execute("DELETE FROM case_texts").unwrap();
         scene.verify().unwrap();
-        let writers = (0..100).map(|n| {
-            let name = format!("第{n}处");
-            let app = &scene.app;
-            async move { app.create_department(By::Operator, scene.agency, &name, None).await.map(|_| ()) }
-        });
-        let written = block_on(futures_util::future::join_all(writers));
-        for one in written {
-            one.unwrap();
-        }
+        scene.crowd(0..100);
         assert_eq!(scene.verify().unwrap().events, before + 100);
         scene.checkpoint();
         assert_eq!(scene.verify().unwrap().events, before + 100);
+    }
+
+    /// A record that was long before its first checkpoint, as after a ledger or an upgrade: its key is an event at the end of it, and
+    /// signs nothing below itself. So does a new key.
+    fn a_long_record_that_is_signed_late_raises_no_alarm(backend) {
+        let mut office = Office::open(backend);
+        office.server.stop();
+        let scene = Scene::unsigned(office);
+        // No more at once than the database lets wait.
+        scene.crowd(0..900);
+        scene.crowd(900..1_001);
+        scene.checkpoint();
+        assert!(scene.verify().unwrap().events > 1_000);
+        block_on(scene.app.change_signing_key(scene.agency)).unwrap();
+        scene.happens(1);
+        scene.checkpoint();
+        scene.verify().unwrap();
     }
 }
