@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::App;
 use super::applicant_search::{Known, index_of, searched_by};
 use super::case_view::{Loaded, agencies_of, verdict};
-use super::directory::Agency;
+use super::directory::{Agency, at_origin};
 use super::error::{AppError, FieldError};
 use super::execute::by;
 use super::people::{Applicant, Identity, mask_words, open, utf8};
@@ -20,7 +20,7 @@ use crate::domain::agency_event::AgencyEvent;
 use crate::domain::case::By;
 use crate::domain::case::event::Digest;
 use crate::domain::case::refusal::{ArchiveRefusal, Refusal};
-use crate::domain::ids::{AccountId, CaseId, EventId, PersonId};
+use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId, PersonId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::role::Actor;
 use crate::store::{AccessFilter, AccessRow, AccessesOf, At, Key, Meta, SetUp, SetUpChange, StoreError};
@@ -102,8 +102,8 @@ pub(super) struct Seen {
     pub event: AgencyEvent,
     /// In which way.
     pub kind: AccessKind,
-    /// Of which cases.
-    pub cases: Vec<CaseId>,
+    /// Of which cases, each with the agency to which it came.
+    pub cases: Vec<(AgencyId, CaseId)>,
     /// Which data were shown unmasked.
     pub fields: Vec<RevealField>,
     /// The reason, sealed, for the id under which it was.
@@ -140,7 +140,7 @@ impl App {
         let seen = Seen {
             event: AgencyEvent::PersonalDataRevealed { case: id, fields: fields.clone(), reason: commitment },
             kind: AccessKind::Reveal,
-            cases: vec![id],
+            cases: vec![(loaded.agency.id, id)],
             fields: fields.clone(),
             reason: Some((event, sealed)),
         };
@@ -190,8 +190,8 @@ impl App {
             By::Operator => (None, None),
         };
         let codes: Vec<&str> = seen.fields.iter().map(|field| field.code()).collect();
-        let row = |case: CaseId| AccessRow {
-            agency_id: Key(agency.id.0),
+        let row = |(came_to, case): (AgencyId, CaseId)| AccessRow {
+            agency_id: Key(came_to.0),
             case_id: Key(case.0),
             id: Key(id.0),
             kind: seen.kind.code().to_owned(),
@@ -225,7 +225,7 @@ impl App {
     ) -> Result<AccessPage, AppError> {
         let row =
             self.store.case_row_by_id(agencies_of(actor), Key(id.0)).await?.ok_or(AppError::NotFound)?;
-        let agency = self.agency(crate::domain::ids::AgencyId(row.agency_id.0)).await?;
+        let agency = self.agency(AgencyId(row.custodian_agency_id.0)).await?;
         if !controls(actor, &agency) {
             // Who may read the case is told that this is not his; to everybody else there is none.
             self.load(actor, id).await?;
@@ -249,7 +249,7 @@ impl App {
         if !controls(actor, &agency) {
             return Err(AppError::Forbidden);
         }
-        let of = AccessesOf::Applicant(index_of(&agency, known));
+        let of = AccessesOf::Applicant(index_of(&self.origins(&agency).await?, known));
         let page = self.page_of(&agency, of, before, limit).await?;
         let found = u32::try_from(page.0.len()).unwrap_or(u32::MAX);
         let event = AgencyEvent::AccessesReported { known: searched_by(known), found };
@@ -279,7 +279,9 @@ impl App {
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
         let next = rows.last().filter(|_| more).map(|(row, _)| (row.id, row.case_id));
-        let told = rows.into_iter().map(|(row, number)| told(agency, row, number));
+        let origins = self.origins(agency).await?;
+        let told =
+            rows.into_iter().map(|(row, number)| told(at_origin(&origins, row.agency_id)?, row, number));
         Ok((told.collect::<Result<_, _>>()?, next))
     }
 }

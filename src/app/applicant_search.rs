@@ -1,11 +1,13 @@
 //! Finding an applicant's cases by his exact name or number, through the blind index: nothing is decrypted but what was found.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use zeroize::Zeroizing;
 
 use super::App;
 use super::accesses::Seen;
-use super::directory::Agency;
+use super::directory::{Agency, at_origin};
 use super::error::AppError;
 use super::execute::by;
 use super::people::{Applicant, open_applicant};
@@ -15,7 +17,7 @@ use crate::domain::access::AccessKind;
 use crate::domain::agency_event::{AgencyEvent, SearchedBy};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::identity::normalize_number;
-use crate::domain::ids::CaseId;
+use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::policy::{Action, scope};
 use crate::domain::role::Actor;
 use crate::store::{ApplicantFilter, ApplicantIndex, ApplicantRow, CaseRow, Key, StoreError};
@@ -70,10 +72,11 @@ impl App {
     ) -> Result<ApplicantPage, AppError> {
         let departments = departments_in(scope(actor, Action::ReadCase, actor.agency))?;
         let agency = self.agency(actor.agency).await?;
+        let origins = self.origins(&agency).await?;
         let filter = ApplicantFilter {
             agency: Key(agency.id.0),
             departments,
-            index: index_of(&agency, &query.known),
+            index: index_of(&origins, &query.known),
             after: query.after,
             limit: i64::from(query.limit).saturating_add(1),
         };
@@ -81,14 +84,15 @@ impl App {
         let more = found.len() > usize::from(query.limit);
         found.truncate(usize::from(query.limit));
         let today = self.today(&agency);
-        let shown = found.iter().map(|(line, _)| CaseId(line.row.id.0)).collect();
+        let shown =
+            found.iter().map(|(line, _)| (AgencyId(line.row.agency_id.0), CaseId(line.row.id.0))).collect();
         self.record_search(actor, &agency, &query.known, shown).await?;
         let last = found.last().filter(|_| more);
         let next = last.map(|(line, _)| (line.row.received_sort, line.row.id));
         let items = found
             .into_iter()
             .map(|(line, row)| {
-                let who = opened(&agency, &line.row, &row)?.masked();
+                let who = opened(at_origin(&origins, line.row.agency_id)?, &line.row, &row)?.masked();
                 Ok((QueueItem::of(line, today), Some(who)))
             })
             .collect::<Result<_, AppError>>()?;
@@ -100,7 +104,7 @@ impl App {
         actor: &Actor,
         agency: &Agency,
         known: &Known,
-        cases: Vec<CaseId>,
+        cases: Vec<(AgencyId, CaseId)>,
     ) -> Result<(), AppError> {
         let now = self.clock.now();
         let found = u32::try_from(cases.len()).unwrap_or(u32::MAX);
@@ -120,9 +124,10 @@ pub(super) fn searched_by(known: &Known) -> SearchedBy {
 }
 
 /// What the index holds for a value under each of the agency's keys.
-pub(super) fn index_of(agency: &Agency, known: &Known) -> ApplicantIndex {
+pub(super) fn index_of(origins: &[Arc<Agency>], known: &Known) -> ApplicantIndex {
     let under_each = |field: &str, value: &str| -> Vec<Vec<u8>> {
-        agency.keys.every().iter().map(|keys| blind_index(keys, field, value).to_vec()).collect()
+        let keys = origins.iter().flat_map(|agency| agency.keys.every());
+        keys.map(|keys| blind_index(keys, field, value).to_vec()).collect()
     };
     match known {
         Known::Name(name) => ApplicantIndex::Name(under_each("name", name.trim())),
@@ -134,10 +139,10 @@ pub(super) fn index_of(agency: &Agency, known: &Known) -> ApplicantIndex {
 }
 
 /// By what an applicant may be found again: the number, where he proved one, and the name.
-pub(super) fn index_of_record(agency: &Agency, applicant: &Applicant) -> Vec<ApplicantIndex> {
+pub(super) fn index_of_record(origins: &[Arc<Agency>], applicant: &Applicant) -> Vec<ApplicantIndex> {
     let number = applicant.identity.as_ref().map(|identity| Known::IdNumber(identity.number.clone()));
     let name = Known::Name(applicant.name.clone());
-    number.iter().chain(std::iter::once(&name)).map(|known| index_of(agency, known)).collect()
+    number.iter().chain(std::iter::once(&name)).map(|known| index_of(origins, known)).collect()
 }
 
 /// An applicant's record, opened.

@@ -178,7 +178,7 @@ impl App {
     /// # Errors
     /// When the database fails, or the law book lacks the case's statute.
     pub async fn file_of(&self, loaded: Loaded) -> Result<CaseFile, AppError> {
-        let shelf = self.shelf(&loaded.agency).await?;
+        let shelf = self.shelf(&loaded.custodian).await?;
         let case = &loaded.before.case;
         let (pack, _) = Self::statute_of_case(&self.store.law(), case)?;
         let kept = kept(case, &pack.retention)

@@ -32,8 +32,10 @@ use crate::store::{Before, CaseRow, EventRow, Key, PublicationWords, StoreError,
 
 /// A case as it was loaded: the state its events leave, and where its chain ends.
 pub struct Loaded {
-    /// Its agency.
+    /// The agency to which it came: its keys, its chain.
     pub agency: Arc<Agency>,
+    /// The agency that handles it: its departments, its settings, its people.
+    pub custodian: Arc<Agency>,
     /// Its state, row and chain head.
     pub before: Before,
     /// Its events.
@@ -144,7 +146,7 @@ pub fn departments_of(case: &Case) -> Vec<DepartmentId> {
 pub fn verdict(actor: &Actor, action: Action, case: &Case, task_of: Option<DepartmentId>) -> Verdict {
     let departments = departments_of(case);
     let task_of = task_of.or_else(|| departments.first().copied());
-    permits(actor, action, &Facts { agency: case.agency, departments: &departments, task_of })
+    permits(actor, action, &Facts { agency: case.custodian, departments: &departments, task_of })
 }
 
 impl App {
@@ -186,7 +188,9 @@ impl App {
             return Err(wrong("its version is not the number of its events"));
         }
         let head = Head { seq: u64::from(case.version), link };
-        Ok(Loaded { agency, before: Before { case, row, head }, events, rows })
+        let stayed = case.custodian == agency.id;
+        let custodian = if stayed { Arc::clone(&agency) } else { self.agency(case.custodian).await? };
+        Ok(Loaded { agency, custodian, before: Before { case, row, head }, events, rows })
     }
 
     /// The words a case is shown with.

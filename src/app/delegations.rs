@@ -139,14 +139,14 @@ impl App {
     /// absent person could take the step himself: he holds its role still, for this case.
     pub(super) async fn check_delegated(&self, loaded: &Loaded, request: &Request) -> Result<(), AppError> {
         let Order::Review { acting_for: Some(absent), .. } = &request.order else { return Ok(()) };
-        let (agency, case) = (&loaded.agency, &loaded.before.case);
+        let (agency, case) = (&loaded.custodian, &loaded.before.case);
         let today = self.today(agency);
         let days = [request.on.unwrap_or(today), today];
         let standing = self.store.delegations_of(Key(agency.id.0), today).await?;
         if standing.iter().any(|row| delegation(row).covers(*absent, request.actor.person, &days)) {
             let grants = grants_in(&self.store.grants_of_person(Key(absent.0)).await?)?;
             let departments = departments_of(case);
-            let facts = Facts { agency: case.agency, departments: &departments, task_of: None };
+            let facts = Facts { agency: case.custodian, departments: &departments, task_of: None };
             if granted(&grants, Action::Command(request.order.kind()), &facts) {
                 return Ok(());
             }

@@ -72,6 +72,11 @@ impl Directory {
         Self { master, known: RwLock::new(HashMap::new()) }
     }
 
+    /// Reads an agency anew when it is wanted next.
+    pub(super) fn forget(&self, agency: AgencyId) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(&agency);
+    }
+
     /// Fresh keys for a new agency, and the same wrapped.
     pub(super) fn new_keys(&self, agency: AgencyId) -> (AgencyKeys, Vec<u8>) {
         let keys = AgencyKeys::generate();
@@ -81,6 +86,21 @@ impl Directory {
 }
 
 impl App {
+    /// Takes over what others, or other instances, have changed about agencies, their names above all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn refresh_agencies(&self) -> Result<(), AppError> {
+        for row in self.store.agencies_all().await? {
+            let id = AgencyId(row.id.0);
+            let known = self.directory.known.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+            if known.is_some_and(|known| known.row != row) {
+                self.directory.forget(id);
+            }
+        }
+        Ok(())
+    }
+
     /// The agency with this id.
     ///
     /// # Errors
@@ -103,6 +123,19 @@ impl App {
         let agency = Arc::new(Agency { id, row, zone, number_pattern, keys: Keys { all } });
         self.directory.known.write().unwrap_or_else(PoisonError::into_inner).insert(id, Arc::clone(&agency));
         Ok(agency)
+    }
+
+    /// The agencies whose cases an agency handles: itself, and those that handed cases over to it. Their words are under their
+    /// own keys.
+    ///
+    /// # Errors
+    /// As [`App::agency`].
+    pub async fn origins(&self, agency: &Agency) -> Result<Vec<Arc<Agency>>, AppError> {
+        let mut origins = Vec::new();
+        for origin in self.store.origins_of(Key(agency.id.0)).await? {
+            origins.push(self.agency(AgencyId(origin.0)).await?);
+        }
+        Ok(origins)
     }
 
     /// Today's civil date at an agency.
@@ -152,6 +185,15 @@ impl App {
     ) -> Result<(Arc<StatutePack>, Arc<WorkingCalendar>), AppError> {
         owned(statute_of_row(law, row), &row.statute)
     }
+}
+
+/// The one of some agencies to which a case came.
+///
+/// # Errors
+/// When it is none of them: then it was handed over after they were read, and the next try finds it.
+pub(super) fn at_origin(origins: &[Arc<Agency>], agency: Key) -> Result<&Agency, AppError> {
+    let found = origins.iter().find(|origin| origin.id.0 == agency.0);
+    found.map(Arc::as_ref).ok_or(AppError::Store(StoreError::Busy))
 }
 
 fn owned(

@@ -7,6 +7,7 @@ use crate::domain::case::Refusal;
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
 use crate::domain::lang::Lang;
 use crate::domain::notice::NoticeRefusal;
+use crate::domain::reorganisation::ReorganisationRefusal;
 use crate::domain::reply::Fault;
 use crate::store::StoreError;
 
@@ -92,6 +93,8 @@ pub enum AppError {
     OneAdministrator,
     /// The step of the supervision notice is not to be taken.
     Notice(NoticeRefusal),
+    /// The agency is not reorganised so, or takes nothing in.
+    Reorganisation(ReorganisationRefusal),
     /// Nobody grants himself a role.
     OwnRoles,
     /// Nobody does this to an account of his own.
@@ -122,6 +125,7 @@ impl From<StoreError> for AppError {
                 Self::Taken { pointer: "/portal_request_id" }
             }
             StoreError::PreviewStale => Self::PreviewStale,
+            StoreError::AgencyMerged => Self::Reorganisation(ReorganisationRefusal::Merged),
             StoreError::TooOften { seconds } => Self::TooOften { seconds },
             error @ (StoreError::Busy
             | StoreError::LawChanged
@@ -187,6 +191,7 @@ impl std::fmt::Display for AppError {
                 f.write_str("this person already holds one of the three administrators' roles")
             }
             Self::Notice(refusal) => f.write_str(&refusal.message(Lang::En)),
+            Self::Reorganisation(refusal) => f.write_str(refusal.message(Lang::En)),
             Self::OwnAccount => f.write_str("nobody does this to an account of his own"),
             Self::OwnRoles => f.write_str("nobody grants roles to himself"),
             Self::Store(error) => write!(f, "{error}"),

@@ -81,7 +81,7 @@ impl App {
         self.check_references(&loaded, &request.order).await?;
         self.check_delegated(&loaded, &request).await?;
         if let Order::Archive(filing) = &mut request.order {
-            filing.shelf = Some(self.shelf(&loaded.agency).await?);
+            filing.shelf = Some(self.shelf(&loaded.custodian).await?);
         }
         if let Order::Publication(order) = &mut request.order {
             order.compare(&self.words(&loaded).await?);
@@ -149,7 +149,7 @@ impl App {
         let context = Context { today, pack, calendar, person: Some(request.actor.person) };
         let mut words = self.words(loaded).await?;
         let mut sealer = Sealer::new(agency, case.id, At(now));
-        let usual = self.usual_for(&request.order, agency.id).await?;
+        let usual = self.usual_for(&request.order, loaded.custodian.id).await?;
         let command = seal_order(&request.order, &usual, &mut sealer)?;
         let events = decide_order(case, command, request, today, &context, &mut sealer)?;
         remember(&mut words, &request.order, &usual);
@@ -174,7 +174,7 @@ impl App {
             subject: new_subject(&request.order),
             documents: new_documents(&request.order),
             publications: matches!(request.order, Order::Publication(_)).then(|| words.publications.clone()),
-            number_pattern: agency.number_pattern.clone(),
+            number_pattern: loaded.custodian.number_pattern.clone(),
             retry: request.retry.as_ref().map(|retry| retry.of(request.actor.account)),
             law,
         };
@@ -231,9 +231,9 @@ impl App {
         answer(&committed)
     }
 
-    /// What a command names must exist at the case's agency.
+    /// What a command names must exist at the agency that handles the case.
     async fn check_references(&self, loaded: &Loaded, order: &Order) -> Result<(), AppError> {
-        let agency = Key(loaded.agency.id.0);
+        let agency = Key(loaded.custodian.id.0);
         let mut wrong = Vec::new();
         match order {
             Order::Assign { department, assignee, .. } => {

@@ -112,7 +112,7 @@ impl App {
         let seen = Seen {
             event: AgencyEvent::CaseExported { case: case.id, version: case.version },
             kind: AccessKind::Export,
-            cases: vec![case.id],
+            cases: vec![(case.agency, case.id)],
             fields: Vec::new(),
             reason: None,
         };

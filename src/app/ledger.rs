@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::App;
 use super::applicant_search::opened;
-use super::directory::Agency;
+use super::directory::{Agency, at_origin};
 use super::error::{AppError, FieldError};
 use super::queue::{QueueItem, departments_in};
 use crate::domain::applicant::ApplicantKind;
@@ -175,20 +177,25 @@ impl App {
         ledger.ended = lines.len() < PAGE;
         ledger.after = lines.last().map(|line| (line.row.received_sort, line.row.id));
         let people = lines.iter().map(|line| line.row.applicant_id).collect();
-        let people = self.store.applicants_of(agency, people).await?;
+        let origins = self.origins(&ledger.agency).await?;
+        let came_to = origins.iter().map(|agency| Key(agency.id.0)).collect();
+        let people = self.store.applicants_of(came_to, people).await?;
         let people: HashMap<Key, ApplicantRow> = people.into_iter().map(|row| (row.id, row)).collect();
-        lines.into_iter().map(|line| self.ledger_line(ledger, line, &people)).collect()
+        lines.into_iter().map(|line| self.ledger_line(ledger, line, (&origins, &people))).collect()
     }
 
     fn ledger_line(
         &self,
         ledger: &Ledger,
         line: QueueLine,
-        people: &HashMap<Key, ApplicantRow>,
+        (origins, people): (&[Arc<Agency>], &HashMap<Key, ApplicantRow>),
     ) -> Result<LedgerLine, AppError> {
         let QueueItem { row, light, next } = QueueItem::of(line, ledger.today);
-        let known = people.get(&row.applicant_id).map(|record| opened(&ledger.agency, &row, record));
-        let applicant = known.transpose()?.map(|applicant| applicant.masked().name);
+        let known = people
+            .get(&row.applicant_id)
+            .map(|record| opened(at_origin(origins, row.agency_id)?, &row, record))
+            .transpose()?;
+        let applicant = known.map(|applicant| applicant.masked().name);
         let outcome = row.outcome.as_deref().map(|code| word(&row, code, Outcome::parse)).transpose()?;
         Ok(LedgerLine {
             channel: word(&row, &row.channel, Channel::parse)?,

@@ -43,6 +43,7 @@ pub mod rebuild;
 pub mod receive;
 pub mod relate;
 pub mod relations;
+pub mod reorganise;
 pub mod reply_versions;
 pub mod reply_view;
 pub mod report_record;

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::App;
 use super::applicant_search::{index_of_record, opened};
 use super::case_view::Loaded;
+use super::directory::at_origin;
 use super::error::AppError;
 use super::publications::{Asked, PublishedDocument};
 use super::queue::{QueueItem, departments_in};
@@ -93,7 +94,7 @@ impl App {
     /// [`AppError::NotFound`] when there is no such case, or the actor may not know of it.
     pub async fn proposals(&self, actor: &Actor, case: CaseId) -> Result<Proposals, AppError> {
         let loaded = self.load(actor, case).await?;
-        let departments = departments_in(scope(actor, Action::ReadCase, loaded.agency.id))?;
+        let departments = departments_in(scope(actor, Action::ReadCase, loaded.custodian.id))?;
         let mut found: Found = BTreeMap::new();
         for (line, reason) in self.of_same_applicant(&loaded, departments.clone()).await? {
             found.entry(line.row.id).or_insert((line, Vec::new())).1.push(reason);
@@ -124,10 +125,11 @@ impl App {
     ) -> Result<Vec<PublishedDocument>, AppError> {
         let row = &loaded.before.row;
         let asked = Asked::of(&Document::read(row.documents.as_deref().unwrap_or_default()), matter);
-        let published = self.published_of(row.agency_id, &asked, found.keys().copied().collect()).await?;
+        let published =
+            self.published_of(row.custodian_agency_id, &asked, found.keys().copied().collect()).await?;
         let unknown = published.iter().map(|(case, _)| *case).filter(|case| !found.contains_key(case));
         let unknown: Vec<Key> = unknown.collect();
-        for line in self.store.cases_of_ids(row.agency_id, departments, unknown).await? {
+        for line in self.store.cases_of_ids(row.custodian_agency_id, departments, unknown).await? {
             let earlier = (line.row.received_sort, line.row.id) < (row.received_sort, row.id);
             if earlier {
                 found.insert(line.row.id, (line, Vec::new()));
@@ -154,17 +156,18 @@ impl App {
         let own = self.store.applicant_by_id(row.agency_id, row.applicant_id).await?;
         let Some(own) = own else { return Ok(Vec::new()) };
         let own = opened(agency, row, &own)?;
+        let origins = self.origins(&loaded.custodian).await?;
         let mut found: Vec<(QueueLine, Reason)> = Vec::new();
-        for index in index_of_record(agency, &own) {
+        for index in index_of_record(&origins, &own) {
             let filter = ApplicantFilter {
-                agency: row.agency_id,
+                agency: row.custodian_agency_id,
                 departments: departments.clone(),
                 index,
                 after: Some((row.received_sort, row.id)),
                 limit: MOST_OF_APPLICANT,
             };
             for (line, record) in self.store.cases_of_applicant(filter).await? {
-                let theirs = opened(agency, &line.row, &record)?;
+                let theirs = opened(at_origin(&origins, line.row.agency_id)?, &line.row, &record)?;
                 let numbers = own.identity.as_ref().zip(theirs.identity.as_ref());
                 let by_id_number = numbers.is_some_and(|(own, theirs)| own.number == theirs.number);
                 // Two people of one name who proved to be two are not one.
@@ -202,8 +205,13 @@ impl App {
         if parts.is_empty() {
             return Ok(Vec::new());
         }
-        let filter =
-            LikeFilter { agency: row.agency_id, departments, parts, before: (row.received_sort, row.id) };
+        let filter = LikeFilter {
+            agency: row.agency_id,
+            holder: row.custodian_agency_id,
+            departments,
+            parts,
+            before: (row.received_sort, row.id),
+        };
         let found = self.store.cases_like(filter).await?;
         Ok(found
             .into_iter()

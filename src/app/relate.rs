@@ -120,7 +120,7 @@ impl App {
         reason: &str,
         sealer: &mut Sealer<'_>,
     ) -> Result<Decided, AppError> {
-        let receiver = self.agency_of_tree(&act.loaded.agency, code).await?;
+        let receiver = self.agency_of_tree(&act.loaded.custodian, code).await?;
         let (new, words) = (CaseId(random::new_id(act.now)), self.words(act.loaded).await?);
         let case = &act.loaded.before.case;
         let reason_here = sealer.text(TextKind::Note, reason)?;
@@ -146,7 +146,7 @@ impl App {
         reason: &str,
         sealer: &mut Sealer<'_>,
     ) -> Result<Decided, AppError> {
-        let (agency, case) = (&act.loaded.agency, &act.loaded.before.case);
+        let (agency, case) = (&act.loaded.custodian, &act.loaded.before.case);
         let mut words = self.words(act.loaded).await?;
         let (pack, calendar) = &Self::statute_of_case(&act.law, case)?;
         let context = Context { today: act.today, pack, calendar, person: Some(act.request.actor.person) };
@@ -209,7 +209,7 @@ impl App {
     ) -> Result<Loaded, AppError> {
         let unknown = || AppError::Invalid(vec![no_such(pointer, "申请", "case of this agency")]);
         match self.load(actor, id).await {
-            Ok(other) if other.agency.id == loaded.agency.id => Ok(other),
+            Ok(other) if other.custodian.id == loaded.custodian.id => Ok(other),
             Ok(_) | Err(AppError::NotFound) => Err(unknown()),
             Err(other) => Err(other),
         }
@@ -253,7 +253,9 @@ impl Act<'_> {
     fn of_existing(&self, loaded: &Loaded, events: Vec<Happened>, sealer: Sealer) -> Commit {
         let Before { case, row, head } = &loaded.before;
         let before = Before { case: case.clone(), row: row.clone(), head: *head };
-        Commit { before: Some(before), ..self.of_new(&loaded.agency, loaded.before.case.id, events, sealer) }
+        let number_pattern = loaded.custodian.number_pattern.clone();
+        let made = self.of_new(&loaded.agency, loaded.before.case.id, events, sealer);
+        Commit { before: Some(before), number_pattern, ..made }
     }
 
     fn of_new(&self, agency: &Agency, case: CaseId, events: Vec<Happened>, sealer: Sealer) -> Commit {

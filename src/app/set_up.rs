@@ -163,6 +163,8 @@ impl App {
                     number_pattern,
                     created_at: At(now),
                     calendar,
+                    merged_into_id: None,
+                    merged_on: None,
                 };
                 Ok((row, zone))
             }

@@ -11,6 +11,7 @@ use super::ids::{
     AccountId, AgencyId, AttachmentId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId, PortalId,
 };
 use super::record_event::{CheckpointKeyMade, RestoreAccepted};
+use super::reorganisation::{CasesTakenOver, ReorganisationFinished, Reorganised};
 use super::review::Route;
 use super::role::Role;
 
@@ -293,6 +294,12 @@ pub enum AgencyEvent {
         /// SHA-256 over the report's canonical text, in lower-case hexadecimal digits.
         hash: String,
     },
+    /// 机构调整: it was reorganised, or began to be.
+    Reorganised(Reorganised),
+    /// It took cases over from another agency.
+    CasesTakenOver(CasesTakenOver),
+    /// All its cases concerned were handed over.
+    ReorganisationFinished(ReorganisationFinished),
     /// A key that signs checkpoints of its record was made.
     CheckpointKeyMade(CheckpointKeyMade),
     /// An older copy of its record was put back, and the loss accepted.
@@ -334,6 +341,9 @@ impl AgencyEvent {
             Self::PortalSecretIssued { .. } => "portal_secret_issued",
             Self::PortalClosed { .. } => "portal_closed",
             Self::ReportFrozen { .. } => "report_frozen",
+            Self::Reorganised(_) => "reorganised",
+            Self::CasesTakenOver(_) => "cases_taken_over",
+            Self::ReorganisationFinished(_) => "reorganisation_finished",
             Self::CheckpointKeyMade(_) => "checkpoint_key_made",
             Self::RestoreAccepted(_) => "restore_accepted",
         }

@@ -52,5 +52,7 @@ id!(/// One notice of a supervising agency (督办).
     NoticeId);
 id!(/// One portal: a service that hands requests in (门户).
     PortalId);
+id!(/// One reorganisation of an agency: a new name, a hand-over of cases, a merger into another.
+    ReorganisationId);
 id!(/// One change of the calendar, applied as a whole to every case that it moves.
     ChangeSetId);

@@ -25,6 +25,7 @@ pub mod public_url;
 pub mod rate;
 pub mod record_event;
 pub mod remedy;
+pub mod reorganisation;
 pub mod reply;
 pub mod review;
 pub mod role;

@@ -117,7 +117,7 @@ pub fn case_file(file: &CaseFile) -> CaseFileView {
         aggregation_level: "file",
         archival_code: filed.and_then(Filed::code),
         fonds_identifier: named(|filed| &filed.fonds, &file.shelf.fonds),
-        fonds_constituting_unit_name: file.loaded.agency.row.name.clone(),
+        fonds_constituting_unit_name: file.loaded.custodian.row.name.clone(),
         catalogue_number: named(|filed| &filed.catalogue, &file.shelf.catalogue),
         year: filed.map(|filed| filed.year),
         agency_item_number: filed.and_then(|filed| match filed.item {

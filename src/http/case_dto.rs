@@ -31,6 +31,9 @@ pub struct CaseView {
     /// The agency of origin.
     #[schema(format = "uuid")]
     pub agency_id: String,
+    /// The agency that handles it: the same, until it is handed over.
+    #[schema(format = "uuid")]
+    pub custodian_agency_id: String,
     /// Counts the events; the `ETag` and what `If-Match` names.
     pub version: u32,
     /// Registration number (登记编号), once registered.
@@ -239,6 +242,7 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
     CaseView {
         id: case.id.to_string(),
         agency_id: case.agency.to_string(),
+        custodian_agency_id: case.custodian.to_string(),
         version: case.version,
         number: projection.number.clone(),
         stage: projection.stage.code(),

@@ -22,6 +22,7 @@ use crate::domain::notice::{NoticeState, NoticeStep};
 use crate::domain::outcome::Outcome;
 use crate::domain::portal::Progress;
 use crate::domain::remedy::{Procedure, RemedyKind, RemedyResult};
+use crate::domain::reorganisation::ReorganisationKind;
 use crate::domain::reply::{Fact, RemedyBody};
 use crate::domain::review::{Answer, Decision, Finding, Level, Step};
 use crate::domain::role::Role;
@@ -77,6 +78,7 @@ schema_of! {
     Answer, "An answer of a secrecy review's checklist.": Clear Found Unsure;
     Level, "初审、复审、终审.": First Second Final;
     Finding, "What the secrecy authority found (Art. 17).": NotSecret PartlySecret Secret;
+    ReorganisationKind, "What happened to an agency (机关更名、内设机构更名、职能划转、撤并).": Renamed DepartmentRenamed HandedOver Merged;
     NoticeState, "How a supervision notice stands (待答复、逾期、已答复、办结).": Open Overdue Answered Closed;
     NoticeStep, "What was done with a supervision notice (发出、答复、退回、办结).": Sent Answered Returned Closed;
     Stage, "接收、登记、办理、答复、归档.": Receive Register Process Reply Archive;

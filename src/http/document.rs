@@ -10,8 +10,8 @@ use super::{
     amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
     disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, operations, portals,
-    publications, reasons, remedies, reply, reply_versions, reveals, review_route, second_factor,
-    secrecy_register,
+    publications, reasons, remedies, reorganisations, reply, reply_versions, reveals, review_route,
+    second_factor, secrecy_register,
 };
 use super::{
     calendars, notices, oauth, rates, relate, relations, report_record, reports, services, sessions, set_up,
@@ -86,6 +86,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(set_up::accounts)
         .service(set_up::create_account)
         .service(set_up::set_roles)
+        .service(reorganisations::reorganise)
+        .service(reorganisations::list)
         .service(portals::list)
         .service(portals::open)
         .service(portals::issue_secret)

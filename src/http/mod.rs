@@ -65,6 +65,7 @@ mod relate;
 mod relations;
 mod remedies;
 mod remedy_dto;
+mod reorganisations;
 mod reply;
 mod reply_dto;
 mod reply_input;

@@ -271,7 +271,7 @@ impl Failed {
                 AppError::Forbidden => FORBIDDEN,
                 AppError::NotFound => NOT_FOUND,
                 AppError::Invalid(_) => INVALID,
-                AppError::Refused(_) | AppError::Notice(_) => REFUSED,
+                AppError::Refused(_) | AppError::Notice(_) | AppError::Reorganisation(_) => REFUSED,
                 AppError::TooOften { .. } => TOO_OFTEN,
                 AppError::VersionRequired => VERSION_REQUIRED,
                 AppError::VersionStale => VERSION_STALE,
@@ -313,6 +313,11 @@ impl Failed {
             Self::App(AppError::Notice(refusal)) => {
                 told.rule = Some((refusal.code(), Some(refusal.article())));
                 told.detail = Some((refusal.message(Lang::Zh), refusal.message(Lang::En)));
+            }
+            Self::App(AppError::Reorganisation(refusal)) => {
+                told.rule = Some((refusal.code(), None));
+                told.detail =
+                    Some((refusal.message(Lang::Zh).to_owned(), refusal.message(Lang::En).to_owned()));
             }
             Self::App(AppError::Attachment(error)) => tell_of_file(&mut told, error),
             Self::App(error @ (AppError::Store(_) | AppError::Internal(_))) => {

@@ -25,6 +25,8 @@ const HEADERS: Duration = Duration::from_secs(5);
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long requests under way may take to end after a stop was asked for, in seconds, unless the settings say.
 const STOPPING: u16 = 10;
+/// How often a server looks at agencies: their names, the cases that go over.
+const AGENCIES_LOOKED: Duration = Duration::from_secs(5);
 /// How often a server looks whether calendars were changed elsewhere.
 const LAW_CHECKED: Duration = Duration::from_secs(1);
 /// How long after its start a server makes the digests that are due.
@@ -153,6 +155,7 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     let scanning = actix_web::rt::spawn(scan_files(Arc::clone(&app)));
     let witnessing = actix_web::rt::spawn(make_checkpoints(Arc::clone(&app)));
     let sweeping = actix_web::rt::spawn(sweep_uploads(Arc::clone(&app)));
+    let reorganising = actix_web::rt::spawn(follow_agencies(Arc::clone(&app)));
     let following = actix_web::rt::spawn(follow_law(app));
     let ended = running.wait().await;
     cleaning.abort();
@@ -161,6 +164,7 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     scanning.abort();
     sweeping.abort();
     following.abort();
+    reorganising.abort();
     digesting.abort();
     ended
 }
@@ -173,6 +177,23 @@ async fn follow_law(app: Arc<App>) {
         each_second.tick().await;
         if let Err(error) = app.store.refresh_law().await {
             tracing::warn!(%error, "whether calendars were changed is not known");
+        }
+    }
+}
+
+/// Takes over new names of agencies, and goes on with the hand-overs that another instance, or this one before it stopped, has begun.
+async fn follow_agencies(app: Arc<App>) {
+    let mut often = tokio::time::interval(AGENCIES_LOOKED);
+    often.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        often.tick().await;
+        if let Err(error) = app.refresh_agencies().await {
+            tracing::warn!(%error, "whether agencies have other names is not known");
+        }
+        match app.carry_on().await {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "cases were handed over"),
+            Err(error) => tracing::warn!(%error, "cases were not all handed over yet"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `/agencies`, departments, `/accounts`, roles: setting up an office.
 
 use actix_web::{HttpResponse, get, post, put};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -42,6 +43,11 @@ pub struct AgencyView {
     /// How its registration numbers are written.
     #[schema(example = "公申〔{year}〕{seq}号")]
     pub number_pattern: String,
+    /// The agency into which it was merged: it takes nothing in any more.
+    #[schema(format = "uuid")]
+    pub merged_into_id: Option<String>,
+    /// Since which day.
+    pub merged_on: Option<NaiveDate>,
 }
 
 /// The caller's agencies.
@@ -72,6 +78,8 @@ pub async fn agencies(call: Call) -> Result<HttpResponse, Failure> {
         statute: row.statute,
         calendar: row.calendar,
         number_pattern: row.number_pattern,
+        merged_into_id: row.merged_into_id.map(|id| id.0.to_string()),
+        merged_on: row.merged_on,
     });
     Ok(HttpResponse::Ok().json(AgencyList { items: items.collect() }))
 }

@@ -56,6 +56,6 @@ impl Store {
 
     /// The row of a case of one of these agencies, without its events.
     pub async fn case_row_by_id(&self, agencies: Vec<Key>, id: Key) -> Result<Option<CaseRow>, StoreError> {
-        read!(self, |conn, q| q::accesses::case_row_by_id(conn, &agencies, id))
+        read!(self, |conn, q| q::cases::case_row_by_id(conn, &agencies, id))
     }
 }

@@ -56,6 +56,13 @@ pub struct Commit {
     pub law: Arc<LawBook>,
 }
 
+impl Commit {
+    /// The agency that handles the case: whose numbers and whose archive it gets.
+    pub fn custodian(&self) -> AgencyId {
+        self.before.as_ref().map_or(self.agency, |before| before.case.custodian)
+    }
+}
+
 /// The case a command was decided upon.
 #[derive(Clone, Debug)]
 pub struct Before {
@@ -172,6 +179,10 @@ pub enum SetUpChange {
     PortalSecret(super::portals::PortalSecretRow, super::types::At),
     /// A portal that hands nothing in any more.
     PortalClosed(super::portals::PortalRow),
+    /// A reorganisation that begins, or is done at once.
+    Reorganisation(super::ReorganisationRow),
+    /// A reorganisation that is done: of an agency, by its id.
+    ReorganisationFinished(Key, Key),
     /// The settings of its archive, replaced.
     Shelf(super::rows::ShelfRow),
     /// The way into an account, changed.

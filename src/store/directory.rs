@@ -7,6 +7,12 @@ use super::{
 use crate::domain::ids::AccountId;
 
 impl Store {
+    /// The agencies whose cases an agency handles, some of them at least: itself first.
+    pub async fn origins_of(&self, agency: Key) -> Result<Vec<Key>, StoreError> {
+        let held = read!(self, |conn, q| q::custody::holding(conn, agency))?;
+        Ok(held.origins.unwrap_or_else(|| vec![agency]))
+    }
+
     /// Every agency.
     pub async fn agencies_all(&self) -> Result<Vec<AgencyRow>, StoreError> {
         read!(self, |conn, q| q::setup::agencies_all(conn))

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The world is not the one that was previewed.
     #[error("what was previewed is no longer what would happen")]
     PreviewStale,
+    /// The agency was merged into another: it takes nothing in.
+    #[error("the agency was merged into another")]
+    AgencyMerged,
     /// The account has asked for this too often.
     #[error("too often: again in {seconds} seconds")]
     TooOften {

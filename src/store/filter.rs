@@ -308,8 +308,10 @@ pub enum ApplicantIndex {
 /// Cases that have some of these words, those that have most first.
 #[derive(Clone, Debug)]
 pub struct LikeFilter {
-    /// The agency.
+    /// The agency to which they came.
     pub agency: Key,
+    /// The agency that handles them.
+    pub holder: Key,
     /// Only cases on which one of these departments works.
     pub departments: Option<Vec<Key>>,
     /// The words, normalised, none with a space.

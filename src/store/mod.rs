@@ -7,6 +7,7 @@ mod answers;
 mod attachments;
 mod change;
 mod commit;
+mod custody;
 mod error;
 mod filter;
 mod lanes;
@@ -60,6 +61,7 @@ pub use publication::{
 };
 pub use queue_rows::{QueueRows, Shown, queue_rows, stored_facts};
 pub use record::{Meta, recorded};
+pub use reorganisation::{HandOver, ReorganisationRow};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
     CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DelegationRow, DepartmentRow, DigestRow,
@@ -144,6 +146,7 @@ mod figures;
 mod notices;
 mod portals;
 mod publication;
+mod reorganisation;
 // After the macros, which it uses.
 mod uploads;
 
@@ -246,8 +249,12 @@ impl Store {
     }
 
     /// Applicants' records, in no order; those that were erased are not among them.
-    pub async fn applicants_of(&self, agency: Key, ids: Vec<Key>) -> Result<Vec<ApplicantRow>, StoreError> {
-        read!(self, |conn, q| q::cases::applicants_of(conn, agency, &ids))
+    pub async fn applicants_of(
+        &self,
+        agencies: Vec<Key>,
+        ids: Vec<Key>,
+    ) -> Result<Vec<ApplicantRow>, StoreError> {
+        read!(self, |conn, q| q::cases::applicants_of(conn, &agencies, &ids))
     }
 
     /// A page of the archive.

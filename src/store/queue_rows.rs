@@ -88,7 +88,7 @@ pub fn queue_rows(
     let row = CaseRow {
         agency_id: agency,
         id,
-        custodian_agency_id: agency,
+        custodian_agency_id: Key(case.custodian.0),
         version: super::record::signed(case.version)?,
         case_link: head.link.as_bytes().to_vec(),
         statute: case.statute.clone(),

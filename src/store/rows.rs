@@ -27,6 +27,8 @@ pub struct AgencyRow {
     pub number_pattern: String,
     pub created_at: At,
     pub calendar: Option<String>,
+    pub merged_into_id: Option<Key>,
+    pub merged_on: Option<NaiveDate>,
 }
 
 /// An agency's wrapped keys.

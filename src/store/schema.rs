@@ -23,6 +23,10 @@ pub(in crate::store) use publication::{case_documents, case_publications};
 pub(in crate::store) use record::{checkpoints, signing_keys};
 pub(in crate::store) use reports::{digests, report_entries, report_freezes};
 
+mod organisation;
+
+pub use organisation::{custodies, reorganisations};
+
 diesel::table! {
     use diesel::sql_types::Text;
 
@@ -34,7 +38,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Nullable, Text};
+    use diesel::sql_types::{Date, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
     /// Government offices, in a tree.
@@ -48,6 +52,8 @@ diesel::table! {
         number_pattern -> Text,
         created_at -> DbTime,
         calendar -> Nullable<Text>,
+        merged_into_id -> Nullable<DbUuid>,
+        merged_on -> Nullable<Date>,
     }
 }
 

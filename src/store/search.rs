@@ -121,6 +121,8 @@ macro_rules! is_condition {
     };
 }
 
+pub(super) use is_condition;
+
 is_condition!(Found, Bool);
 is_condition!(CountFound, BigInt);
 is_condition!(LikeSome, Bool);

@@ -171,7 +171,7 @@ impl App {
             let seen = Seen {
                 event: AgencyEvent::IdentityProofOpened { case, attachment: id },
                 kind: AccessKind::IdentityProof,
-                cases: vec![case],
+                cases: vec![(loaded.agency.id, case)],
                 fields: Vec::new(),
                 reason: None,
             };

@@ -93,7 +93,7 @@ impl App {
                 subject: None,
                 documents: None,
                 publications: None,
-                number_pattern: loaded.agency.number_pattern.clone(),
+                number_pattern: loaded.custodian.number_pattern.clone(),
                 retry: None,
                 law: self.store.law(),
             };

@@ -96,7 +96,7 @@ fn about(page: &mut String, file: &CaseFile, named: &[Applicant]) {
     let period = format!("{period}，{}", file.kept.ground.label_zh());
     let applicant = named.last().map(|applicant| applicant.masked().name);
     let rows = [
-        ("办理机关", Some(file.loaded.agency.row.name.clone())),
+        ("办理机关", Some(file.loaded.custodian.row.name.clone())),
         ("登记编号", row.number.clone()),
         ("内容摘要", row.subject.clone()),
         ("申请人", Some(applicant.unwrap_or_else(|| "（已删除）".to_owned()))),

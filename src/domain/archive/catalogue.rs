@@ -269,6 +269,7 @@ fn described(event: &Event, known: &Known) -> (String, DocumentType, Author) {
             (format!("{}登记（第{}号关联）", it.kind.label_zh(), it.n), T::Register, A::Agency)
         }
         Event::Amended { .. } => plain("更正登记", T::Register, A::Agency),
+        Event::HandedOver(_) => plain("移交登记（机构调整）", T::Register, A::Agency),
         Event::CalendarChanged { notice, .. } => {
             (format!("放假安排调整（{notice}）"), T::Notice, A::CalendarAuthority)
         }

@@ -7,6 +7,7 @@ mod attachment;
 mod clock;
 mod contact;
 mod content;
+mod custody;
 mod disposal;
 mod parts;
 mod publication;
@@ -31,6 +32,7 @@ pub use clock::{
     Decided, DelayedReplySet, ExtensionProposed, FeeBasis, FeeNotified, FeeProposed, Noted, Position, Proved,
 };
 pub use contact::{ContactLogged, ContactMeans, ContactWith, Rated, RatingChannel, Score};
+pub use custody::HandedOver;
 pub use disposal::{AppraisalDecided, AppraisalProposed, ErasureGround, Held, Proposal};
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
@@ -288,6 +290,8 @@ pub enum Event {
         /// The change set, the same for every case that it moved.
         change_set: ChangeSetId,
     },
+    /// 移交: another agency handles it from now on.
+    HandedOver(HandedOver),
     /// 收到复议、诉讼或者投诉材料: the papers of a remedy reached the agency.
     RemedyFiled(RemedyFiled),
     /// Our answer to it was handed in.
@@ -371,6 +375,7 @@ impl Event {
             Self::AttachmentBlocked(_) => "attachment_blocked",
             Self::Amended { .. } => "amended",
             Self::CalendarChanged { .. } => "calendar_changed",
+            Self::HandedOver(_) => "handed_over",
             Self::RemedyFiled(_) => "remedy_filed",
             Self::RemedyAnswered(_) => "remedy_answered",
             Self::RemedyConcluded(_) => "remedy_concluded",

@@ -10,6 +10,7 @@ mod authority;
 mod begin;
 mod clock;
 mod contact;
+mod custody;
 mod publication;
 mod relation;
 mod remedy;
@@ -76,6 +77,7 @@ fn happened(mut case: Case, recorded: &Recorded) -> Case {
         Event::AttachmentStruck(event) => attachment::struck(case, event, recorded.on),
         Event::AttachmentBlocked(event) => attachment::blocked(case, event),
         Event::Related(related) => relation::related(case, related, recorded),
+        Event::HandedOver(handed) => custody::handed_over(case, handed),
         Event::CorrectionRequested(_)
         | Event::CorrectionServed(_)
         | Event::Corrected(_)
@@ -130,6 +132,7 @@ fn is_beside_the_flow(event: &Event) -> bool {
         event,
         Event::Amended { .. }
             | Event::CalendarChanged { .. }
+            | Event::HandedOver(_)
             | Event::HoldPlaced(_)
             | Event::HoldLifted(_)
             | Event::AppraisalProposed(_)

@@ -31,6 +31,8 @@ pub struct Case {
     pub id: CaseId,
     /// The agency of origin; never changes.
     pub agency: AgencyId,
+    /// The agency that handles it: the agency of origin, until it is handed over.
+    pub custodian: AgencyId,
     /// How many events there are: the version that `If-Match` names.
     pub version: u32,
     /// The statute pack under which it was received.

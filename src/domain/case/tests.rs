@@ -5,6 +5,7 @@ mod archive;
 mod attachments;
 mod clock;
 mod contacts;
+mod custody;
 mod four_eyes;
 mod imported;
 mod matrix;

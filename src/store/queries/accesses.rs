@@ -8,18 +8,18 @@ use crate::domain::access::{AccessKind, REVEAL_LIMITS};
 use crate::store::accesses::{AccessFilter, AccessRow, AccessesOf};
 use crate::store::error::StoreError;
 use crate::store::filter::ApplicantIndex;
-use crate::store::rows::CaseRow;
 use crate::store::schema::{accesses, applicants, cases};
-use crate::store::types::{At, Key};
+use crate::store::types::At;
 
 pub(in crate::store) fn accesses(
     conn: &mut Conn,
     filter: &AccessFilter,
 ) -> Result<Vec<(AccessRow, Option<String>)>, StoreError> {
+    let held = super::custody::holding(conn, filter.agency)?;
     let its_case = cases::agency_id.eq(accesses::agency_id).and(cases::id.eq(accesses::case_id));
     let mut query = accesses::table
         .inner_join(cases::table.on(its_case))
-        .filter(accesses::agency_id.eq(filter.agency))
+        .filter(held.rows_of("accesses"))
         .select((AccessRow::as_select(), cases::number))
         .order((accesses::id.desc(), accesses::case_id.desc()))
         .limit(filter.limit)
@@ -28,7 +28,7 @@ pub(in crate::store) fn accesses(
         match &filter.of {
             AccessesOf::Case(case) => query.filter(accesses::case_id.eq(*case)),
             AccessesOf::Applicant(index) => {
-                let named = applicants::table.filter(applicants::agency_id.eq(filter.agency));
+                let named = applicants::table.filter(held.rows_of("applicants"));
                 match index {
                     ApplicantIndex::Name(values) => query.filter(accesses::case_id.eq_any(
                         named.filter(applicants::name_index.eq_any(values)).select(applicants::case_id),
@@ -47,19 +47,6 @@ pub(in crate::store) fn accesses(
         query = query.filter(accesses::id.lt(id).or(accesses::id.eq(id).and(accesses::case_id.lt(case))));
     }
     Ok(query.load(conn)?)
-}
-
-pub(in crate::store) fn case_row_by_id(
-    conn: &mut Conn,
-    agencies: &[Key],
-    id: Key,
-) -> Result<Option<CaseRow>, StoreError> {
-    Ok(cases::table
-        .filter(cases::agency_id.eq_any(agencies))
-        .filter(cases::id.eq(id))
-        .select(CaseRow::as_select())
-        .first(conn)
-        .optional()?)
 }
 
 /// Writes accesses. One reveal too many by its account is refused with the seconds until the next may be made: counted from the

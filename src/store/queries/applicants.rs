@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::Conn;
 use super::audit::Snapshot;
+use super::custody::holding;
 use super::queue::{with_obligations, worked_on_by};
 use crate::store::answers::QueueLine;
 use crate::store::error::StoreError;
@@ -17,13 +18,14 @@ pub(in crate::store) fn cases_of_applicant(
     filter: &ApplicantFilter,
 ) -> Result<Vec<(QueueLine, ApplicantRow)>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
+    let held = holding(snapshot.0, filter.agency)?;
     let its_record = cases::agency_id
         .eq(applicants::agency_id)
         .and(cases::id.eq(applicants::case_id))
         .and(cases::applicant_id.eq(applicants::id));
     let mut query = applicants::table
         .inner_join(cases::table.on(its_record))
-        .filter(applicants::agency_id.eq(filter.agency))
+        .filter(held.rows_of("applicants"))
         .select((CaseRow::as_select(), ApplicantRow::as_select()))
         .order((cases::received_sort.desc(), cases::id.desc()))
         .limit(filter.limit)
@@ -35,7 +37,7 @@ pub(in crate::store) fn cases_of_applicant(
         }
     };
     if let Some(departments) = &filter.departments {
-        query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments.clone())));
+        query = query.filter(cases::id.eq_any(worked_on_by(&held, departments.clone())));
     }
     if let Some((day, id)) = filter.after {
         query = query
@@ -44,6 +46,6 @@ pub(in crate::store) fn cases_of_applicant(
     }
     let found: Vec<(CaseRow, ApplicantRow)> = query.load(snapshot.0)?;
     let (rows, people): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-    let lines = with_obligations(snapshot.0, filter.agency, rows)?;
+    let lines = with_obligations(snapshot.0, rows)?;
     Ok(lines.into_iter().zip(people).collect())
 }

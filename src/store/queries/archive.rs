@@ -36,7 +36,7 @@ pub(in crate::store) fn archive_page(
     filter: &ArchiveFilter,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let mine = cases::table
-        .filter(cases::agency_id.eq(filter.agency))
+        .filter(super::custody::holding(conn, filter.agency)?.cases())
         .select(CaseRow::as_select())
         .limit(filter.limit)
         .into_boxed();

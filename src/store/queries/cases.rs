@@ -17,20 +17,37 @@ pub(in crate::store) fn case_by_id(
     agencies: &[Key],
     id: Key,
 ) -> Result<Option<(CaseRow, Vec<EventRow>)>, StoreError> {
+    let Some(row) = case_row_by_id(conn, agencies, id)? else { return Ok(None) };
+    // What was committed since the row was read is left for the next reader.
+    let events = events::table
+        .filter(events::case_id.eq(id))
+        .filter(events::case_seq.le(row.version))
+        .order(events::case_seq.asc())
+        .select(EventRow::as_select())
+        .load(conn)?;
+    Ok(Some((row, events)))
+}
+
+/// The row of a case that came to one of these agencies, or that one of them took over. Who handles it, the row says.
+pub(in crate::store) fn case_row_by_id(
+    conn: &mut Conn,
+    agencies: &[Key],
+    id: Key,
+) -> Result<Option<CaseRow>, StoreError> {
     for agency in agencies {
         let row = cases::table.find((*agency, id)).select(CaseRow::as_select()).first(conn).optional()?;
-        if let Some(row) = row {
-            // What was committed since the row was read is left for the next reader.
-            let events = events::table
-                .filter(events::case_id.eq(id))
-                .filter(events::case_seq.le(row.version))
-                .order(events::case_seq.asc())
-                .select(EventRow::as_select())
-                .load(conn)?;
-            return Ok(Some((row, events)));
+        if row.is_some() {
+            return Ok(row);
         }
     }
-    Ok(None)
+    // In the words of the partial index.
+    Ok(cases::table
+        .filter(cases::custodian_agency_id.ne(cases::agency_id))
+        .filter(cases::custodian_agency_id.eq_any(agencies))
+        .filter(cases::id.eq(id))
+        .select(CaseRow::as_select())
+        .first(conn)
+        .optional()?)
 }
 
 pub(in crate::store) fn case_texts_by_id(
@@ -57,11 +74,11 @@ pub(in crate::store) fn applicant_by_id(
 /// Applicants' records, in no order; those that were erased are not among them.
 pub(in crate::store) fn applicants_of(
     conn: &mut Conn,
-    agency: Key,
+    agencies: &[Key],
     ids: &[Key],
 ) -> Result<Vec<ApplicantRow>, StoreError> {
     Ok(applicants::table
-        .filter(applicants::agency_id.eq(agency))
+        .filter(applicants::agency_id.eq_any(agencies))
         .filter(applicants::id.eq_any(ids))
         .select(ApplicantRow::as_select())
         .load(conn)?)
@@ -113,6 +130,9 @@ pub(in crate::store) fn case_row_replace_in_tx(
         }
     };
     if changed == 1 {
+        if row.custodian_agency_id != row.agency_id {
+            super::custody::custody_put_in_tx(conn, row.custodian_agency_id, row.agency_id)?;
+        }
         super::commit::put_departments(conn, rows)?;
         super::commit::put_obligations(conn, rows, false)?;
         super::commit::put_search(conn, rows)?;

@@ -28,10 +28,13 @@ pub(in crate::store) fn commit_in_tx(
     keep: Option<KeepAnswer>,
 ) -> Result<Committed, StoreError> {
     let mut agency_head = take_head_by(conn, commit.agency, &commit.law)?;
+    if commit.before.is_none() {
+        super::reorganisation::takes_in(conn, commit.agency)?;
+    }
     let mut events = Vec::with_capacity(commit.events.len());
     for (id, happened) in &commit.events {
         let event = numbered(conn, &commit, happened.event.clone())?;
-        events.push((*id, happened.on, super::archive::itemised(conn, commit.agency, event)?));
+        events.push((*id, happened.on, super::archive::itemised(conn, commit.custodian(), event)?));
     }
     let Sealed { case, head, rows } = seal_all(&commit, events, &mut agency_head)?;
     insert_events(conn, &rows)?;
@@ -127,7 +130,7 @@ fn numbered(conn: &mut Conn, commit: &Commit, event: Event) -> Result<Event, Sto
     loop {
         let next: i32 = diesel::insert_into(number_counters::table)
             .values((
-                number_counters::agency_id.eq(Key(commit.agency.0)),
+                number_counters::agency_id.eq(Key(commit.custodian().0)),
                 number_counters::year.eq(year),
                 number_counters::last.eq(1),
             ))
@@ -140,7 +143,7 @@ fn numbered(conn: &mut Conn, commit: &Commit, event: Event) -> Result<Event, Sto
             u32::try_from(next).map_err(|_| StoreError::Internal("a counter below zero".to_owned()))?;
         let number = commit.number_pattern.format(year, next);
         let taken: i64 = cases::table
-            .filter(cases::agency_id.eq(Key(commit.agency.0)))
+            .filter(cases::agency_id.eq_any([Key(commit.agency.0), Key(commit.custodian().0)]))
             .filter(cases::number.eq(&number))
             .count()
             .get_result(conn)?;
@@ -228,6 +231,9 @@ fn put_case(conn: &mut Conn, commit: &Commit, case: &Case, head: &Head) -> Resul
             }
         }
     }
+    if row.custodian_agency_id != row.agency_id {
+        super::custody::custody_put_in_tx(conn, row.custodian_agency_id, row.agency_id)?;
+    }
     if touches_departments(commit) {
         put_departments(conn, &rows)?;
     }
@@ -289,10 +295,9 @@ fn same_clock(before: &CaseRow, after: &CaseRow) -> bool {
 }
 
 fn touches_departments(commit: &Commit) -> bool {
-    commit
-        .events
-        .iter()
-        .any(|(_, happened)| matches!(happened.event, Event::Assigned { .. } | Event::Returned { .. }))
+    commit.events.iter().any(|(_, happened)| {
+        matches!(happened.event, Event::Assigned { .. } | Event::Returned { .. } | Event::HandedOver(_))
+    })
 }
 
 pub(in crate::store) fn put_departments(conn: &mut Conn, rows: &QueueRows) -> Result<(), StoreError> {

@@ -27,6 +27,7 @@ pub(in crate::store) fn import_in_tx(conn: &mut Conn, import: Import) -> Result<
         set_up_in_tx(conn, before)?;
     }
     let mut head = take_head_by(conn, import.agency, &import.law)?;
+    super::reorganisation::takes_in(conn, import.agency)?;
     let mut waiting = Waiting::default();
     for commit in import.commits {
         waiting.add(commit?, &mut head, &import.law)?;

@@ -8,6 +8,7 @@ use super::Conn;
 use super::audit::Snapshot;
 use super::queue::worked_on_by;
 use crate::domain::notice::NoticeState;
+use crate::store::custody::Holding;
 use crate::store::error::StoreError;
 use crate::store::notices::{NoticeCounts, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow};
 use crate::store::rows::{ApplicantRow, CaseRow};
@@ -38,7 +39,9 @@ macro_rules! of_departments {
         let query = $query;
         match $departments {
             Some(departments) => query.filter(
-                notices::case_id.assume_not_null().eq_any(worked_on_by($agency, departments.clone())),
+                notices::case_id
+                    .assume_not_null()
+                    .eq_any(worked_on_by(&Holding::plain($agency), departments.clone())),
             ),
             None => query,
         }

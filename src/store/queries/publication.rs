@@ -5,9 +5,11 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
 
 use super::audit::Snapshot;
+use super::custody::holding;
 use super::queue::{with_obligations, worked_on_by};
 use super::{Conn, Db};
 use crate::store::answers::QueueLine;
+use crate::store::custody::Held;
 use crate::store::error::StoreError;
 use crate::store::publication::{
     AskingFilter, CaseDocumentRow, CasePublicationRow, OftenFilter, OftenRow, PublicationFilter,
@@ -16,7 +18,7 @@ use crate::store::publication::{
 use crate::store::queue_rows::QueueRows;
 use crate::store::rows::CaseRow;
 use crate::store::schema::{case_documents, case_publications, cases};
-use crate::store::types::{DbUuid, Key};
+use crate::store::types::Key;
 
 /// Puts the documents that a case asks for in the place of those it asked for.
 pub(in crate::store) fn put_documents(conn: &mut Conn, rows: &QueueRows) -> Result<(), StoreError> {
@@ -65,7 +67,7 @@ pub(in crate::store) fn publications(
     let of_number = case_publications::number_key.assume_not_null().eq_any(&filter.numbers);
     let of_title = case_publications::title_key.assume_not_null().eq_any(&filter.titles);
     let mut query = case_publications::table
-        .filter(case_publications::agency_id.eq(filter.agency))
+        .filter(holding(conn, filter.agency)?.rows_of("case_publications"))
         .filter(of_number.or(of_title).or(case_publications::case_id.eq_any(&filter.cases)))
         .order((
             case_publications::published_on.desc(),
@@ -89,16 +91,17 @@ pub(in crate::store) fn cases_of_ids(
     ids: &[Key],
 ) -> Result<Vec<QueueLine>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
+    let held = holding(snapshot.0, agency)?;
     let mut query = cases::table
-        .filter(cases::agency_id.eq(agency))
+        .filter(held.cases())
         .filter(cases::id.eq_any(ids))
         .select(CaseRow::as_select())
         .into_boxed();
     if let Some(departments) = departments {
-        query = query.filter(cases::id.eq_any(worked_on_by(agency, departments)));
+        query = query.filter(cases::id.eq_any(worked_on_by(&held, departments)));
     }
     let rows: Vec<CaseRow> = query.load(snapshot.0)?;
-    with_obligations(snapshot.0, agency, rows)
+    with_obligations(snapshot.0, rows)
 }
 
 /// How many cases are put in at a time: with ten documents each they stay below SQLite's limit of parameters.
@@ -133,22 +136,26 @@ pub(in crate::store) fn documents_of_the_rest(conn: &mut Conn) -> Result<(), Sto
 /// numbers of identity, or have two names; who proved nothing is nobody else than whoever has his name. What is asked for by fewer
 /// cases than applicants are wanted is left out from an index alone.
 #[derive(Debug)]
-struct Often<'a>(&'a OftenFilter);
+struct Often<'a> {
+    filter: &'a OftenFilter,
+    held: Held,
+    known: Held,
+}
 
 impl QueryFragment<Db> for Often<'_> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        let filter = self.0;
+        let filter = self.filter;
         out.push_sql(
             "WITH asked AS (SELECT d.document_key, d.title, d.number, c.outcome, a.name_index, a.identity_index \
              FROM case_documents d \
              JOIN cases c ON c.agency_id = d.agency_id AND c.id = d.case_id \
              LEFT JOIN applicants a ON a.agency_id = c.agency_id AND a.id = c.applicant_id \
-             WHERE d.agency_id = ",
+             WHERE ",
         );
-        out.push_bind_param::<DbUuid, _>(&filter.agency)?;
+        self.held.walk_ast(out.reborrow())?;
         push_period(" AND d.received_on", filter, &mut out)?;
-        out.push_sql(" AND d.document_key IN (SELECT document_key FROM case_documents WHERE agency_id = ");
-        out.push_bind_param::<DbUuid, _>(&filter.agency)?;
+        out.push_sql(" AND d.document_key IN (SELECT document_key FROM case_documents WHERE ");
+        self.known.walk_ast(out.reborrow())?;
         push_period(" AND received_on", filter, &mut out)?;
         out.push_sql(" GROUP BY document_key HAVING count(*) >= ");
         out.push_bind_param::<BigInt, _>(&filter.applicants)?;
@@ -212,7 +219,9 @@ pub(in crate::store) fn often_requested(
     conn: &mut Conn,
     filter: &OftenFilter,
 ) -> Result<Vec<OftenRow>, StoreError> {
-    let found: Vec<Counted> = Often(filter).load(conn)?;
+    let held = holding(conn, filter.agency)?;
+    let often = Often { filter, held: held.rows_of("d"), known: held.rows_of("case_documents") };
+    let found: Vec<Counted> = often.load(conn)?;
     let row = |(document_key, title, number, cases, applicants, released)| OftenRow {
         document_key,
         title,
@@ -230,10 +239,11 @@ pub(in crate::store) fn cases_asking(
     filter: &AskingFilter,
 ) -> Result<Vec<QueueLine>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
+    let held = holding(snapshot.0, filter.agency)?;
     let of_case = cases::agency_id.eq(case_documents::agency_id).and(cases::id.eq(case_documents::case_id));
     let mut query = case_documents::table
         .inner_join(cases::table.on(of_case))
-        .filter(case_documents::agency_id.eq(filter.agency))
+        .filter(held.rows_of("case_documents"))
         .filter(case_documents::document_key.eq(&filter.document_key))
         .filter(case_documents::received_on.between(filter.from, filter.to))
         .order((case_documents::received_on.desc(), case_documents::case_id.desc()))
@@ -241,7 +251,7 @@ pub(in crate::store) fn cases_asking(
         .limit(filter.limit)
         .into_boxed();
     if let Some(departments) = &filter.departments {
-        query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments.clone())));
+        query = query.filter(cases::id.eq_any(worked_on_by(&held, departments.clone())));
     }
     if let Some((day, id)) = filter.after {
         query = query
@@ -249,5 +259,5 @@ pub(in crate::store) fn cases_asking(
             .filter(case_documents::received_on.lt(day).or(case_documents::case_id.lt(id)));
     }
     let rows: Vec<CaseRow> = query.load(snapshot.0)?;
-    with_obligations(snapshot.0, filter.agency, rows)
+    with_obligations(snapshot.0, rows)
 }

@@ -8,9 +8,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::audit::Snapshot;
-use super::{Conn, Db, explain, search};
+use super::{Conn, Db, custody, explain, search};
 use crate::domain::time_limit::{Light, ObligationKind};
 use crate::store::answers::{QueueLine, open_obligation};
+use crate::store::custody::Holding;
 use crate::store::error::StoreError;
 use crate::store::filter::{Owed, QueueFilter, Sort};
 use crate::store::queue_rows::no_limit;
@@ -25,16 +26,17 @@ pub(in crate::store) fn cases_page(
 ) -> Result<Vec<QueueLine>, StoreError> {
     // One snapshot: what is owed is that of the row shown, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
-    let found = match sought(snapshot.0, filter)? {
+    let held = custody::holding(snapshot.0, filter.agency)?;
+    let found = match sought(snapshot.0, filter, &held)? {
         Sought::Everything => None,
         Sought::Nothing => return Ok(Vec::new()),
         Sought::Among(found) => Some(found),
     };
     let rows = match owed_in_order(filter) {
-        Some(owed) => by_obligation(filter, owed, found).load(snapshot.0)?,
-        None => by_case(filter, found).load(snapshot.0)?,
+        Some(owed) => by_obligation(filter, &held, owed, found).load(snapshot.0)?,
+        None => by_case(filter, &held, found).load(snapshot.0)?,
     };
-    with_obligations(snapshot.0, filter.agency, rows)
+    with_obligations(snapshot.0, rows)
 }
 
 /// How the database finds a page, in its own words.
@@ -43,14 +45,15 @@ pub(in crate::store) fn cases_page_plan(
     filter: &QueueFilter,
 ) -> Result<Vec<String>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
-    let found = match sought(snapshot.0, filter)? {
+    let held = custody::holding(snapshot.0, filter.agency)?;
+    let found = match sought(snapshot.0, filter, &held)? {
         Sought::Everything => None,
         Sought::Nothing => return Ok(Vec::new()),
         Sought::Among(found) => Some(found),
     };
     match owed_in_order(filter) {
-        Some(owed) => explain(snapshot.0, by_obligation(filter, owed, found)),
-        None => explain(snapshot.0, by_case(filter, found)),
+        Some(owed) => explain(snapshot.0, by_obligation(filter, &held, owed, found)),
+        None => explain(snapshot.0, by_case(filter, &held, found)),
     }
 }
 
@@ -64,9 +67,9 @@ enum Sought {
     Among(Found),
 }
 
-fn sought(conn: &mut Conn, filter: &QueueFilter) -> Result<Sought, StoreError> {
+fn sought(conn: &mut Conn, filter: &QueueFilter, held: &Holding) -> Result<Sought, StoreError> {
     let Some(query) = &filter.search else { return Ok(Sought::Everything) };
-    Ok(search::found(conn, filter.agency, query)?.map_or(Sought::Nothing, Sought::Among))
+    Ok(search::found(conn, held, query)?.map_or(Sought::Nothing, Sought::Among))
 }
 
 /// What is owed, when that is the order.
@@ -77,17 +80,16 @@ fn owed_in_order(filter: &QueueFilter) -> Option<&Owed> {
     }
 }
 
-/// The rows with what is owed on each. The agency's, within one snapshot.
-pub(super) fn with_obligations(
-    conn: &mut Conn,
-    agency: Key,
-    rows: Vec<CaseRow>,
-) -> Result<Vec<QueueLine>, StoreError> {
+/// The rows with what is owed on each, within one snapshot.
+pub(super) fn with_obligations(conn: &mut Conn, rows: Vec<CaseRow>) -> Result<Vec<QueueLine>, StoreError> {
     let ids: Vec<Key> = rows.iter().map(|row| row.id).collect();
+    let mut agencies: Vec<Key> = rows.iter().map(|row| row.agency_id).collect();
+    agencies.sort_unstable();
+    agencies.dedup();
     let mut owed: HashMap<Key, Vec<_>> = HashMap::new();
     if !ids.is_empty() {
         let found: Vec<CaseObligationRow> = case_obligations::table
-            .filter(case_obligations::agency_id.eq(agency))
+            .filter(case_obligations::agency_id.eq_any(&agencies))
             .filter(case_obligations::case_id.eq_any(&ids))
             .order((case_obligations::case_id.asc(), case_obligations::kind.asc(), case_obligations::n.asc()))
             .select(CaseObligationRow::as_select())
@@ -102,11 +104,11 @@ pub(super) fn with_obligations(
 
 /// The cases on which one of these departments works.
 pub(super) fn worked_on_by(
-    agency: Key,
+    held: &Holding,
     departments: Vec<Key>,
 ) -> case_departments::BoxedQuery<'static, Db, DbUuid> {
     case_departments::table
-        .filter(case_departments::agency_id.eq(agency))
+        .filter(held.rows_of("case_departments"))
         .filter(case_departments::department_id.eq_any(departments))
         .select(case_departments::case_id)
         .into_boxed()
@@ -130,10 +132,10 @@ fn days(owed: &Owed) -> (NaiveDate, NaiveDate) {
 }
 
 /// The cases on which this is owed.
-fn owing(agency: Key, owed: &Owed) -> case_obligations::BoxedQuery<'static, Db, DbUuid> {
+fn owing(held: &Holding, owed: &Owed) -> case_obligations::BoxedQuery<'static, Db, DbUuid> {
     let (from, to) = days(owed);
     let found = case_obligations::table
-        .filter(case_obligations::agency_id.eq(agency))
+        .filter(held.rows_of("case_obligations"))
         .filter(case_obligations::due_on.between(from, to))
         .select(case_obligations::case_id)
         .into_boxed();
@@ -147,10 +149,10 @@ fn owing(agency: Key, owed: &Owed) -> case_obligations::BoxedQuery<'static, Db, 
 
 /// The conditions on the columns of a case, whatever else a query reads.
 macro_rules! limited {
-    ($query:expr, $filter:expr) => {{
+    ($query:expr, $filter:expr, $held:expr) => {{
         let (mut query, filter) = ($query, $filter);
         for departments in filter.departments.iter().cloned().chain(filter.department.map(|one| vec![one])) {
-            query = query.filter(cases::id.eq_any(worked_on_by(filter.agency, departments)));
+            query = query.filter(cases::id.eq_any(worked_on_by($held, departments)));
         }
         if let Some(stage) = filter.stage {
             query = query.filter(cases::stage.eq(stage.code()));
@@ -214,18 +216,18 @@ type Owing = InnerJoin<
 type Rows<'a, Source> = IntoBoxed<'a, Select<Source, AsSelect<CaseRow, Db>>, Db>;
 
 /// A page in the order of a column of the cases.
-fn by_case(filter: &QueueFilter, found: Option<Found>) -> Rows<'_, cases::table> {
+fn by_case<'a>(filter: &'a QueueFilter, held: &Holding, found: Option<Found>) -> Rows<'a, cases::table> {
     let query = cases::table.select(CaseRow::as_select()).limit(filter.limit).into_boxed();
     let query = match found {
         // What the index finds is the agency's. Said twice, it would tempt a database that knows no figures to walk all of the
         // agency's cases instead.
         Some(found) if found.way == Way::FromIndex => query.filter(found),
-        Some(found) => query.filter(cases::agency_id.eq(filter.agency)).filter(found),
-        None => query.filter(cases::agency_id.eq(filter.agency)),
+        Some(found) => query.filter(held.cases()).filter(found),
+        None => query.filter(held.cases()),
     };
-    let mut query = limited!(query, filter);
+    let mut query = limited!(query, filter, held);
     if let Some(owed) = &filter.owed {
-        query = query.filter(cases::id.eq_any(owing(filter.agency, owed)));
+        query = query.filter(cases::id.eq_any(owing(held, owed)));
     }
     query = match filter.sort {
         Sort::DueOn | Sort::ObligationDueOn => query.order((cases::due_sort.asc(), cases::id.asc())),
@@ -254,7 +256,12 @@ fn by_case(filter: &QueueFilter, found: Option<Found>) -> Rows<'_, cases::table>
 
 /// A page in the order of what is owed: each case once, by the first of what is asked for. Walks the index of one
 /// kind's days.
-fn by_obligation<'a>(filter: &'a QueueFilter, owed: &Owed, found: Option<Found>) -> Rows<'a, Owing> {
+fn by_obligation<'a>(
+    filter: &'a QueueFilter,
+    held: &Holding,
+    owed: &Owed,
+    found: Option<Found>,
+) -> Rows<'a, Owing> {
     use case_obligations as own;
     let earlier = diesel::alias!(case_obligations as earlier);
     let (from, to) = days(owed);
@@ -274,14 +281,14 @@ fn by_obligation<'a>(filter: &'a QueueFilter, owed: &Owed, found: Option<Found>)
         .filter(case_when(comes_first, true.into_sql::<Bool>()).otherwise(false.into_sql::<Bool>()));
     let query = own::table
         .inner_join(cases::table.on(cases::agency_id.eq(own::agency_id).and(cases::id.eq(own::case_id))))
-        .filter(own::agency_id.eq(filter.agency))
+        .filter(held.rows_of("case_obligations"))
         .filter(own::due_on.between(from, to))
         .filter(diesel::dsl::not(diesel::dsl::exists(another_first)))
         .select(CaseRow::as_select())
         .order((own::due_on.asc(), own::case_id.asc()))
         .limit(filter.limit)
         .into_boxed();
-    let mut query = limited!(query, filter);
+    let mut query = limited!(query, filter, held);
     query = match owed.kind {
         Some(kind) => query.filter(own::kind.eq(kind.code())),
         None => query.filter(own::kind.ne_all(chances()).or(own::due_on.ge(owed.today))),

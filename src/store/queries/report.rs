@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::Conn;
 use super::audit::Snapshot;
+use super::custody::holding;
 use crate::domain::digest::DigestKind;
 use crate::store::answers::Counts;
 use crate::store::error::StoreError;
@@ -23,25 +24,26 @@ pub(in crate::store) fn report_counts(
 ) -> Result<Counts, StoreError> {
     // One snapshot: what came in must equal what went out, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
-    let of_agency = cases::table.filter(cases::agency_id.eq(agency));
-    let new = of_agency
+    let held = holding(snapshot.0, agency)?;
+    let of_agency = || cases::table.filter(held.cases());
+    let new = of_agency()
         .filter(cases::received_on.between(first, last))
         .group_by(cases::applicant_kind)
         .select((cases::applicant_kind, count_star()))
         .load(snapshot.0)?;
-    let carried_over = of_agency
+    let carried_over = of_agency()
         .filter(cases::received_on.lt(first))
         .filter(cases::concluded_on.is_null().or(cases::concluded_on.ge(first)))
         .group_by(cases::applicant_kind)
         .select((cases::applicant_kind, count_star()))
         .load(snapshot.0)?;
-    let concluded = of_agency
+    let concluded = of_agency()
         .filter(cases::received_on.is_not_null())
         .filter(cases::concluded_on.between(first, last))
         .group_by((cases::applicant_kind, cases::outcome))
         .select((cases::applicant_kind, cases::outcome, count_star()))
         .load(snapshot.0)?;
-    let carried_forward = of_agency
+    let carried_forward = of_agency()
         .filter(cases::received_on.le(last))
         .filter(cases::concluded_on.is_null().or(cases::concluded_on.gt(last)))
         .group_by(cases::applicant_kind)
@@ -49,7 +51,7 @@ pub(in crate::store) fn report_counts(
         .load(snapshot.0)?;
     let mut remedies = remedies_decided(snapshot.0, agency, (first, last))?;
     let pending: Vec<(String, i64)> = case_remedies::table
-        .filter(case_remedies::agency_id.eq(agency))
+        .filter(held.rows_of("case_remedies"))
         .filter(case_remedies::received_on.le(last))
         .filter(case_remedies::decided_on.is_null().or(case_remedies::decided_on.gt(last)))
         .group_by(case_remedies::kind)
@@ -71,7 +73,7 @@ pub(in crate::store) fn report_cell_remedies(
         .and(case_remedies::result.eq_any(results));
     let mut query = case_remedies::table
         .inner_join(cases::table.on(of_case))
-        .filter(case_remedies::agency_id.eq(filter.agency))
+        .filter(holding(conn, filter.agency)?.rows_of("case_remedies"))
         .filter(case_remedies::kind.eq(filter.kind.code()))
         .order((case_remedies::case_id.asc(), case_remedies::n.asc()))
         .select((case_remedies::n, CaseRow::as_select()))
@@ -125,7 +127,7 @@ pub(in crate::store) fn report_cell_cases(
 ) -> Result<Vec<CaseRow>, StoreError> {
     let (first, last) = (filter.first, filter.last);
     let mut query = cases::table
-        .filter(cases::agency_id.eq(filter.agency))
+        .filter(holding(conn, filter.agency)?.cases())
         .order(cases::id.asc())
         .select(CaseRow::as_select())
         .limit(filter.limit)
@@ -158,7 +160,7 @@ pub(in crate::store) fn cases_concluded(
     filter: &ConcludedFilter,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let mut query = cases::table
-        .filter(cases::agency_id.eq(filter.agency))
+        .filter(holding(conn, filter.agency)?.cases())
         .filter(cases::concluded_on.between(filter.first, filter.last))
         .order((cases::concluded_on.asc(), cases::id.asc()))
         .limit(filter.limit)
@@ -178,8 +180,9 @@ pub(in crate::store) fn remedies_decided(
     agency: Key,
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
+    let held = holding(conn, agency)?;
     Ok(case_remedies::table
-        .filter(case_remedies::agency_id.eq(agency))
+        .filter(held.rows_of("case_remedies"))
         .filter(case_remedies::decided_on.between(first, last))
         .group_by((case_remedies::kind, case_remedies::result))
         .select((case_remedies::kind, case_remedies::result, count_star()))

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Conn;
+use super::custody::holding;
 use crate::store::error::StoreError;
 use crate::store::rows::{DelegationRow, PersonRow, ReviewedRow, SettingRow};
 use crate::store::schema::{agency_settings, cases, delegations, events, persons};
@@ -90,7 +91,7 @@ pub(in crate::store) fn reviewed_after(
         cases::table.on(cases::agency_id.eq(events::agency_id).and(cases::id.nullable().eq(events::case_id)));
     Ok(events::table
         .inner_join(case)
-        .filter(events::agency_id.eq(agency))
+        .filter(holding(conn, agency)?.rows_of("events"))
         // In the words of the partial index: a bound parameter would not be known to be among them.
         .filter(sql::<Bool>("event_type IN ('reviewed', 'referral_answered')"))
         .filter(

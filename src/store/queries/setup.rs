@@ -182,6 +182,10 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
         SetUpChange::PortalClosed(portal) => {
             super::portals::portal_close_in_tx(conn, portal, At(change.meta.at))?;
         }
+        SetUpChange::Reorganisation(row) => super::reorganisation::reorganise_in_tx(conn, row)?,
+        SetUpChange::ReorganisationFinished(agency, id) => {
+            super::reorganisation::reorganisation_finish_in_tx(conn, (*agency, *id), At(change.meta.at))?;
+        }
         SetUpChange::Shelf(shelf) => super::archive::shelf_put_in_tx(conn, shelf)?,
         SetUpChange::Setting(row) => super::review::agency_setting_put_in_tx(conn, row)?,
         SetUpChange::Delegation(row) => super::review::delegation_insert_in_tx(conn, row)?,
@@ -224,6 +228,8 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         | SetUpChange::PortalSecret(..)
         | SetUpChange::PortalClosed(_)
         | SetUpChange::SigningKey(_)
+        | SetUpChange::Reorganisation(_)
+        | SetUpChange::ReorganisationFinished(..)
         | SetUpChange::Shelf(_)
         | SetUpChange::Access(..)
         | SetUpChange::Grants(..)

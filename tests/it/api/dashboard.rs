@@ -16,7 +16,7 @@ use crate::support::story::CaseStory;
 
 /// Each figure against the list that the same caller is given.
 #[track_caller]
-fn check(caller: &Client, shown: &Reply, departments: &[String]) {
+pub(super) fn check(caller: &Client, shown: &Reply, departments: &[String]) {
     check_of(caller, shown, departments, "");
     let inbox = caller.get("/inbox").must(200);
     assert_eq!(shown.at("/inbox/total"), inbox.at("/total"));

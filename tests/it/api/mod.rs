@@ -40,6 +40,7 @@ mod races;
 mod record;
 mod relations;
 mod remedies;
+mod reorganisations;
 mod replies;
 mod reveals;
 mod review_routes;

@@ -139,6 +139,9 @@ impl Operation {
             "changePassword" => {
                 json!({ "current_password": "Not-The-Password-1", "new_password": "Another-Password-2" })
             }
+            "reorganiseAgency" => {
+                json!({ "kind": "renamed", "name": "某市数据局", "basis": "某编发〔2026〕18号" })
+            }
             "openPortal" => json!({ "name": "某门户" }),
             "createDepartment" => json!({ "name": "某处" }),
             "createAccount" => json!({ "username": "somebody", "password": "Wu-Zi-Deng-Ke-1952" }),

@@ -134,6 +134,8 @@ impl Desk {
             number_pattern: Self::pattern().to_string(),
             created_at: now,
             calendar: None,
+            merged_into_id: None,
+            merged_on: None,
         };
         let event = AgencyEvent::AgencyCreated {
             code: row.code.clone(),
@@ -235,7 +237,7 @@ impl Desk {
         Commit { subject, ..self.commit_of(before.case.id, Some(before.clone()), events, who.by()) }
     }
 
-    fn commit_of(&self, case: CaseId, before: Option<Before>, events: Vec<Happened>, by: By) -> Commit {
+    pub fn commit_of(&self, case: CaseId, before: Option<Before>, events: Vec<Happened>, by: By) -> Commit {
         let at = self.now();
         let text = |text: &TextRef| TextRow {
             agency_id: Key(self.agency.0),

@@ -2,6 +2,7 @@
 //! works afterwards (T15). The fault is a trigger that refuses one kind of write on one table.
 
 mod operations;
+mod reorganisation;
 mod settings;
 
 use std::collections::BTreeSet;
@@ -12,13 +13,14 @@ use gongkai::store::{KeepAnswer, Key, StoreError};
 use super::desk::{Desk, Who, register, wait};
 use crate::support::databases::{Backend, TestDatabase, both_databases};
 use operations::{OPERATIONS, Task, keyed};
+use reorganisation::REORGANISATION;
 use settings::SETTINGS;
 
 both_databases! {
     fn a_fault_at_any_write_leaves_nothing(backend) {
         let first = Desk::new(backend);
         log_writes(&first.database);
-        for (name, prepare, writes) in OPERATIONS.iter().chain(SETTINGS) {
+        for (name, prepare, writes) in OPERATIONS.iter().chain(SETTINGS).chain(REORGANISATION) {
             assert_eq!(written_by(&Desk::joined(&first), *prepare), *writes, "{name}");
             for write in *writes {
                 let (verb, table) = write.split_once(' ').unwrap();

@@ -74,6 +74,12 @@ impl<'a> CaseStory<'a> {
         Self::approved(office).issue().serve("direct").archive()
     }
 
+    /// Told on by another agency's people, to which it was handed over.
+    #[must_use]
+    pub fn of(self, agency: &'a Agency) -> Self {
+        Self { agency, ..self }
+    }
+
     /// The day on which what follows happens.
     #[must_use]
     pub fn on(self, day: NaiveDate) -> Self {

@@ -9,6 +9,7 @@ mod attachment;
 mod check;
 mod clock;
 mod contact;
+mod custody;
 mod disposal;
 mod import;
 mod intake;
@@ -30,6 +31,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::statute::StatutePack;
 
 pub use check::{possible, precheck, prechecks};
+pub use custody::hand_over;
 pub use import::{ImportedRow, import};
 pub use intake::open;
 pub use relation::{TakenOver, begin_from, is_confirmed, pointed_at, receipt_of_part};

@@ -127,7 +127,7 @@ pub(super) fn decide(case: &Case, command: RelationCommand) -> Result<Event, Ref
             Ok(to(case, RelationKind::HandedOn, (agency, new), reason))
         }
         RelationCommand::Split { case: new, reason } => {
-            Ok(to(case, RelationKind::Split, (case.agency, new), reason))
+            Ok(to(case, RelationKind::Split, (case.custodian, new), reason))
         }
         RelationCommand::Merge { into, reason } => {
             comparable(case, RelationKind::Merged, &into)?;

@@ -82,6 +82,7 @@ impl Event {
             | Self::ReplyImported { .. }
             | Self::ConsultationLapsed(_)
             | Self::FeeProposed(_)
+            | Self::HandedOver(_)
             | Self::CalendarChanged { .. } => Vec::new(),
         }
     }

@@ -29,6 +29,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
     Some(Case {
         id,
         agency,
+        custodian: agency,
         version: 1,
         statute: statute.clone(),
         statute_version: *statute_version,

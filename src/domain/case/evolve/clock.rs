@@ -56,6 +56,7 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::FeeServed(_)
         | Event::FeePaid(_)
         | Event::CalendarChanged { .. }
+        | Event::HandedOver(_)
         | Event::RemedyFiled(_)
         | Event::RemedyAnswered(_)
         | Event::RemedyConcluded(_)

@@ -205,6 +205,7 @@ fn people(record: &[Recorded]) {
             Event::Amended { .. }
             | Event::AttachmentBlocked(_)
             | Event::CalendarChanged { .. }
+            | Event::HandedOver(_)
             | Event::Registered { .. }
             | Event::Assigned { .. }
             | Event::Acknowledged { .. }

@@ -1,0 +1,39 @@
+-- Reorganisations: agencies get other names, hand cases over, are merged. What was, stays to be read.
+
+-- Which agencies' cases an agency took over: few rows, read with every list.
+CREATE TABLE custodies (
+    custodian_agency_id BLOB NOT NULL,
+    origin_agency_id BLOB NOT NULL,
+    PRIMARY KEY (custodian_agency_id, origin_agency_id),
+    FOREIGN KEY (custodian_agency_id) REFERENCES agencies (id),
+    FOREIGN KEY (origin_agency_id) REFERENCES agencies (id)
+) STRICT;
+CREATE INDEX custodies_origin ON custodies (origin_agency_id);
+
+-- Cases that somebody else handles than the agency to which they came.
+CREATE INDEX cases_taken_over ON cases (custodian_agency_id, id) WHERE custodian_agency_id <> agency_id;
+
+-- What happened to an agency, on which day, by which document.
+CREATE TABLE reorganisations (
+    agency_id BLOB NOT NULL,
+    id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    effective_on TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    name_before TEXT,
+    name_after TEXT,
+    department_id BLOB,
+    to_agency_id BLOB,
+    cases_moved INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    recorded_by BLOB,
+    finished_at INTEGER,
+    PRIMARY KEY (agency_id, id),
+    CHECK (kind IN ('renamed', 'department_renamed', 'handed_over', 'merged')),
+    FOREIGN KEY (agency_id) REFERENCES agencies (id),
+    FOREIGN KEY (to_agency_id) REFERENCES agencies (id)
+) STRICT;
+
+-- An agency that was merged into another takes nothing in any more.
+ALTER TABLE agencies ADD COLUMN merged_into_id BLOB;
+ALTER TABLE agencies ADD COLUMN merged_on TEXT;
