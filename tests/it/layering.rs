@@ -89,6 +89,12 @@ const WALLS: &[Wall] = &[
         banned: &["getrandom"],
         why: "randomness comes from `crypto::random`",
     },
+    Wall {
+        within: &[],
+        save: &[],
+        banned: &["std::process::Command", "tokio::process"],
+        why: "no other program is started: nothing that a caller sends reaches a shell (OWASP ASVS 1.2.5)",
+    },
 ];
 
 /// Macros that stand for code not yet written.

@@ -8,6 +8,7 @@
 
 mod another_act;
 mod api;
+mod asvs;
 mod calendars;
 mod cli;
 mod demo;
@@ -19,6 +20,7 @@ mod migrations_names;
 mod policy_matrix;
 mod privacy;
 mod search;
+mod shown;
 mod store;
 mod support;
 mod tampering;
