@@ -155,7 +155,7 @@ impl App {
     }
 
     /// The keys that sign, the newest last; the first is made when there is none. Their public halves are events of the chain.
-    async fn signing_keys(&self, agency: &Agency) -> Result<Vec<SigningKey>, AppError> {
+    pub(super) async fn signing_keys(&self, agency: &Agency) -> Result<Vec<SigningKey>, AppError> {
         let rows = self.store.signing_keys_of(Key(agency.id.0)).await?;
         if rows.is_empty() {
             return Ok(vec![Box::pin(self.new_signing_key(agency, 1)).await?]);

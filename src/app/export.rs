@@ -5,6 +5,8 @@
 //! The same state gives the same bytes: nothing in it depends on the day of the export. It is written a piece at a time:
 //! however long the record, few words are in memory at once.
 
+mod evidence;
+mod instructions;
 mod page;
 mod zipped;
 
@@ -23,7 +25,10 @@ use super::people::{Applicant, shown_words};
 use super::time_limits::{AsOf, calculate};
 use super::verify::sealed;
 use crate::audit::canonical::canonical_json;
-use crate::audit::export::{CATALOGUE, EVENTS, FORMAT, INDEX, MANIFEST, TIME_LIMIT};
+use crate::audit::export::signature::sign;
+use crate::audit::export::{
+    CATALOGUE, EVENTS, EVIDENCE, FORMAT, INDEX, INSTRUCTIONS, MANIFEST, SIGNATURE, TIME_LIMIT,
+};
 use crate::clock::civil_date;
 use crate::crypto::framed::sha256;
 use crate::crypto::hex;
@@ -152,8 +157,14 @@ impl App {
         zip.end().await?;
         self.write_words(export, &pieces, zip).await?;
         write_attachments(&pieces, &files, zip).await?;
+        let evidence = Box::pin(self.evidence(export)).await?;
+        zip.file(EVIDENCE, evidence.text.as_bytes()).await?;
+        let instructions = self.instructions(export, &pieces, evidence.checkpoints).await?;
+        zip.file(INSTRUCTIONS, instructions.as_bytes()).await?;
         let manifest = manifest(export, zip, &lines, (&pieces, &files)).map_err(internal)?;
         zip.file(MANIFEST, manifest.as_bytes()).await?;
+        let signature = sign(loaded.agency.id.0, &hex::encode(&sha256(manifest.as_bytes())), &evidence.key);
+        zip.file(SIGNATURE, signature.map_err(internal)?.as_bytes()).await?;
         zip.finish().await
     }
 

@@ -21,7 +21,8 @@ const HELP: &str = "\
 Without FILE, verifies the record in the database: each agency's chain and each case's, the checkpoints in the database and those
 in the second place (--checkpoints, else GONGKAI_CHECKPOINT_DIR). A database that is behind them is told as \"N events are
 missing\": its end was cut off, or an older copy was put back. With FILE, a case that was handed out as a ZIP (`gongkai
-export-case`, or GET /cases/{id}/export): no database and no key is needed. A change is told with its position and reason, and ends
+export-case`, or GET /cases/{id}/export): no database and no key is needed; `gongkai-verify` does the same with keys and checkpoints
+from elsewhere, and is what a court is given. A change is told with its position and reason, and ends
 with status 1.
 
 --key takes a file of public keys, one a line, as the second place has them (AGENCY.keys): no other signature counts then. Without
@@ -141,7 +142,7 @@ fn of_file(path: &Path, head: Option<Head>, json: bool) -> Result<(), Failure> {
             let _ = writeln!(text, "{fault}");
         }
         for warning in &verdict.warnings {
-            let _ = writeln!(text, "(warning) {warning}");
+            let _ = writeln!(text, "(warning) {}", warning.en);
         }
         let case = verdict.number.clone().unwrap_or_else(|| "without a number".to_owned());
         let head = verdict

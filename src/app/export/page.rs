@@ -8,7 +8,7 @@ use super::{attachment_name, words_name};
 use crate::app::archive::CaseFile;
 use crate::app::attachments::HandedOut;
 use crate::app::people::Applicant;
-use crate::audit::export::{CATALOGUE, EVENTS, MANIFEST, TIME_LIMIT};
+use crate::audit::export::{CATALOGUE, EVENTS, EVIDENCE, INSTRUCTIONS, MANIFEST, SIGNATURE, TIME_LIMIT};
 use crate::domain::archive::catalogue::Piece;
 use crate::domain::outcome::Outcome;
 use crate::domain::statute::StatutePack;
@@ -66,16 +66,19 @@ pub(super) fn index(
     answers::answers(&mut page, &file.loaded.before.case, pack);
     answers::remedies(&mut page, &file.loaded.before.case);
     pieces_table(&mut page, file, pieces, files);
+    let instructions = address(INSTRUCTIONS);
     let _ = write!(
         page,
         "<h2>其他文件</h2>\n<ul>\n\
          <li><a href=\"{TIME_LIMIT}\">期限说明</a></li>\n\
          <li><a href=\"{CATALOGUE}\">案卷目录（JSON）</a></li>\n\
          <li><a href=\"{EVENTS}\">事件记录及校验链（每行一条）</a></li>\n\
-         <li><a href=\"{MANIFEST}\">文件清单及散列值</a></li>\n</ul>\n\
+         <li><a href=\"{EVIDENCE}\">检查点和位置证明</a></li>\n\
+         <li><a href=\"{MANIFEST}\">文件清单及散列值</a>，<a href=\"{SIGNATURE}\">机关的签名</a></li>\n\
+         <li><a href=\"{instructions}\">核验说明和案件摘要</a></li>\n</ul>\n\
          <h2>如何核验</h2>\n\
-         <p>运行 <code>gongkai audit verify 本文件.zip</code>，可离线核验事件记录是否被改动，并指出改动的位置。\
-         要证明记录没有被整体重写，请另从办理机关取得最后一个链接值，与清单中的 <code>head</code> 比对。</p>\n\
+         <p>运行 <code>gongkai-verify 本文件.zip --key 公钥</code>，可离线核验记录是否被改动，并指出改动的位置。\
+         公钥请另行取得，详见核验说明。</p>\n\
          <p>文字中的个人信息已按系统规则遮盖；<code>attachments/</code> 中的附件是原件，未经遮盖（身份证明不在其中），对外提供前请审查。\
          已删除的内容不在其中，但事件记录仍可核验。</p>\n\
          </main>\n</body>\n</html>\n"

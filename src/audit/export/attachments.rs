@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::verdict::{Said, said};
 use super::{FORMER, MANIFEST, Manifest};
 use crate::audit::verify::SealedEvent;
 use crate::crypto::commitment::commit;
@@ -64,16 +65,19 @@ impl AttachedEvent {
 pub(super) fn faults(
     manifest: &Manifest,
     attached: &BTreeMap<u64, AttachedEvent>,
-) -> Vec<(String, Option<u64>, &'static str)> {
+) -> Vec<(String, Option<u64>, Said)> {
     let mut faults = Vec::new();
     let mut told = BTreeSet::new();
     for file in &manifest.files {
         let Some(of) = &file.attached else {
             if file.name.starts_with(FOLDER) {
                 let reason = if manifest.format == FORMER {
-                    "this format does not bind a file to the event that attached it: have the case exported anew"
+                    said(
+                        "this format does not bind a file to the event that attached it: have the case exported anew",
+                        "此格式未将附件与其登记事件绑定：请重新导出案卷",
+                    )
                 } else {
-                    "the manifest does not say which event attached it"
+                    said("the manifest does not say which event attached it", "清单未说明登记该附件的事件")
                 };
                 faults.push((file.name.clone(), None, reason));
             }
@@ -83,16 +87,20 @@ pub(super) fn faults(
             faults.push((
                 file.name.clone(),
                 Some(of.event),
-                "the event attached one file, and there are two",
+                said("the event attached one file, and there are two", "该事件只登记一个附件，却有两个"),
             ));
         }
         match attached.get(&of.event) {
-            None => faults.push((file.name.clone(), Some(of.event), "this event attached no file")),
+            None => faults.push((
+                file.name.clone(),
+                Some(of.event),
+                said("this event attached no file", "该事件未登记附件"),
+            )),
             Some(event) if !event.commits_to(file.bytes, &file.sha256, &of.salt) => {
                 faults.push((
                     file.name.clone(),
                     Some(of.event),
-                    "it is not the file that this event attached",
+                    said("it is not the file that this event attached", "不是该事件登记的附件"),
                 ));
             }
             Some(_) => {}
@@ -100,13 +108,19 @@ pub(super) fn faults(
     }
     for absent in &manifest.left_out {
         if !told.insert(absent.event) || !attached.contains_key(&absent.event) {
-            let reason = "the manifest says that a file of it is left out, and it is there or never was";
+            let reason = said(
+                "the manifest says that a file of it is left out, and it is there or never was",
+                "清单称其附件未附，但该附件在内或从未登记",
+            );
             faults.push((MANIFEST.to_owned(), Some(absent.event), reason));
         }
     }
     if manifest.format != FORMER {
         for event in attached.keys().filter(|event| !told.contains(*event)) {
-            let reason = "the file that this event attached is neither there nor said to be left out";
+            let reason = said(
+                "the file that this event attached is neither there nor said to be left out",
+                "该事件登记的附件既不在内，也未说明未附",
+            );
             faults.push((MANIFEST.to_owned(), Some(*event), reason));
         }
     }
@@ -114,7 +128,12 @@ pub(super) fn faults(
 }
 
 /// The files that are not there, for whoever wonders.
-pub(super) fn absences(manifest: &Manifest) -> Vec<String> {
-    let told = |it: &LeftOut| format!("the file that event {} attached is left out: {}", it.event, it.reason);
+pub(super) fn absences(manifest: &Manifest) -> Vec<Said> {
+    let told = |it: &LeftOut| {
+        said(
+            format!("the file that event {} attached is left out: {}", it.event, it.reason),
+            format!("第{}个事件登记的附件未附：{}", it.event, it.reason),
+        )
+    };
     manifest.left_out.iter().map(told).collect()
 }

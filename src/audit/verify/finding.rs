@@ -60,6 +60,36 @@ pub enum FindingKind {
     TooMany,
 }
 
+impl FindingKind {
+    /// What is wrong, in Chinese.
+    pub fn label_zh(self) -> &'static str {
+        match self {
+            Self::NotCanonical => "记录不是规范形式",
+            Self::BadRecord => "记录缺少或多出内容，或内容有误",
+            Self::ColumnMismatch => "所列信息与记录内容不一致",
+            Self::ForeignEvent => "属于其他机关或案件",
+            Self::CasePlace => "案件、次序、链接值三者不全",
+            Self::UnknownSuite => "算法套件未知",
+            Self::SuiteDowngraded => "算法套件低于之前的事件",
+            Self::AgencyLink => "与机关链上一事件不相接：本事件或上一事件被改动",
+            Self::AgencyGap => "机关链缺少事件",
+            Self::AgencyOrder => "机关链次序重复或颠倒",
+            Self::CaseLink => "与案件链上一事件不相接：本事件或上一事件被改动",
+            Self::CaseGap => "案件链缺少事件",
+            Self::CaseOrder => "案件链次序重复或颠倒",
+            Self::TailMissing => "链的末尾缺少事件",
+            Self::HeadMismatch => "链尾的链接值不符",
+            Self::BeyondHead => "链超出其末尾",
+            Self::CheckpointMismatch => "与检查点不符",
+            Self::CheckpointUnreadable => "检查点无法读取或位置有误",
+            Self::CheckpointSignature => "检查点不是由当时使用的密钥签名",
+            Self::RestoreNotSigned => "恢复确认没有有效签名",
+            Self::ClockBackwards => "记录时间早于上一事件",
+            Self::TooMany => "另有更多问题未列出",
+        }
+    }
+}
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {

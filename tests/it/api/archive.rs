@@ -2,7 +2,7 @@
 
 mod disposal;
 mod disputes;
-mod export;
+pub(super) mod export;
 mod files;
 mod filing;
 

@@ -14,6 +14,7 @@ mod checklists;
 mod clock_commands;
 mod contacts;
 mod contract;
+mod court;
 mod dashboard;
 mod dates;
 mod delegations;
