@@ -7,8 +7,14 @@ if [[ $database == postgres && -z ${GONGKAI_TEST_POSTGRES_URL-} ]]; then
     exec "$root/scripts/test" --with-postgres "$0" "$@"
 fi
 
-cargo build --release --locked --manifest-path "$root/Cargo.toml" >&2
-gongkai=${CARGO_TARGET_DIR:-$root/target}/release/gongkai
+if [[ -n ${GONGKAI_BENCH_BINARY-} ]]; then
+    gongkai=$(realpath "$GONGKAI_BENCH_BINARY")
+    # The program would take it for a setting.
+    unset GONGKAI_BENCH_BINARY
+else
+    cargo build --release --locked --manifest-path "$root/Cargo.toml" >&2
+    gongkai=${CARGO_TARGET_DIR:-$root/target}/release/gongkai
+fi
 
 work=$(mktemp -d)
 name=gongkai_bench_$$

@@ -19,7 +19,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 pub use self::attachments::{AttachmentSettings, BucketSettings};
-pub use self::identity::IdentitySettings;
+pub use self::identity::{IdentitySettings, SignInLimits};
 pub use self::public::{Network, PublicLimits};
 pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};

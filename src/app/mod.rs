@@ -54,6 +54,7 @@ pub mod secrecy_register;
 pub mod set_up;
 mod shown;
 pub mod sign_in;
+pub mod sign_in_guard;
 pub mod time_limits;
 pub mod verify;
 
@@ -73,6 +74,7 @@ use crate::law::LawBook;
 use crate::store::{DatabaseUrl, Store, StoreError};
 use directory::Directory;
 use error::AppError;
+use sign_in_guard::SignInGuard;
 
 /// How long the parts of a stay last (design section 6; GB/T 22239-2019, 8.1.4.1: leaving after a while).
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +109,8 @@ pub struct App {
     pub sessions: SessionLimits,
     /// What is asked of those who sign in.
     pub identity: IdentitySettings,
+    /// What limits sign-ins before a password is hashed.
+    pub sign_ins: SignInGuard,
     /// How what is written now came in: `api` but for the demonstration and the command line.
     pub origin: Origin,
     /// The second place, where checkpoints are written besides the database.
@@ -150,6 +154,7 @@ impl App {
             hasher,
             tokens,
             sessions: SessionLimits::default(),
+            sign_ins: SignInGuard::new(IdentitySettings::default().sign_ins),
             identity: IdentitySettings::default(),
             origin,
             files: None,

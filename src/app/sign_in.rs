@@ -1,11 +1,14 @@
 //! Signing in, staying signed in, signing out. One answer for every kind of wrong sign-in, after the same work.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use zeroize::Zeroizing;
 
 use super::App;
 use super::error::{AppError, FieldError};
 use super::second_factor::Shown;
+use super::sign_in_guard::Attempt;
 use crate::crypto::password::Password;
 use crate::crypto::random;
 use crate::crypto::token::RefreshToken;
@@ -53,14 +56,16 @@ pub struct Tokens {
 }
 
 impl App {
-    /// Signs in.
+    /// Signs in, from the caller's address. What limits attempts comes first, before any work, and looks at no account: see
+    /// [`super::sign_in_guard`].
     ///
     /// # Errors
     /// [`AppError::LoginFailed`] for an unknown name, a wrong password, a wrong code, a locked and a disabled account alike;
     /// [`AppError::SecondFactorMissing`] when the password is right and a code is asked for, which counts as no failure;
-    /// [`AppError::HasherBusy`] when too many sign-ins wait.
+    /// [`AppError::TooOften`] when the address, or the name, was tried too often; [`AppError::HasherBusy`] when too many sign-ins wait.
     pub async fn login(
         &self,
+        from: Option<IpAddr>,
         username: String,
         password: Password,
         code: Option<Zeroizing<String>>,
@@ -68,9 +73,13 @@ impl App {
         if username.len() > LONGEST_NAME || password.expose().len() > LONGEST_PASSWORD {
             return Err(AppError::LoginFailed);
         }
+        let attempt = Attempt::new(&username, from);
+        let known = self.sign_ins.admit(&attempt).map_err(|seconds| AppError::TooOften { seconds })?;
         let now = self.clock.now();
         let account = self.store.account_by_username(username).await?;
-        let open = account.as_ref().filter(|account| may_try(account, now) && !self.is_dormant(account, now));
+        // The lock holds against strangers only: whoever causes it keeps nobody from an address that is known.
+        let may_try = |account: &AccountRow| !account.disabled && (known || !is_locked(account, now));
+        let open = account.as_ref().filter(|account| may_try(account) && !self.is_dormant(account, now));
         // A name that does not exist, or rests, costs the same time as one that does.
         let right = self.hasher.verify(open.map(|account| account.password_hash.clone()), password).await?;
         let Some(account) = open else {
@@ -81,13 +90,13 @@ impl App {
             return Err(AppError::LoginFailed);
         };
         if !right {
-            return self.refuse(account, now).await;
+            return self.refuse(account, &attempt, now).await;
         }
         let step = match self.second_factor_shown(account, code.as_ref()).await? {
             Shown::NotAsked => None,
             Shown::Right(step) => Some(step),
             Shown::Missing => return Err(AppError::SecondFactorMissing),
-            Shown::Wrong => return self.refuse(account, now).await,
+            Shown::Wrong => return self.refuse(account, &attempt, now).await,
         };
         let session = SessionId(random::new_id(now));
         let refresh = RefreshToken::generate();
@@ -102,15 +111,24 @@ impl App {
         };
         let (hash, session_id) = (refresh.hash().to_vec(), Key(session.0));
         let refresh_row = RefreshRow { hash, session_id, issued_at: At(now), used_at: None };
-        let proof = Proof { password_hash: account.password_hash.clone(), step };
+        // Others may have failed from here meanwhile.
+        let through_lock = known && self.sign_ins.knows(&attempt);
+        let proof = Proof { password_hash: account.password_hash.clone(), step, through_lock };
         if !self.store.session_begin(row, refresh_row, proof).await? {
             return Err(AppError::LoginFailed);
         }
+        self.sign_ins.opened(attempt);
         Ok(self.tokens(AccountId(account.id.0), session, refresh, now, self.must_change(account, now)))
     }
 
     /// Counts a wrong sign-in.
-    async fn refuse<T>(&self, account: &AccountRow, now: DateTime<Utc>) -> Result<T, AppError> {
+    async fn refuse<T>(
+        &self,
+        account: &AccountRow,
+        attempt: &Attempt,
+        now: DateTime<Utc>,
+    ) -> Result<T, AppError> {
+        self.sign_ins.failed(attempt);
         self.count_failure(account, now).await?;
         Err(AppError::LoginFailed)
     }
@@ -213,10 +231,6 @@ impl App {
     pub async fn logout(&self, signed_in: &SignedIn) -> Result<(), AppError> {
         Ok(self.store.session_revoke(Key(signed_in.session.0), At(self.clock.now())).await?)
     }
-}
-
-fn may_try(account: &AccountRow, now: DateTime<Utc>) -> bool {
-    !account.disabled && !is_locked(account, now)
 }
 
 /// Whether it rests after wrong passwords.

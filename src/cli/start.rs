@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::log;
 use super::output::{Failure, say};
+use crate::app::sign_in_guard::SignInGuard;
 use crate::app::{App, FINGERPRINT};
 use crate::clock::Clock;
 use crate::config::{self, BucketSettings, Config};
@@ -87,6 +88,7 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
     }
     let master = master_key(&config)?;
     let mut app = App::open(&config.database_url, master, law, clock, origin).await?;
+    app.sign_ins = SignInGuard::new(config.identity.sign_ins);
     app.identity = config.identity.clone();
     app.files = Some(files(&config, lock.is_some())?);
     app.checkpoint_dir.clone_from(&config.checkpoint_dir);

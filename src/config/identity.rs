@@ -1,7 +1,12 @@
 //! The settings about signing in.
 
-use super::variables::{Default, Variable};
+use std::num::NonZeroU32;
+
+use super::variables::{Default, Variable, requests};
 use crate::crypto::password::PasswordProfile;
+
+const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(120).unwrap();
+const PER_NAME: NonZeroU32 = NonZeroU32::new(30).unwrap();
 
 /// What an office asks of those who sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,12 +17,24 @@ pub struct IdentitySettings {
     pub dormant_days: u16,
     /// Whether administrators and approvers need a second factor.
     pub second_factor: bool,
+    /// How often sign-ins may be tried.
+    pub sign_ins: SignInLimits,
+}
+
+/// How often sign-ins may be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignInLimits {
+    /// By one address in a minute.
+    pub per_address: NonZeroU32,
+    /// With one name in fifteen minutes: by all strangers together, and by each address that is known.
+    pub per_name: NonZeroU32,
 }
 
 impl std::default::Default for IdentitySettings {
     /// As when nobody sets anything (a test shows it).
     fn default() -> Self {
-        Self { passwords: PasswordProfile::Dengbao, dormant_days: 90, second_factor: false }
+        let sign_ins = SignInLimits { per_address: PER_ADDRESS, per_name: PER_NAME };
+        Self { passwords: PasswordProfile::Dengbao, dormant_days: 90, second_factor: false, sign_ins }
     }
 }
 
@@ -27,13 +44,16 @@ pub(super) struct IdentityDraft {
     passwords: Option<PasswordProfile>,
     dormant_days: Option<u16>,
     second_factor: Option<bool>,
+    per_address: Option<NonZeroU32>,
+    per_name: Option<NonZeroU32>,
 }
 
 impl IdentityDraft {
     /// Whole settings.
     pub(super) fn finish(self) -> Option<IdentitySettings> {
         let (passwords, dormant_days) = self.passwords.zip(self.dormant_days)?;
-        Some(IdentitySettings { passwords, dormant_days, second_factor: self.second_factor? })
+        let sign_ins = SignInLimits { per_address: self.per_address?, per_name: self.per_name? };
+        Some(IdentitySettings { passwords, dormant_days, second_factor: self.second_factor?, sign_ins })
     }
 }
 
@@ -82,6 +102,35 @@ pub(super) const SECOND_FACTOR: Variable = Variable {
         Ok(())
     },
     show: |config| if config.identity.second_factor { "required" } else { "optional" }.to_owned(),
+};
+
+pub(super) const SIGN_IN_RATE: Variable = Variable {
+    name: "GONGKAI_SIGN_IN_RATE",
+    unit: "attempts a minute, 1 to 60000",
+    default: Default::Value("120"),
+    effect: "How often one address (of IPv6, one network of 64 bits) may try to sign in, at once or in the long run, at each \
+             instance. More is answered with 429 before any password is hashed. People of one office may share an address: name \
+             the proxies in GONGKAI_TRUSTED_PROXIES.",
+    set: |draft, text| {
+        draft.identity.per_address = Some(requests(text)?);
+        Ok(())
+    },
+    show: |config| config.identity.sign_ins.per_address.to_string(),
+};
+
+pub(super) const SIGN_IN_NAME_RATE: Variable = Variable {
+    name: "GONGKAI_SIGN_IN_NAME_RATE",
+    unit: "attempts in 15 minutes, 1 to 60000",
+    default: Default::Value("30"),
+    effect: "How often one sign-in name, whether or not there is such an account, may be tried at each instance: by all strangers \
+             together, and by each address from which the account was opened before. More is answered with 429 before any \
+             password is hashed. Five wrong passwords in a row lock an account for 15 minutes whatever stands here, except at \
+             the addresses from which it was opened.",
+    set: |draft, text| {
+        draft.identity.per_name = Some(requests(text)?);
+        Ok(())
+    },
+    show: |config| config.identity.sign_ins.per_name.to_string(),
 };
 
 #[cfg(test)]

@@ -244,6 +244,8 @@ pub const VARIABLES: &[Variable] = &[
     identity::PASSWORD_PROFILE,
     identity::DORMANT_DAYS,
     identity::SECOND_FACTOR,
+    identity::SIGN_IN_RATE,
+    identity::SIGN_IN_NAME_RATE,
 ];
 
 const CHECKPOINT_DIR: Variable = Variable {
@@ -261,7 +263,7 @@ const CHECKPOINT_DIR: Variable = Variable {
     },
 };
 
-fn requests(text: &str) -> Result<NonZeroU32, String> {
+pub(super) fn requests(text: &str) -> Result<NonZeroU32, String> {
     let requests = text.parse::<NonZeroU32>().ok().filter(|requests| requests.get() <= 60_000);
     requests.ok_or_else(|| format!("`{text}` is no whole number from 1 to 60000"))
 }

@@ -148,6 +148,8 @@ fn work(jobs: &Mutex<Receiver<Job>>, stopping: &AtomicBool) {
         if stopping.load(Ordering::Relaxed) || job.is_abandoned() {
             continue;
         }
+        // One line a hash: what a storm of sign-ins costs is counted here.
+        tracing::debug!("a password is hashed");
         if catch_unwind(AssertUnwindSafe(|| job.run(&mut memory))).is_err() {
             tracing::error!("hashing a password panicked; its request is answered as busy");
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpResponse, get, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, put, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::body::{Body, Secret};
 use super::call::{Call, required};
 use super::problem::{Failure, Problem};
+use super::rate_limit::RateLimit;
 use crate::app::App;
 use crate::app::sign_in::Tokens;
 use crate::domain::role::Role;
@@ -68,6 +69,9 @@ fn answer(tokens: &Tokens) -> HttpResponse {
 }
 
 /// Sign in.
+///
+/// An address, and a name, may be tried so often only: then the answer is 429 with `Retry-After`, whoever the name is. 503 with
+/// `Retry-After` when too many passwords wait to be looked at.
 #[utoipa::path(
     operation_id = "login", tag = "sign-in", security(()), request_body = LoginRequest,
     responses(
@@ -77,11 +81,16 @@ fn answer(tokens: &Tokens) -> HttpResponse {
     )
 )]
 #[post("/auth/login")]
-pub async fn login(app: web::Data<App>, body: Body<LoginRequest>) -> Result<HttpResponse, Failure> {
+pub async fn login(
+    app: web::Data<App>,
+    limits: web::Data<RateLimit>,
+    req: HttpRequest,
+    body: Body<LoginRequest>,
+) -> Result<HttpResponse, Failure> {
     let username = required(body.value.username, "/username")?;
     let secret = required(body.value.password, "/password")?;
     let code = body.value.code.map(Zeroizing::new);
-    Ok(answer(&app.login(username, secret.0, code).await?))
+    Ok(answer(&app.login(limits.caller(&req), username, secret.0, code).await?))
 }
 
 /// A refresh token.

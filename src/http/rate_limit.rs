@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use actix_web::HttpRequest;
 use actix_web::dev::ServiceRequest;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
@@ -63,13 +64,17 @@ impl RateLimit {
     /// # Errors
     /// 429 with the seconds to wait.
     pub fn admit(&self, req: &ServiceRequest) -> Result<(), Failure> {
+        self.take(self.caller(req.request())).map_err(Failure::too_often)
+    }
+
+    /// The caller's address, as the connection and the trusted proxies tell it.
+    pub fn caller(&self, req: &HttpRequest) -> Option<IpAddr> {
         let forwarded: Vec<&str> = req
             .headers()
             .get_all("x-forwarded-for")
             .map(|value| value.to_str().unwrap_or_default())
             .collect();
-        let caller = req.peer_addr().map(|peer| self.limits.caller(peer.ip(), &forwarded.join(",")));
-        self.take(caller).map_err(Failure::too_often)
+        req.peer_addr().map(|peer| self.limits.caller(peer.ip(), &forwarded.join(",")))
     }
 }
 

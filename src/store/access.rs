@@ -9,6 +9,8 @@ pub struct Proof {
     pub password_hash: String,
     /// The step of the one-time code, where the account has a second factor: newer than any that was taken.
     pub step: Option<i64>,
+    /// Whether he comes from where he is known: the lock that others caused does not hold there, and stays.
+    pub through_lock: bool,
 }
 
 /// A change of the way into an account. Its stays end with each but [`AccessChange::Enabled`].

@@ -1,6 +1,7 @@
 //! Sign-in: accounts by name, stays, refresh tokens, and who somebody is on each request.
 
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::Conn;
 use crate::store::access::{AccessChange, Proof};
@@ -91,25 +92,23 @@ pub(in crate::store) fn login_failed_nobody_in_tx(conn: &mut Conn, now: At) -> R
 }
 
 /// Begins a stay. What was true when the password was hashed must still be: the password is the same, nobody disabled the
-/// account, no other wrong password locked it. `false` when it is not, and nothing is written.
+/// account, no other wrong password locked it (or the lock does not hold for him). `false` when it is not, and nothing is written. A
+/// lock that holds still stays as it is, with what was counted.
 pub(in crate::store) fn session_begin_in_tx(
     conn: &mut Conn,
     session: &SessionRow,
     refresh: &RefreshRow,
     proof: &Proof,
 ) -> Result<bool, StoreError> {
-    let rested =
-        accounts::locked_until.is_null().or(accounts::locked_until.le(session.created_at).assume_not_null());
+    let rested = || {
+        accounts::locked_until.is_null().or(accounts::locked_until.le(session.created_at).assume_not_null())
+    };
     let still = accounts::table
         .find(session.account_id)
         .filter(accounts::password_hash.eq(&proof.password_hash))
         .filter(accounts::disabled.eq(false))
-        .filter(rested);
-    let came_in = (
-        accounts::failed_logins.eq(0),
-        accounts::locked_until.eq(None::<At>),
-        accounts::active_at.eq(session.created_at),
-    );
+        .filter(rested().or(proof.through_lock.into_sql::<Bool>()));
+    let came_in = accounts::active_at.eq(session.created_at);
     // A code is taken once, and none of an earlier step after it; who has set a second factor meanwhile must show it.
     let open = match proof.step {
         Some(step) => diesel::update(still.filter(accounts::totp_step.lt(step)))
@@ -122,6 +121,9 @@ pub(in crate::store) fn session_begin_in_tx(
     if open == 0 {
         return Ok(false);
     }
+    diesel::update(accounts::table.find(session.account_id).filter(rested()))
+        .set((accounts::failed_logins.eq(0), accounts::locked_until.eq(None::<At>)))
+        .execute(conn)?;
     diesel::insert_into(sessions::table).values(session).execute(conn)?;
     diesel::insert_into(refresh_tokens::table).values(refresh).execute(conn)?;
     Ok(true)

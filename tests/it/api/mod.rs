@@ -52,6 +52,7 @@ mod secrecy_register;
 mod sessions;
 mod shape;
 mod sign_in;
+mod sign_in_limits;
 mod slow;
 mod statutes;
 mod stories;

@@ -90,8 +90,12 @@ fn open(place: &Place, clock: &Clock) -> Arc<App> {
     let app = App::open(place.database.url(), master, law, clock.clone(), Origin::Api);
     let mut app = block_on(app).unwrap();
     // The people were hired today, by the clock of the machine that runs the test.
-    app.identity =
-        IdentitySettings { passwords: PasswordProfile::Nist, dormant_days: 0, second_factor: false };
+    app.identity = IdentitySettings {
+        passwords: PasswordProfile::Nist,
+        dormant_days: 0,
+        second_factor: false,
+        ..app.identity.clone()
+    };
     Arc::new(app)
 }
 

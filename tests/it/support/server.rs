@@ -18,6 +18,9 @@ use tempfile::TempDir;
 
 use super::databases::{Backend, TestDatabase};
 
+/// Tests sign in by the hundred from one address; those about the limits say their own.
+const FROM_ONE_ADDRESS: [(&str, &str); 2] =
+    [("GONGKAI_SIGN_IN_RATE", "60000"), ("GONGKAI_SIGN_IN_NAME_RATE", "60000")];
 /// How long a server may take to be ready before a test gives up on it.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How often it is asked.
@@ -154,7 +157,7 @@ impl Server {
         self.starts += 1;
         let mut line = self.tracer.iter().map(String::as_str).chain([GONGKAI]);
         let mut command = self.place.command(line.next().unwrap());
-        command.args(line).arg("serve").envs(self.environment.iter().cloned());
+        command.args(line).arg("serve").envs(FROM_ONE_ADDRESS).envs(self.environment.iter().cloned());
         command.stdout(File::create(self.printed_file("stdout", self.starts)).unwrap());
         command.stderr(File::create(self.printed_file("stderr", self.starts)).unwrap());
         let started = Instant::now();
@@ -276,7 +279,7 @@ impl Instance {
         let printed = server.place.folder().join("beside.log");
         let mut command = server.place.command(GONGKAI);
         command.arg("serve").stdout(Stdio::null()).stderr(File::create(&printed).unwrap());
-        command.envs(server.environment.iter().cloned());
+        command.envs(FROM_ONE_ADDRESS).envs(server.environment.iter().cloned());
         let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
         let mut instance = Self { process: command.spawn().unwrap(), address: nowhere };
         let started = Instant::now();

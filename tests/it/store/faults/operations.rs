@@ -375,7 +375,7 @@ fn sign_in(desk: &Desk, who: Somebody) -> Task<'_> {
     };
     let refresh =
         RefreshRow { hash: who.token.to_vec(), session_id: session.id, issued_at: now, used_at: None };
-    let proof = Proof { password_hash: "-".to_owned(), step: None };
+    let proof = Proof { password_hash: "-".to_owned(), step: None, through_lock: false };
     Box::new(move || {
         let begun = wait(desk.store.session_begin(session.clone(), refresh.clone(), proof.clone()))?;
         assert!(begun);
