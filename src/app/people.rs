@@ -286,11 +286,11 @@ impl<'a> Sealer<'a> {
             email: optional("email", applicant.email.as_deref()),
             address: optional("address", applicant.address.as_deref()),
             salt: seal("salt", &salt),
-            name_index: blind_index(keys, "name", &applicant.name).to_vec(),
+            name_index: blind_index(&keys, "name", &applicant.name).to_vec(),
             identity_index: applicant
                 .identity
                 .as_ref()
-                .map(|identity| blind_index(keys, "identity", &identity.number).to_vec()),
+                .map(|identity| blind_index(&keys, "identity", &identity.number).to_vec()),
             created_at: self.now,
         });
         Ok(ApplicantRef { id, kind: applicant.kind, commitment: applicant_commitment(&salt, applicant) })
@@ -324,11 +324,11 @@ fn applicant_commitment(salt: &[u8; 16], applicant: &Applicant) -> Digest {
     Digest(*commit(salt, &parts).as_bytes())
 }
 
-fn text_place(agency: &Agency, id: TextId) -> Place<'static> {
+pub(super) fn text_place(agency: &Agency, id: TextId) -> Place<'static> {
     Place { table: "case_texts", column: "sealed", row: id.0, agency: agency.id.0 }
 }
 
-fn applicant_place(agency: &Agency, id: ApplicantId, column: &'static str) -> Place<'static> {
+pub(super) fn applicant_place(agency: &Agency, id: ApplicantId, column: &'static str) -> Place<'static> {
     Place { table: "applicants", column, row: id.0, agency: agency.id.0 }
 }
 

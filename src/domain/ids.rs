@@ -54,3 +54,5 @@ id!(/// One portal: a service that hands requests in (门户).
     PortalId);
 id!(/// One change of the calendar, applied as a whole to every case that it moves.
     ChangeSetId);
+id!(/// One key of an agency for what is encrypted.
+    KeyId);
