@@ -407,6 +407,8 @@ pub fn open_applicant(
         .map(|json| serde_json::from_str::<Identity>(&json))
         .transpose()
         .map_err(|error| AppError::Internal(format!("an identity that is not ours: {error}")))?;
+    // Nothing is read of the salt; but without it nobody could show what the event commits to, so that a damaged one is told.
+    open(&agency.keys, &applicant_place(agency, id, "salt"), &row.salt)?;
     Ok(Applicant {
         kind,
         name: column("name", &row.name)?,
