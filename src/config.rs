@@ -25,6 +25,15 @@ pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};
 use crate::store::DatabaseUrl;
 
+/// A master key that is in no file.
+#[derive(Clone, PartialEq, Eq)]
+pub enum KeyFrom {
+    /// Its text.
+    Text(zeroize::Zeroizing<String>),
+    /// A command of the shell that prints it.
+    Command(String),
+}
+
 /// The settings, checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Config {
@@ -36,6 +45,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The master key's file. It is made at the first start on SQLite, and only there.
     pub master_key_file: PathBuf,
+    /// Where the master key comes from instead of a file.
+    pub master_key_from: Option<KeyFrom>,
     /// A folder with statutes and calendars that takes the place of the embedded ones.
     pub law_dir: Option<PathBuf>,
     /// What is logged, as `tracing_subscriber::EnvFilter` reads it.

@@ -303,7 +303,7 @@ fn still_there(loaded: &Loaded) -> Result<(), AppError> {
     }
 }
 
-fn reason_place(agency: &Agency, id: EventId) -> Place<'static> {
+pub(super) fn reason_place(agency: &Agency, id: EventId) -> Place<'static> {
     Place { table: "accesses", column: "sealed", row: id.0, agency: agency.id.0 }
 }
 

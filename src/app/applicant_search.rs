@@ -127,7 +127,7 @@ pub(super) fn searched_by(known: &Known) -> SearchedBy {
 pub(super) fn index_of(origins: &[Arc<Agency>], known: &Known) -> ApplicantIndex {
     let under_each = |field: &str, value: &str| -> Vec<Vec<u8>> {
         let keys = origins.iter().flat_map(|agency| agency.keys.every());
-        keys.map(|keys| blind_index(keys, field, value).to_vec()).collect()
+        keys.map(|keys| blind_index(&keys, field, value).to_vec()).collect()
     };
     match known {
         Known::Name(name) => ApplicantIndex::Name(under_each("name", name.trim())),

@@ -291,7 +291,7 @@ fn follow(agency: AgencyId, head: Head, row: &EventRow) -> Result<Head, AppError
     }
 }
 
-fn place(agency: &Agency) -> Place<'static> {
+pub(super) fn place(agency: &Agency) -> Place<'static> {
     Place { table: "signing_keys", column: "secret", row: agency.id.0, agency: agency.id.0 }
 }
 

@@ -384,7 +384,7 @@ fn summary(
 }
 
 /// Where the words of a step stand: in the row of the notice, as its step so-and-so.
-fn place(agency: &Agency, notice: Uuid, n: i32) -> Place<'static> {
+pub(super) fn place(agency: &Agency, notice: Uuid, n: i32) -> Place<'static> {
     // The step's number is part of the place: words of one step are not those of another.
     let row = Uuid::from_u128(notice.as_u128() ^ u128::from(n.unsigned_abs()));
     Place { table: "supervision_steps", column: "sealed", row, agency: agency.id.0 }

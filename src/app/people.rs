@@ -286,11 +286,11 @@ impl<'a> Sealer<'a> {
             email: optional("email", applicant.email.as_deref()),
             address: optional("address", applicant.address.as_deref()),
             salt: seal("salt", &salt),
-            name_index: blind_index(keys, "name", &applicant.name).to_vec(),
+            name_index: blind_index(&keys, "name", &applicant.name).to_vec(),
             identity_index: applicant
                 .identity
                 .as_ref()
-                .map(|identity| blind_index(keys, "identity", &identity.number).to_vec()),
+                .map(|identity| blind_index(&keys, "identity", &identity.number).to_vec()),
             created_at: self.now,
         });
         Ok(ApplicantRef { id, kind: applicant.kind, commitment: applicant_commitment(&salt, applicant) })
@@ -324,11 +324,11 @@ fn applicant_commitment(salt: &[u8; 16], applicant: &Applicant) -> Digest {
     Digest(*commit(salt, &parts).as_bytes())
 }
 
-fn text_place(agency: &Agency, id: TextId) -> Place<'static> {
+pub(super) fn text_place(agency: &Agency, id: TextId) -> Place<'static> {
     Place { table: "case_texts", column: "sealed", row: id.0, agency: agency.id.0 }
 }
 
-fn applicant_place(agency: &Agency, id: ApplicantId, column: &'static str) -> Place<'static> {
+pub(super) fn applicant_place(agency: &Agency, id: ApplicantId, column: &'static str) -> Place<'static> {
     Place { table: "applicants", column, row: id.0, agency: agency.id.0 }
 }
 
@@ -407,6 +407,8 @@ pub fn open_applicant(
         .map(|json| serde_json::from_str::<Identity>(&json))
         .transpose()
         .map_err(|error| AppError::Internal(format!("an identity that is not ours: {error}")))?;
+    // Nothing is read of the salt; but without it nobody could show what the event commits to, so that a damaged one is told.
+    open(&agency.keys, &applicant_place(agency, id, "salt"), &row.salt)?;
     Ok(Applicant {
         kind,
         name: column("name", &row.name)?,

@@ -56,7 +56,7 @@ impl RetryKey {
     }
 }
 
-fn place(account: AccountId, agency: &Agency) -> Place<'static> {
+pub(super) fn place(account: AccountId, agency: &Agency) -> Place<'static> {
     Place { table: "idempotency_keys", column: "answer", row: account.0, agency: agency.id.0 }
 }
 

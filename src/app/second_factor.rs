@@ -44,7 +44,7 @@ impl App {
         self.check_own_password(&account, password).await?;
         let agency = self.agency(AgencyId(account.agency_id.0)).await?;
         let secret = TotpSecret::generate();
-        let sealed = agency.keys.newest()?.seal(&place(&agency, &account), secret.expose());
+        let sealed = agency.keys.newest()?.seal(&place(&agency, AccountId(account.id.0)), secret.expose());
         if self.store.second_factor_begin(account.id, sealed).await? {
             Ok(secret)
         } else {
@@ -76,8 +76,21 @@ impl App {
             return Err(AppError::Invalid(vec![FieldError::new("/code", "wrong", zh, en)]));
         };
         let event = AgencyEvent::SecondFactorSet { account: AccountId(account.id.0) };
-        let change = AccessChange::SecondFactorSet { secret, step, keep: Key(signed_in.session.0) };
-        match self.change_access(by(&signed_in.actor), &account, event, change).await {
+        let keep = Key(signed_in.session.0);
+        let set = |secret| AccessChange::SecondFactorSet { secret, step, keep };
+        let who = by(&signed_in.actor);
+        match self.change_access(who, &account, event.clone(), set(secret)).await {
+            Err(AppError::VersionStale) => {}
+            done => return done,
+        }
+        // The same secret may have been encrypted anew meanwhile: then it counts.
+        let now = self.own_account(signed_in).await?;
+        let bytes = |account| Ok::<_, AppError>(secret_of(&agency, account)?.map(|it| it.expose().to_vec()));
+        let same = now.totp_confirmed_at.is_none() && bytes(&now)? == bytes(&account)?;
+        let Some(secret) = now.totp_secret.clone().filter(|_| same) else {
+            return Err(AppError::SecondFactorSet);
+        };
+        match self.change_access(who, &now, event, set(secret)).await {
             Err(AppError::VersionStale) => Err(AppError::SecondFactorSet),
             done => done,
         }
@@ -130,11 +143,11 @@ fn secret_of(agency: &Agency, account: &AccountRow) -> Result<Option<TotpSecret>
     let Some(sealed) = &account.totp_secret else { return Ok(None) };
     let keys = agency.keys.of_blob(sealed);
     let keys = keys.ok_or_else(|| AppError::Internal("a second factor under an unknown key".to_owned()))?;
-    let opened = keys.open(&place(agency, account), sealed);
+    let opened = keys.open(&place(agency, AccountId(account.id.0)), sealed);
     let bytes = opened.map_err(|error| AppError::Internal(format!("a second factor: {error}")))?;
     Ok(Some(TotpSecret::from_bytes(bytes)))
 }
 
-fn place<'a>(agency: &Agency, account: &AccountRow) -> Place<'a> {
-    Place { table: "accounts", column: "totp_secret", row: account.id.0, agency: agency.id.0 }
+pub(super) fn place<'a>(agency: &Agency, account: AccountId) -> Place<'a> {
+    Place { table: "accounts", column: "totp_secret", row: account.0, agency: agency.id.0 }
 }

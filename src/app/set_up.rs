@@ -93,6 +93,7 @@ impl App {
             key_id: Key(keys.key_id()),
             wrapped,
             created_at: row.created_at,
+            retired_at: None,
         };
         let event = AgencyEvent::AgencyCreated {
             code: row.code.clone(),

@@ -21,7 +21,11 @@ pub(super) fn run(arguments: &Arguments, json: bool) -> Result<(), Failure> {
         return print(&config::markdown());
     }
     let config = start::settings()?;
-    let key = match MasterKey::load(&config.master_key_file) {
+    let read = match &config.master_key_from {
+        Some(from) => start::given_key(from),
+        None => MasterKey::load(&config.master_key_file),
+    };
+    let key = match read {
         // It is made, or asked for, when a command needs it.
         Ok(_) | Err(MasterKeyError::Missing(_)) => None,
         Err(error) => Some(error.to_string()),

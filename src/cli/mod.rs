@@ -15,6 +15,7 @@ mod digest;
 mod export_case;
 mod fee;
 mod import_ledger;
+mod keys;
 mod log;
 mod migrate;
 mod openapi;
@@ -88,6 +89,9 @@ enum Command {
     Digest(digest::Arguments),
     /// Write one case as a ZIP: index page, catalogue, words, and its record with the links of its chain (案卷导出)
     ExportCase(export_case::Arguments),
+    /// Keys: rotation, and another master key
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Prove that the record was not changed
     #[command(subcommand)]
     Audit(audit::Command),
@@ -134,6 +138,7 @@ fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::AnnualReport(arguments) => start::block_on(annual_report::run(arguments, json)),
         Command::Digest(arguments) => start::block_on(digest::run(arguments, json)),
         Command::ExportCase(arguments) => start::block_on(export_case::run(arguments, json)),
+        Command::Keys(command) => start::block_on(keys::run(command, json)),
         Command::Audit(command) => audit::run(command, json),
         Command::TimeLimit(arguments) => time_limit::run(&arguments, json),
         Command::Fee(arguments) => fee::run(&arguments, json),

@@ -12,7 +12,7 @@ use super::output::{Failure, say};
 use crate::app::sign_in_guard::SignInGuard;
 use crate::app::{App, FINGERPRINT};
 use crate::clock::Clock;
-use crate::config::{self, BucketSettings, Config};
+use crate::config::{self, BucketSettings, Config, KeyFrom};
 use crate::crypto::master_key::{MasterKey, MasterKeyError};
 use crate::domain::case::Origin;
 use crate::domain::ids::AgencyId;
@@ -92,7 +92,10 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
     app.identity = config.identity.clone();
     app.files = Some(files(&config, lock.is_some())?);
     app.checkpoint_dir.clone_from(&config.checkpoint_dir);
-    Ok(Started { config, app: Arc::new(app), migrations, lock })
+    let app = Arc::new(app);
+    // A long command does not go on writing with a key that others have followed.
+    app.follow_keys();
+    Ok(Started { config, app, migrations, lock })
 }
 
 impl Started {
@@ -169,6 +172,9 @@ const PAUSE: Duration = Duration::from_millis(25);
 fn master_key(config: &Config) -> Result<MasterKey, Failure> {
     let path = &config.master_key_file;
     let told = |error: MasterKeyError| Failure::new(error.to_string());
+    if let Some(from) = &config.master_key_from {
+        return given_key(from).map_err(told);
+    }
     let mut left = PATIENCE;
     loop {
         // Asked before the file is looked for: another command makes the key first and then marks its data, so that
@@ -205,6 +211,14 @@ fn master_key(config: &Config) -> Result<MasterKey, Failure> {
             Err(MasterKeyError::Exists(_)) if left > 0 => left -= 1,
             Err(error) => return Err(told(error)),
         }
+    }
+}
+
+/// A master key that is in no file: there is none to be made, either.
+pub(super) fn given_key(from: &KeyFrom) -> Result<MasterKey, MasterKeyError> {
+    match from {
+        KeyFrom::Text(text) => MasterKey::parse(text, "GONGKAI_MASTER_KEY"),
+        KeyFrom::Command(command) => MasterKey::of_command(command),
     }
 }
 

@@ -6,10 +6,12 @@ use std::net::SocketAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
+use zeroize::Zeroizing;
+
 use super::attachments::AttachmentDraft;
 use super::identity::IdentityDraft;
 use super::variables::{Default as Preset, PREFIX, VARIABLES, Variable, cores};
-use super::{Config, LogFormat, Network, PublicLimits, Source};
+use super::{Config, KeyFrom, LogFormat, Network, PublicLimits, Source};
 use crate::store::DatabaseUrl;
 
 /// The file of settings, in the working directory.
@@ -41,6 +43,8 @@ pub(super) struct Draft {
     pub listen: Option<SocketAddr>,
     pub data_dir: Option<PathBuf>,
     pub master_key_file: Option<PathBuf>,
+    pub master_key: Option<Zeroizing<String>>,
+    pub master_key_command: Option<String>,
     pub law_dir: Option<PathBuf>,
     pub log: Option<String>,
     pub log_format: Option<LogFormat>,
@@ -176,13 +180,26 @@ impl Reading {
     fn finish(mut self) -> Result<Config, Mistakes> {
         let draft = self.draft;
         let on_postgres = matches!(draft.database_url, Some(DatabaseUrl::Postgres(_)));
-        if on_postgres && draft.master_key_file.is_none() {
+        let sources =
+            [draft.master_key_file.is_some(), draft.master_key.is_some(), draft.master_key_command.is_some()];
+        let sources = sources.into_iter().filter(|given| *given).count();
+        if on_postgres && sources == 0 {
             self.mistakes.push(Mistake(
                 "GONGKAI_MASTER_KEY_FILE must be given with a PostgreSQL database: make the key with `openssl rand \
-                 -hex 32`, in a file that only its owner can read."
+                 -hex 32`, in a file that only its owner can read. GONGKAI_MASTER_KEY or GONGKAI_MASTER_KEY_COMMAND may \
+                 take its place."
                     .to_owned(),
             ));
         }
+        if sources > 1 {
+            self.mistakes.push(Mistake(
+                "Give one of GONGKAI_MASTER_KEY_FILE, GONGKAI_MASTER_KEY, GONGKAI_MASTER_KEY_COMMAND: the master key has \
+                 exactly one source."
+                    .to_owned(),
+            ));
+        }
+        let command = draft.master_key_command.map(KeyFrom::Command);
+        let master_key_from = draft.master_key.map(KeyFrom::Text).or(command);
         let law_dir = draft.law_dir.filter(|folder| {
             let found = folder.is_dir();
             if !found {
@@ -211,6 +228,7 @@ impl Reading {
             )) if self.mistakes.is_empty() => Ok(Config {
                 database_url,
                 listen,
+                master_key_from,
                 master_key_file: draft.master_key_file.unwrap_or_else(|| data_dir.join("master.key")),
                 data_dir,
                 law_dir,
@@ -352,6 +370,22 @@ mod tests {
         for text in ["\u{2000}A=", "info,\u{3000}gongkai=debug"] {
             let Mistakes(found) = with(&[("GONGKAI_LOG", text)], None).unwrap_err();
             assert!(found.len() == 1 && found[0].0.contains("is no log filter"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_master_key_has_exactly_one_source() {
+        let sources = [
+            ("GONGKAI_MASTER_KEY_FILE", "/k"),
+            ("GONGKAI_MASTER_KEY", "secret"),
+            ("GONGKAI_MASTER_KEY_COMMAND", "vault"),
+        ];
+        for (n, one) in sources.iter().enumerate() {
+            let config = with(&[*one], None).unwrap();
+            assert_eq!(config.master_key_from.is_some(), n > 0);
+            assert!(!format!("{config:?}").contains("secret"), "{config:?}");
+            let Mistakes(found) = with(&[*one, sources[(n + 1) % 3]], None).unwrap_err();
+            assert!(found.len() == 1 && found[0].0.contains("exactly one source"), "{found:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use tracing_subscriber::EnvFilter;
 
 use super::read::Draft;
-use super::{Config, LogFormat, Network, attachments, identity};
+use super::{Config, KeyFrom, LogFormat, Network, attachments, identity};
 use crate::store::DatabaseUrl;
 
 /// One setting.
@@ -109,6 +109,41 @@ pub const VARIABLES: &[Variable] = &[
             Ok(())
         },
         show: |config| config.master_key_file.display().to_string(),
+    },
+    Variable {
+        name: "GONGKAI_MASTER_KEY",
+        unit: "key",
+        default: Default::Words("none: the key is in a file"),
+        effect: "The master key itself, spelt as in a file, where a secret store puts it into the environment. Of the key's file, \
+                 this and the command, exactly one is given.",
+        set: |draft, text| {
+            if text.trim().is_empty() {
+                return Err("the key is empty".to_owned());
+            }
+            draft.master_key = Some(zeroize::Zeroizing::new(text.to_owned()));
+            Ok(())
+        },
+        show: |config| match config.master_key_from {
+            Some(KeyFrom::Text(_)) => "***".to_owned(),
+            Some(KeyFrom::Command(_)) | None => "(none)".to_owned(),
+        },
+    },
+    Variable {
+        name: "GONGKAI_MASTER_KEY_COMMAND",
+        unit: "command of the shell",
+        default: Default::Words("none: the key is in a file"),
+        effect: "A command that prints the master key, such as one that asks a vault. Run once at each start.",
+        set: |draft, text| {
+            if text.trim().is_empty() {
+                return Err("the command is empty".to_owned());
+            }
+            draft.master_key_command = Some(text.to_owned());
+            Ok(())
+        },
+        show: |config| match &config.master_key_from {
+            Some(KeyFrom::Command(command)) => command.clone(),
+            Some(KeyFrom::Text(_)) | None => "(none)".to_owned(),
+        },
     },
     Variable {
         name: "GONGKAI_LAW_DIR",

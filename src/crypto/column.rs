@@ -101,6 +101,14 @@ impl AgencyKeys {
         Self::new(random::random_id(), data, SecretKey::from_bytes(random::bytes()))
     }
 
+    /// The keys that follow these: a new one for values, under a new id, and the same for blind indexes, so that equal values stay
+    /// equal while some rows are still under the earlier key.
+    #[must_use]
+    pub fn successor(&self) -> Self {
+        let (data, index) = (random::bytes(), SecretKey::from_bytes(*self.index.expose()));
+        Self::new(random::random_id(), SecretKey::from_bytes(data), index)
+    }
+
     fn new(key_id: Uuid, data: SecretKey, index: SecretKey) -> Self {
         let cipher = Aes256Gcm::new(data.expose().into());
         Self { key_id, data, index, cipher }
@@ -271,6 +279,17 @@ mod tests {
     const ROW: Uuid = Uuid::from_u128(0x11);
     const AGENCY: Uuid = Uuid::from_u128(0x22);
     const HERE: Place<'static> = Place { table: "applicants", column: "name", row: ROW, agency: AGENCY };
+
+    #[test]
+    fn who_follows_has_another_key_for_values_and_the_same_for_indexes() {
+        let keys = AgencyKeys::generate();
+        let next = keys.successor();
+        assert_ne!(next.key_id(), keys.key_id());
+        assert_ne!(next.data.expose(), keys.data.expose());
+        assert_eq!(next.index.expose(), keys.index.expose());
+        assert_eq!(next.ledger_digest("a"), keys.ledger_digest("a"));
+        assert!(matches!(next.open(&HERE, &keys.seal(&HERE, b"v")), Err(OpenError::OtherKey(_))));
+    }
 
     #[test]
     fn a_value_opens_at_its_place_and_never_looks_the_same() {

@@ -53,6 +53,15 @@ pub enum MasterKeyError {
     /// Well-formed, but nobody drew it at random.
     #[error("the master key in {} is not random (repeated or regular bytes); make one with a random source", .0.display())]
     Weak(PathBuf),
+    /// The same of a key that is in no file.
+    #[error("{0} does not give 64 hexadecimal or 44 base64 characters")]
+    MalformedText(&'static str),
+    /// The same of a key that is in no file.
+    #[error("the master key of {0} is not random (repeated or regular bytes); make one with a random source")]
+    WeakText(&'static str),
+    /// The command that gives the key failed.
+    #[error("the command of GONGKAI_MASTER_KEY_COMMAND {0}")]
+    Command(String),
     /// The system refused.
     #[error("the master key file {} cannot be {action}: {source}", path.display())]
     Io {
@@ -83,6 +92,45 @@ impl MasterKey {
             return Err(MasterKeyError::Weak(path.to_owned()));
         }
         Ok(Self(SecretKey::from_bytes(*bytes)))
+    }
+
+    /// The key that a text spells, as a file would; `source` names the setting that gives it.
+    ///
+    /// # Errors
+    /// `MalformedText`, `WeakText`.
+    pub fn parse(text: &str, source: &'static str) -> Result<Self, MasterKeyError> {
+        let bytes = decode(text.trim()).ok_or(MasterKeyError::MalformedText(source))?;
+        if is_weak(&bytes) {
+            Err(MasterKeyError::WeakText(source))
+        } else {
+            Ok(Self(SecretKey::from_bytes(*bytes)))
+        }
+    }
+
+    /// The key that a command of the shell prints, such as one that asks a vault. What it says on standard error is passed on.
+    ///
+    /// # Errors
+    /// `Command` when it does not end well; those of [`MasterKey::parse`].
+    pub fn of_command(command: &str) -> Result<Self, MasterKeyError> {
+        use std::process::{Command, Stdio};
+        let failed = |reason: String| MasterKeyError::Command(reason);
+        let mut shell = Command::new("sh");
+        shell.args(["-c", command]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut child = shell.spawn().map_err(|error| failed(format!("cannot be run: {error}")))?;
+        let mut text = Zeroizing::new(Vec::with_capacity(512));
+        if let Some(out) = child.stdout.take() {
+            // A key is short: of a command that goes on, no more is read, and it ends by writing to nobody.
+            out.take(MAX_FILE_BYTES)
+                .read_to_end(&mut text)
+                .map_err(|error| failed(format!("cannot be read: {error}")))?;
+        }
+        let status = child.wait().map_err(|error| failed(format!("cannot be waited for: {error}")))?;
+        if !status.success() {
+            return Err(failed(format!("failed ({status})")));
+        }
+        let source = "the command of GONGKAI_MASTER_KEY_COMMAND";
+        let text = std::str::from_utf8(&text).map_err(|_| MasterKeyError::MalformedText(source))?;
+        Self::parse(text, source)
     }
 
     /// Makes a new random key and its file (hexadecimal, mode 600), in a directory that is made (mode 700) if it is
@@ -332,6 +380,20 @@ mod tests {
         for bytes in weak {
             let error = load(hex::encode(&bytes).as_bytes()).unwrap_err();
             assert!(matches!(error, MasterKeyError::Weak(_)), "{bytes:?}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_key_comes_from_a_text_or_a_command_too() {
+        let text = hex::encode(&sample());
+        assert_eq!(MasterKey::parse(&format!(" {text}\n"), "X").unwrap(), load(text.as_bytes()).unwrap());
+        assert!(matches!(MasterKey::parse("", "X"), Err(MasterKeyError::MalformedText("X"))));
+        assert!(matches!(MasterKey::parse(&"0".repeat(64), "X"), Err(MasterKeyError::WeakText("X"))));
+        let given = MasterKey::of_command(&format!("printf '%s\\n' {text}")).unwrap();
+        assert_eq!(given, load(text.as_bytes()).unwrap());
+        for (command, reason) in [("exit 3", "failed"), ("echo no", "64 hexadecimal"), ("yes", "failed")] {
+            let error = MasterKey::of_command(command).unwrap_err().to_string();
+            assert!(error.contains(reason), "{command}: {error}");
         }
     }
 

@@ -8,7 +8,8 @@ use super::archive::Retention;
 use super::case::event::Digest;
 use super::digest::DigestKind;
 use super::ids::{
-    AccountId, AgencyId, AttachmentId, CaseId, DelegationId, DepartmentId, NoticeId, PersonId, PortalId,
+    AccountId, AgencyId, AttachmentId, CaseId, DelegationId, DepartmentId, KeyId, NoticeId, PersonId,
+    PortalId,
 };
 use super::record_event::{CheckpointKeyMade, RestoreAccepted};
 use super::reorganisation::{CasesTakenOver, ReorganisationFinished, Reorganised};
@@ -153,6 +154,18 @@ pub enum AgencyEvent {
         known: SearchedBy,
         /// How many accesses he was told of.
         found: u32,
+    },
+    /// It got a new key: what is encrypted from then on is under it, and all that was is encrypted anew.
+    KeyRotated {
+        /// The id of the key, which every blob under it carries.
+        key: KeyId,
+        /// Whether the key of the blind indexes is new too.
+        index: bool,
+    },
+    /// Nothing was left under an earlier key.
+    KeyRetired {
+        /// The id of that key.
+        key: KeyId,
     },
     /// Its archive's codes and periods were set: these hold for files archived from now on.
     ArchiveShelfSet {
@@ -325,6 +338,8 @@ impl AgencyEvent {
             Self::IdentityProofOpened { .. } => "identity_proof_opened",
             Self::CaseExported { .. } => "case_exported",
             Self::AccessesReported { .. } => "accesses_reported",
+            Self::KeyRotated { .. } => "key_rotated",
+            Self::KeyRetired { .. } => "key_retired",
             Self::ArchiveShelfSet { .. } => "archive_shelf_set",
             Self::ReviewRouteSet { .. } => "review_route_set",
             Self::RemedyBodiesSet { .. } => "remedy_bodies_set",

@@ -56,3 +56,5 @@ id!(/// One reorganisation of an agency: a new name, a hand-over of cases, a mer
     ReorganisationId);
 id!(/// One change of the calendar, applied as a whole to every case that it moves.
     ChangeSetId);
+id!(/// One key of an agency for what is encrypted.
+    KeyId);

@@ -16,6 +16,7 @@ use super::routes::Routes;
 use super::{call, document, envelope, operations};
 use crate::app::App;
 use crate::app::checkpoints::When;
+use crate::app::keys::Settled;
 use crate::config::{Config, PublicLimits};
 use crate::store::At;
 
@@ -29,6 +30,8 @@ const STOPPING: u16 = 10;
 const AGENCIES_LOOKED: Duration = Duration::from_secs(5);
 /// How often a server looks whether calendars were changed elsewhere.
 const LAW_CHECKED: Duration = Duration::from_secs(1);
+/// How often rows under earlier keys are looked for, while an agency has any.
+const ROWS_TURNED: Duration = Duration::from_secs(3);
 /// How long after its start a server makes the digests that are due.
 const DIGESTS_AFTER: Duration = Duration::from_mins(5);
 /// How often a server looks whether checkpoints are due.
@@ -156,6 +159,7 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     let witnessing = actix_web::rt::spawn(make_checkpoints(Arc::clone(&app)));
     let sweeping = actix_web::rt::spawn(sweep_uploads(Arc::clone(&app)));
     let reorganising = actix_web::rt::spawn(follow_agencies(Arc::clone(&app)));
+    let turning = actix_web::rt::spawn(turn_rows(Arc::clone(&app)));
     let following = actix_web::rt::spawn(follow_law(app));
     let ended = running.wait().await;
     cleaning.abort();
@@ -165,6 +169,7 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     sweeping.abort();
     following.abort();
     reorganising.abort();
+    turning.abort();
     digesting.abort();
     ended
 }
@@ -194,6 +199,21 @@ async fn follow_agencies(app: Arc<App>) {
             Ok(0) => {}
             Ok(ended) => tracing::info!(ended, "cases were handed over"),
             Err(error) => tracing::warn!(%error, "cases were not all handed over yet"),
+        }
+    }
+}
+
+/// Encrypts anew what is under earlier keys.
+async fn turn_rows(app: Arc<App>) {
+    let mut often = tokio::time::interval(ROWS_TURNED);
+    often.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut settled = Settled::default();
+    loop {
+        often.tick().await;
+        match app.turn_due(&mut settled).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "rows were encrypted anew under a new key"),
+            Err(error) => tracing::warn!(%error, "rows were not encrypted anew; it goes on from there"),
         }
     }
 }

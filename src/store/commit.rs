@@ -155,6 +155,10 @@ pub enum SetUpChange {
     Nothing,
     /// A new agency and its wrapped keys.
     Agency(super::rows::AgencyRow, super::rows::AgencyKeyRow),
+    /// A new key.
+    Key(super::rows::AgencyKeyRow),
+    /// Nothing is left under a key: refused when something is.
+    KeyRetired(super::types::Key),
     /// Who saw whose data.
     Accesses(Vec<super::accesses::AccessRow>),
     /// New departments.

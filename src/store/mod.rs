@@ -51,6 +51,7 @@ pub use filter::{
     ApplicantFilter, ApplicantIndex, ArchiveFilter, CellCases, CellFilter, ConcludedFilter, DashboardFilter,
     InboxFilter, LikeFilter, Owed, QueueFilter, RemedyCellFilter, Shelved, Sort,
 };
+pub use keys::{Sealed, SealedIn, SealedUnder};
 pub use law::year_of;
 pub use notices::{NoticeCounts, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow};
 pub use portals::{PortalLine, PortalRequestLine, PortalRequestRow, PortalRow, PortalSecretRow};
@@ -143,6 +144,7 @@ mod accesses;
 mod checkpoints;
 mod directory;
 mod figures;
+mod keys;
 mod notices;
 mod portals;
 mod publication;

@@ -39,6 +39,7 @@ pub struct AgencyKeyRow {
     pub key_id: Key,
     pub wrapped: Vec<u8>,
     pub created_at: At,
+    pub retired_at: Option<At>,
 }
 
 /// A department.

@@ -58,7 +58,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::Binary;
+    use diesel::sql_types::{Binary, Nullable};
     use crate::store::types::{DbTime, DbUuid};
 
     /// Each agency's keys for columns and blind indexes, wrapped by the master key, which is never here.
@@ -67,6 +67,7 @@ diesel::table! {
         key_id -> DbUuid,
         wrapped -> Binary,
         created_at -> DbTime,
+        retired_at -> Nullable<DbTime>,
     }
 }
 
@@ -416,6 +417,7 @@ diesel::table! {
     }
 }
 
+diesel::allow_tables_to_appear_in_same_query!(accounts, idempotency_keys);
 diesel::allow_tables_to_appear_in_same_query!(
     accesses,
     accounts,

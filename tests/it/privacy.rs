@@ -3,7 +3,9 @@
 //! them unmasked.
 
 mod ciphertexts;
+mod columns;
 mod person;
+mod rotation;
 mod search;
 
 use std::cell::RefCell;

@@ -140,12 +140,12 @@ impl Source for PieceSource {
 }
 
 /// The place of an upload's key.
-fn key_place(agency: &Agency, id: uuid::Uuid) -> Place<'static> {
+pub(in crate::app) fn key_place(agency: &Agency, id: uuid::Uuid) -> Place<'static> {
     Place { table: "attachment_uploads", column: "sealed_key", row: id, agency: agency.id.0 }
 }
 
 /// The place of what binds a content's address to the id under which it is stored.
-fn manifest_place(agency: &Agency, id: uuid::Uuid) -> Place<'static> {
+pub(in crate::app) fn manifest_place(agency: &Agency, id: uuid::Uuid) -> Place<'static> {
     Place { table: "attachment_contents", column: "sealed", row: id, agency: agency.id.0 }
 }
 

@@ -30,6 +30,7 @@ use chrono::NaiveDate;
 
 pub use attach::AttachRequest;
 pub use content::Content;
+pub(in crate::app) use content::{key_place, manifest_place};
 pub use error::{AttachmentError, Held, UploadFault};
 pub(in crate::app) use handed_out::HandedOut;
 pub use uploads::{Part, UploadState, UploadView};

@@ -122,6 +122,14 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
     match &change.change {
         SetUpChange::Nothing => {}
         SetUpChange::Agency(agency, keys) => agency_insert(conn, agency, keys)?,
+        SetUpChange::Key(row) => {
+            diesel::insert_into(agency_keys::table).values(row).execute(conn)?;
+        }
+        SetUpChange::KeyRetired(key) => {
+            // Taken first: whatever an event of the agency brings with it is there, or comes after.
+            take_head(conn, change.agency)?;
+            super::keys::key_retire_in_tx(conn, Key(change.agency.0), *key, At(change.meta.at))?;
+        }
         SetUpChange::Accesses(rows) => {
             // Taken first: one account's reveals are counted one after the other.
             take_head(conn, change.agency)?;
@@ -219,6 +227,8 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         SetUpChange::Nothing
         | SetUpChange::Agency(..)
         | SetUpChange::Accesses(_)
+        | SetUpChange::Key(_)
+        | SetUpChange::KeyRetired(_)
         | SetUpChange::Departments(_)
         | SetUpChange::Account(..)
         | SetUpChange::ReportEntry(_)

@@ -5,45 +5,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use gongkai::clock::Clock;
-use gongkai::crypto::totp::{TotpSecret, step_at};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::operations::{Ids, check_answer, operations, told, without_request};
+use crate::support::authenticator::Authenticator;
 use crate::support::client::{Client, Reply};
 use crate::support::databases::both_databases;
 use crate::support::office::{Office, PASSWORD};
-
-/// An authenticator that somebody holds.
-struct Authenticator(TotpSecret);
-
-impl Authenticator {
-    /// From what is typed into it.
-    fn typed(base32: &str) -> Self {
-        let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
-        for digit in base32.chars() {
-            bits = bits << 5 | u32::try_from(digits.find(digit).unwrap()).unwrap();
-            held += 5;
-            if held >= 8 {
-                held -= 8;
-                bytes.push(u8::try_from(bits >> held & 255).unwrap());
-            }
-        }
-        Self(TotpSecret::from_bytes(Zeroizing::new(bytes)))
-    }
-
-    /// The code so many steps from now.
-    fn code(&self, steps: i64) -> String {
-        self.0.code(step_at(Clock::System.now()) + steps).to_string()
-    }
-
-    /// A code of none of the steps near.
-    fn wrong(&self) -> String {
-        let near: Vec<String> = (-3..=3).map(|step| self.code(step)).collect();
-        (0..1_000_u32).map(|n| format!("{n:06}")).find(|code| !near.contains(code)).unwrap()
-    }
-}
 
 /// Waits until the step of codes has some seconds left.
 fn early_in_a_step() {

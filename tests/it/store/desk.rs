@@ -144,7 +144,8 @@ impl Desk {
             number_pattern: row.number_pattern.clone(),
             calendar: None,
         };
-        let keys = AgencyKeyRow { agency_id: id, key_id: id, wrapped: vec![0], created_at: now };
+        let keys =
+            AgencyKeyRow { agency_id: id, key_id: id, wrapped: vec![0], created_at: now, retired_at: None };
         SetUp { agency, ..self.set_up(vec![event], SetUpChange::Agency(row, keys)) }
     }
 

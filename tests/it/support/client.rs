@@ -26,6 +26,11 @@ impl Credentials {
     pub fn new(username: impl Into<String>, password: impl Into<String>) -> Arc<Self> {
         Arc::new(Self { username: username.into(), password: password.into(), token: Mutex::new(None) })
     }
+
+    /// Signs in again at the next call.
+    pub fn forget(&self) {
+        *self.token.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 /// A caller, signed in at the first call when he has credentials. Cheap to clone.

@@ -1,5 +1,6 @@
 //! What several tests share.
 
+pub mod authenticator;
 pub mod bucket;
 pub mod client;
 pub mod contract;
