@@ -185,9 +185,9 @@ fn tell(response: ServiceResponse<BoxBody>, lang: Lang, request_id: &str) -> Ser
 fn secure(response: &mut HttpResponse<BoxBody>, request_id: &str, docs: bool) {
     let policy = if docs {
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' data:; frame-ancestors 'none'"
+         img-src 'self' data:; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     } else {
-        "default-src 'none'; frame-ancestors 'none'; sandbox"
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
     };
     let headers = response.headers_mut();
     let mut put = |name: HeaderName, value: &str| {
@@ -201,6 +201,8 @@ fn secure(response: &mut HttpResponse<BoxBody>, request_id: &str, docs: bool) {
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::CONTENT_SECURITY_POLICY, policy);
     put(header::REFERRER_POLICY, "no-referrer");
+    // For a year; who speaks plain HTTP to it must ignore this (RFC 6797, 8.1).
+    put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     put(header::VARY, "Accept, Accept-Language");
     put(REQUEST_ID, request_id);
 }

@@ -191,7 +191,9 @@ fn the_pages_of_the_document_come_from_the_server_alone() {
     let page = ask(&reader, "GET", "/docs/").must(200);
     let policy = page.header("content-security-policy").unwrap().to_owned();
     assert!(
-        policy.starts_with("default-src 'self';") && policy.contains("frame-ancestors 'none'"),
+        policy.starts_with("default-src 'self';")
+            && policy.contains("frame-ancestors 'none'")
+            && policy.contains("base-uri 'none'; object-src 'none'"),
         "{policy}"
     );
     assert!(!policy.contains("http"), "{policy}");
