@@ -5,6 +5,7 @@
 mod ciphertexts;
 mod columns;
 mod person;
+mod planted;
 mod rotation;
 mod search;
 
@@ -173,6 +174,7 @@ fn whole_life(theatre: &Theatre, first: &Person, second: &Person) -> String {
     revealed(theatre, &case.id, first, second);
     supervised(theatre, &case, &says("督办"));
     case.step("archivist", "POST", "/archive", &json!({ "note": says("归档说明") }));
+    planted::remedied(theatre, &case, first);
     case.id
 }
 
@@ -372,12 +374,18 @@ both_databases! {
         let told = Search::of(&people[4].values()).found_in(printed.as_bytes());
         assert!(told.is_empty(), "{told:?} in {printed}");
         let format = if backend == Backend::Sqlite { "text" } else { "json" };
-        let talkative = [("GONGKAI_LOG", "trace"), ("GONGKAI_LOG_FORMAT", format)];
+        // What is written somewhere for a moment is written into a folder that is searched.
+        let temporary = place.folder().join("temporary").display().to_string();
+        fs::create_dir(&temporary).unwrap();
+        let talkative =
+            [("GONGKAI_LOG", "trace"), ("GONGKAI_LOG_FORMAT", format), ("TMPDIR", temporary.as_str()), ("SQLITE_TMPDIR", temporary.as_str())];
         let office = Office::of(Server::start_with(place, &talkative, &[]), agency);
         let theatre = Theatre { office, above, sent: RefCell::default(), answers: RefCell::default() };
         theatre.plant(people[4].values());
 
-        let cases = [whole_life(&theatre, &people[0], &people[1]), withdrawn(&theatre, &people[2])];
+        let mut cases = vec![whole_life(&theatre, &people[0], &people[1]), withdrawn(&theatre, &people[2])];
+        cases.extend(planted::asked_in_between(&theatre, &people[2]));
+        cases.push(planted::by_portal(&theatre, &people[3]));
         mistakes(&theatre, &people[3]);
         everybody_reads(&theatre, &cases);
 
@@ -390,6 +398,7 @@ both_databases! {
             let printed = [ran.stdout, ran.stderr].concat();
             assert!(search.found_in(&printed).is_empty(), "{}", String::from_utf8_lossy(&printed));
         }
+        planted::copies(&office.server.place, "copies");
         let running = found(&search, &office.server.place);
         assert!(running.is_empty(), "while the server runs:\n{running:#?}");
         assert!(office.server.stop().success());
@@ -416,13 +425,14 @@ fn every_event_happened(office: &Office) {
     let happened = office.server.place.database.lines("SELECT DISTINCT event_type AS line FROM events");
     let events = "received confirmed registered assigned returned acknowledged drafted submitted reviewed issued \
                   dispatched served withdrawn archived amended reply_imported contact_logged rated publication_proposed \
+                  correction_requested consultation_sent consultation_answered remedy_filed remedy_answered \
                   personal_data_revealed applicant_searched accesses_reported case_exported notice_sent notice_answered";
     for event in events.split(' ') {
         assert!(happened.iter().any(|one| one == event), "nothing was {event}: {happened:?}");
     }
 }
 
-/// The same search, after somebody wrote one value into a column and another into the data folder.
+/// The same search, after somebody wrote one value into a column and another into the data folder; and in copies made then.
 fn in_clear_it_is_found(office: &Office, person: &Person) {
     let place = &office.server.place;
     let search = Search::of(&person.values());
@@ -436,4 +446,6 @@ fn in_clear_it_is_found(office: &Office, person: &Person) {
     let found = found(&search, place);
     assert!(found.iter().any(|one| one.contains(&person.name)), "{found:#?}");
     assert!(found.iter().any(|one| one.contains(&person.number)), "{found:#?}");
+    let copied = search.found_below(&planted::copies(place, "copies-in-clear"));
+    assert!(copied.iter().any(|one| one.contains(&person.name)), "{copied:#?}");
 }
