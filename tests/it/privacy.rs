@@ -5,6 +5,7 @@
 mod ciphertexts;
 mod columns;
 mod person;
+mod planted;
 mod rotation;
 mod search;
 
@@ -26,6 +27,7 @@ use search::Search;
 /// The office, everything it was asked with, and everything it answered.
 struct Theatre {
     office: Office,
+    above: Agency,
     sent: RefCell<BTreeSet<String>>,
     answers: RefCell<Vec<Reply>>,
 }
@@ -133,6 +135,8 @@ fn whole_life(theatre: &Theatre, first: &Person, second: &Person) -> String {
     case.step("clerk", "POST", "/assignments", &help);
     case.step("handler", "POST", "/assignments/2/acknowledgement", &json!({}));
     case.step("handler-2", "POST", "/assignments/3/acknowledgement", &json!({}));
+    let talk = |about: &str| json!({ "means": "phone", "with": "applicant", "summary": says(about) });
+    case.step("clerk", "POST", "/contacts", &talk("沟通"));
     case.step("handler", "PUT", "/reply", &crate::support::replies::draft("granted", &says("初稿")));
     case.step("handler", "POST", "/reply/submission", &json!({}));
     case.review("legal_reviewer", "legal", "return", &says("退改意见"));
@@ -163,8 +167,44 @@ fn whole_life(theatre: &Theatre, first: &Person, second: &Person) -> String {
     let dispatch = json!({ "method": "post", "evidence": says("投递凭证") });
     case.step("clerk", "POST", "/services", &dispatch);
     case.step("clerk", "POST", "/services/1/proof", &json!({ "evidence": says("送达凭证") }));
+    let plan =
+        json!({ "proposed_by": "applicant", "document": { "title": "某规划" }, "reason": says("公开理由") });
+    case.step("handler", "POST", "/publications", &plan);
+    case.step("clerk", "POST", "/rating", &json!({ "score": 5, "comment": says("评价") }));
+    revealed(theatre, &case.id, first, second);
+    supervised(theatre, &case, &says("督办"));
     case.step("archivist", "POST", "/archive", &json!({ "note": says("归档说明") }));
+    planted::remedied(theatre, &case, first);
     case.id
+}
+
+/// Somebody is shown what was planted, which is recorded; what he may not say for it is refused.
+fn revealed(theatre: &Theatre, case: &str, first: &Person, second: &Person) {
+    let path = format!("/cases/{case}/reveals");
+    let all = ["name", "identity", "phone", "email", "address", "description", "reply"];
+    let clerk = theatre.office.as_role("clerk");
+    let shown = clerk.post(&path, &json!({ "fields": all, "reason": "邮寄答复书" })).must(200);
+    assert_eq!((shown.str("/name"), shown.str("/phone")), (second.name.as_str(), second.phone.as_str()));
+    for reason in [first.words("理由"), first.name.clone(), second.number.clone()] {
+        theatre.refused("clerk", "POST", &path, &json!({ "fields": all, "reason": reason }));
+    }
+    for known in [json!({ "applicant_name": second.name }), json!({ "applicant_id_number": second.number })] {
+        theatre.ask("clerk", None, "POST", "/cases/search", Some(&known)).must(200);
+        theatre.ask("auditor", None, "POST", "/accesses/search", Some(&known)).must(200);
+    }
+    theatre.ask("auditor", None, "GET", &path, None).must(200);
+}
+
+/// A supervisor above asks about the case, in words about somebody, and is answered so.
+fn supervised(theatre: &Theatre, case: &Case, words: &str) {
+    let ours = &theatre.office.agency;
+    let path = format!("/agencies/{}/supervision-notices", ours.id);
+    let number = case.last.borrow().str("/number").to_owned();
+    let notice = json!({ "subject": "逾期未答复", "text": words, "due_on": today(), "case_number": number });
+    let sent = theatre.office.of_agency(&theatre.above, "supervisor").post(&path, &notice).must(201);
+    let answer = format!("{path}/{}/answer", sent.str("/id"));
+    let answered = theatre.ask("approver", None, "POST", &answer, Some(&json!({ "text": words }))).must(200);
+    theatre.answers.borrow_mut().extend([sent, answered]);
 }
 
 /// A request that is taken back.
@@ -261,12 +301,33 @@ fn everybody_reads(theatre: &Theatre, cases: &[String]) {
     let readers = "clerk handler handler-2 legal_reviewer secrecy_reviewer approver archivist supervisor";
     for who in readers.split(' ') {
         for case in cases {
-            for of in ["", "?explain=true", "/history"] {
+            let others = [
+                "/reply/versions",
+                "/relations",
+                "/relations/proposals",
+                "/attachments",
+                "/archive",
+                "/export",
+            ];
+            for of in ["", "?explain=true", "/history"].into_iter().chain(others) {
                 theatre.ask(who, None, "GET", &format!("/cases/{case}{of}"), None);
             }
         }
         let cell = format!("/reports/annual/{year}/cells/new_received/natural_person");
-        let lists = ["/cases", "/cases?status=archived", "/me", "/agencies", "/accounts"].map(str::to_owned);
+        let lists = [
+            "/cases",
+            "/cases?status=archived",
+            "/me",
+            "/agencies",
+            "/accounts",
+            "/inbox",
+            "/reports/ledger",
+            "/reports/dashboard",
+            "/reports/often-requested",
+            "/reports/secrecy-reviews",
+            "/digests/daily_worklist",
+        ];
+        let lists = lists.map(str::to_owned);
         for path in lists.into_iter().chain([format!("/reports/annual/{year}"), cell]) {
             theatre.ask(who, None, "GET", &path, None);
         }
@@ -307,22 +368,37 @@ both_databases! {
         let names = ["慕容隐秘甲", "上官隐秘乙", "司徒隐秘丙", "令狐隐秘丁", "尉迟隐秘戊"];
         let people: Vec<Person> = names.into_iter().zip(1..).map(|(name, n)| Person::new(name, n)).collect();
         let place = Place::new(backend);
-        let agency = Agency::found(&place.app(), "320800");
+        let above = Agency::found(&place.app(), "320000");
+        let agency = Agency::found_below(&place.app(), "320800", Some("320000"));
         let printed = import_ledger(&place, &people[4]).concat();
         let told = Search::of(&people[4].values()).found_in(printed.as_bytes());
         assert!(told.is_empty(), "{told:?} in {printed}");
         let format = if backend == Backend::Sqlite { "text" } else { "json" };
-        let talkative = [("GONGKAI_LOG", "trace"), ("GONGKAI_LOG_FORMAT", format)];
+        // What is written somewhere for a moment is written into a folder that is searched.
+        let temporary = place.folder().join("temporary").display().to_string();
+        fs::create_dir(&temporary).unwrap();
+        let talkative =
+            [("GONGKAI_LOG", "trace"), ("GONGKAI_LOG_FORMAT", format), ("TMPDIR", temporary.as_str()), ("SQLITE_TMPDIR", temporary.as_str())];
         let office = Office::of(Server::start_with(place, &talkative, &[]), agency);
-        let theatre = Theatre { office, sent: RefCell::default(), answers: RefCell::default() };
+        let theatre = Theatre { office, above, sent: RefCell::default(), answers: RefCell::default() };
         theatre.plant(people[4].values());
 
-        let cases = [whole_life(&theatre, &people[0], &people[1]), withdrawn(&theatre, &people[2])];
+        let mut cases = vec![whole_life(&theatre, &people[0], &people[1]), withdrawn(&theatre, &people[2])];
+        cases.extend(planted::asked_in_between(&theatre, &people[2]));
+        cases.push(planted::by_portal(&theatre, &people[3]));
         mistakes(&theatre, &people[3]);
         everybody_reads(&theatre, &cases);
 
-        let Theatre { mut office, sent, answers } = theatre;
+        let Theatre { mut office, sent, answers, above: _ } = theatre;
         let search = Search::of(&sent.into_inner());
+        // What the program writes for others to keep: digests, the ledger, an export, the annual report.
+        for arguments in [&["digest"][..], &["annual-report", "--agency", "320800", "--year", "2026"], &["audit", "verify"]] {
+            let ran = office.server.place.command(GONGKAI).args(arguments).output().unwrap();
+            assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+            let printed = [ran.stdout, ran.stderr].concat();
+            assert!(search.found_in(&printed).is_empty(), "{}", String::from_utf8_lossy(&printed));
+        }
+        planted::copies(&office.server.place, "copies");
         let running = found(&search, &office.server.place);
         assert!(running.is_empty(), "while the server runs:\n{running:#?}");
         assert!(office.server.stop().success());
@@ -334,7 +410,7 @@ both_databases! {
         let personal = Search::of(people.iter().flat_map(Person::values).collect::<Vec<_>>().iter());
         let mut shown = Vec::new();
         for reply in answers.borrow().iter() {
-            let here = personal.found_in(reply.text.as_bytes());
+            let here = personal.found_in(crate::support::personal::text_of(reply).as_bytes());
             if !here.is_empty() {
                 shown.push(format!("{here:?} in {}", reply.told()));
             }
@@ -348,13 +424,15 @@ both_databases! {
 fn every_event_happened(office: &Office) {
     let happened = office.server.place.database.lines("SELECT DISTINCT event_type AS line FROM events");
     let events = "received confirmed registered assigned returned acknowledged drafted submitted reviewed issued \
-                  dispatched served withdrawn archived amended reply_imported";
+                  dispatched served withdrawn archived amended reply_imported contact_logged rated publication_proposed \
+                  correction_requested consultation_sent consultation_answered remedy_filed remedy_answered \
+                  personal_data_revealed applicant_searched accesses_reported case_exported notice_sent notice_answered";
     for event in events.split(' ') {
         assert!(happened.iter().any(|one| one == event), "nothing was {event}: {happened:?}");
     }
 }
 
-/// The same search, after somebody wrote one value into a column and another into the data folder.
+/// The same search, after somebody wrote one value into a column and another into the data folder; and in copies made then.
 fn in_clear_it_is_found(office: &Office, person: &Person) {
     let place = &office.server.place;
     let search = Search::of(&person.values());
@@ -368,4 +446,6 @@ fn in_clear_it_is_found(office: &Office, person: &Person) {
     let found = found(&search, place);
     assert!(found.iter().any(|one| one.contains(&person.name)), "{found:#?}");
     assert!(found.iter().any(|one| one.contains(&person.number)), "{found:#?}");
+    let copied = search.found_below(&planted::copies(place, "copies-in-clear"));
+    assert!(copied.iter().any(|one| one.contains(&person.name)), "{copied:#?}");
 }

@@ -2,6 +2,7 @@
 //! persons whom the tests have sent to the same server. Only a reveal may show them. It shares nothing with the masks it checks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Cursor, Read as _};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
@@ -26,8 +27,27 @@ pub fn check(server: &str, (method, path): (&str, &str), sent: &[u8], reply: &Re
     if file || reveal || path.ends_with("/openapi.json") {
         return;
     }
-    let found = found(&reply.text, &names_of(server));
+    let found = found(&text_of(reply), &names_of(server));
     assert!(found.is_empty(), "{found:?} in clear: {}", reply.told());
+}
+
+/// What an answer says: of an export, every text in it.
+pub fn text_of(reply: &Reply) -> String {
+    if reply.header("content-type") != Some("application/zip") {
+        return reply.text.clone();
+    }
+    let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(&reply.bytes)) else { return String::new() };
+    let mut text = String::new();
+    for n in 0..zip.len() {
+        let mut bytes = Vec::new();
+        let mut file = zip.by_index(n).unwrap();
+        // A case's files are as they were sent.
+        let sent = file.name().is_ok_and(|name| name.starts_with("attachments/"));
+        if !sent && file.read_to_end(&mut bytes).is_ok() {
+            text.push_str(&String::from_utf8_lossy(&bytes));
+        }
+    }
+    text
 }
 
 /// What of a text is personal data.
