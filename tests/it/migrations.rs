@@ -20,6 +20,7 @@ use gongkai::domain::channel::Channel;
 use gongkai::domain::digest::DigestKind;
 use gongkai::domain::notice::NoticeStep;
 use gongkai::domain::remedy::{RemedyKind, RemedyResult};
+use gongkai::domain::reorganisation::ReorganisationKind;
 use gongkai::domain::role::Role;
 use gongkai::domain::time_limit::{ClockState, ObligationKind};
 use gongkai::store::{DatabaseUrl, StoreError, migrate};
@@ -212,6 +213,7 @@ both_databases! {
             ("case_remedies.kind", words(RemedyKind::ALL, RemedyKind::code)),
             ("case_remedies.result", words(RemedyResult::ALL, RemedyResult::code)),
             ("supervision_steps.kind", words(NoticeStep::ALL, NoticeStep::code)),
+            ("reorganisations.kind", words(ReorganisationKind::ALL, ReorganisationKind::code)),
             ("case_publications.state", words(PublicationState::ALL, PublicationState::code)),
             ("case_publications.place_kind", vec!["website", "gazette"]),
             ("accesses.kind", words(AccessKind::ALL, AccessKind::code)),

@@ -144,9 +144,9 @@ both_databases! {
         let reason = json!({ "fields": ["name"], "reason": "电话核实邮寄地址" });
         let revealed = mine.reader("clerk").post(&mine.path("/reveals"), &reason);
         assert_eq!(revealed.must(200).str("/name"), "李示例");
-        let seen = mine.reader("approver").get(&mine.path("/accesses")).must(200);
+        let seen = mine.reader("approver").get(&mine.path("/reveals")).must(200);
         assert!(seen.text.contains("电话核实邮寄地址"), "{}", seen.text);
-        office.as_role("approver").get(&mine.path("/accesses")).must(404);
+        office.as_role("approver").get(&mine.path("/reveals")).must(404);
         let shown = clerk.get("/reports/dashboard").must(200);
         super::dashboard::check(&clerk, &shown, &[BUDGET, PLANNING].map(|name| tree.sister.departments[name].to_string()));
         assert_eq!(tree.sisters("archivist").get(&archived.path("/archive")).must(200).str("/fonds_constituting_unit_name"), "320900市人民政府办公室");

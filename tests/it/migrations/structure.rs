@@ -278,7 +278,7 @@ pub fn sample_rows(backend: Backend) -> String {
         Backend::Postgres => ("'00000000-0000-0000-0000-000000000001'", "'\\x00'", "now()"),
     };
     format!(
-        "INSERT INTO agencies VALUES ({id}, 'a', 'a', NULL, 'Asia/Shanghai', 'cn-ogi-2019', 'p', {time}, NULL);
+        "INSERT INTO agencies VALUES ({id}, 'a', 'a', NULL, 'Asia/Shanghai', 'cn-ogi-2019', 'p', {time}, NULL, NULL, NULL);
          INSERT INTO events VALUES ({id}, 1, {id}, {id}, 1, 'received', 1, '{{}}', {bytes}, {bytes}, {time});
          INSERT INTO case_texts VALUES ({id}, {id}, {id}, 'description', {bytes}, {time});
          INSERT INTO applicants VALUES ({id}, {id}, {id}, {bytes}, NULL, NULL, NULL, NULL, {bytes}, {bytes}, NULL, {time});
