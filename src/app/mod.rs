@@ -8,6 +8,7 @@ pub mod annual_report;
 pub mod applicant_search;
 pub mod archive;
 pub mod attachments;
+pub mod attempts;
 pub mod calendars;
 pub mod case_view;
 pub mod checkpoints;
@@ -102,6 +103,8 @@ pub struct App {
     pub hasher: Hasher,
     /// Makes and checks access tokens.
     pub tokens: TokenSigner,
+    /// What was tried, and is not yet written.
+    pub attempts: attempts::Attempts,
     /// How long stays last.
     pub sessions: SessionLimits,
     /// What is asked of those who sign in.
@@ -140,6 +143,7 @@ impl App {
             )));
         }
         let tokens = TokenSigner::new(master.derive("gongkai/access-token/v1"), "gongkai");
+        let attempts = attempts::Attempts::new(master.derive("gongkai/attempts/v1"));
         let hasher = Hasher::start(Hasher::default_threads())
             .map_err(|error| AppError::Internal(format!("no thread for passwords: {error}")))?;
         Ok(Self {
@@ -148,6 +152,7 @@ impl App {
             clock,
             hasher,
             tokens,
+            attempts,
             sessions: SessionLimits::default(),
             identity: IdentitySettings::default(),
             origin,

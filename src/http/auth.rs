@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpResponse, get, post, put, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, put, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use super::body::{Body, Secret};
 use super::call::{Call, required};
 use super::problem::{Failure, Problem};
 use crate::app::App;
+use crate::app::attempts::Shown;
 use crate::app::sign_in::Tokens;
 use crate::domain::role::Role;
 
@@ -77,8 +78,13 @@ fn answer(tokens: &Tokens) -> HttpResponse {
     )
 )]
 #[post("/auth/login")]
-pub async fn login(app: web::Data<App>, body: Body<LoginRequest>) -> Result<HttpResponse, Failure> {
+pub async fn login(
+    app: web::Data<App>,
+    req: HttpRequest,
+    body: Body<LoginRequest>,
+) -> Result<HttpResponse, Failure> {
     let username = required(body.value.username, "/username")?;
+    req.extensions_mut().insert(Shown::Name(Zeroizing::new(username.clone())));
     let secret = required(body.value.password, "/password")?;
     let code = body.value.code.map(Zeroizing::new);
     Ok(answer(&app.login(username, secret.0, code).await?))
@@ -110,8 +116,13 @@ pub struct RefreshRequest {
     )
 )]
 #[post("/auth/refresh")]
-pub async fn refresh(app: web::Data<App>, body: Body<RefreshRequest>) -> Result<HttpResponse, Failure> {
+pub async fn refresh(
+    app: web::Data<App>,
+    req: HttpRequest,
+    body: Body<RefreshRequest>,
+) -> Result<HttpResponse, Failure> {
     let shown = required(body.value.refresh_token, "/refresh_token")?;
+    req.extensions_mut().insert(Shown::Refresh(Zeroizing::new(shown.clone())));
     Ok(answer(&app.refresh(&shown).await?))
 }
 

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use actix_web::HttpRequest;
 use actix_web::dev::ServiceRequest;
 use governor::clock::{Clock, DefaultClock};
 use governor::middleware::NoOpMiddleware;
@@ -56,6 +57,21 @@ impl RateLimit {
     /// By the settings.
     pub fn new(limits: PublicLimits) -> Self {
         Self::with_clock(limits, DefaultClock::default())
+    }
+
+    /// From which address, or network of one subscriber, a request comes.
+    pub fn caller(&self, req: &HttpRequest) -> Option<String> {
+        let forwarded: Vec<&str> = req
+            .headers()
+            .get_all("x-forwarded-for")
+            .map(|value| value.to_str().unwrap_or_default())
+            .collect();
+        let caller = req.peer_addr().map(|peer| self.limits.caller(peer.ip(), &forwarded.join(",")))?;
+        Some(match Whose::of(caller) {
+            Whose::V4(octets) => format!("{octets:?}"),
+            Whose::V6(network) => format!("{network:?}"),
+            Whose::Everybody => return None,
+        })
     }
 
     /// Lets a request pass, or tells when the next will.

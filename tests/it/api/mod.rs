@@ -6,6 +6,7 @@ mod allowed;
 mod amendments;
 mod archive;
 mod attachments;
+mod attempts;
 mod by_hand;
 mod by_import;
 mod calculator;
