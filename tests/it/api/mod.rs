@@ -20,6 +20,7 @@ mod dashboard;
 mod dates;
 mod delegations;
 mod digests;
+mod fail_closed;
 mod fees;
 mod foreign;
 mod forged_tokens;
