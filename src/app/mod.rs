@@ -8,6 +8,7 @@ pub mod annual_report;
 pub mod applicant_search;
 pub mod archive;
 pub mod attachments;
+pub mod attempts;
 pub mod calendars;
 pub mod case_view;
 pub mod checkpoints;
@@ -107,6 +108,8 @@ pub struct App {
     pub hasher: Hasher,
     /// Makes and checks access tokens.
     pub tokens: TokenSigner,
+    /// What was tried, and is not yet written.
+    pub attempts: attempts::Attempts,
     /// How long stays last.
     pub sessions: SessionLimits,
     /// What is asked of those who sign in.
@@ -147,6 +150,7 @@ impl App {
             )));
         }
         let tokens = TokenSigner::new(master.derive("gongkai/access-token/v1"), "gongkai");
+        let attempts = attempts::Attempts::new(master.derive("gongkai/attempts/v1"));
         let hasher = Hasher::start(Hasher::default_threads())
             .map_err(|error| AppError::Internal(format!("no thread for passwords: {error}")))?;
         Ok(Self {
@@ -155,6 +159,7 @@ impl App {
             clock,
             hasher,
             tokens,
+            attempts,
             sessions: SessionLimits::default(),
             sign_ins: SignInGuard::new(IdentitySettings::default().sign_ins),
             identity: IdentitySettings::default(),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use uuid::Uuid;
 
 use super::App;
+use super::attempts::NOBODY;
 use super::checkpoints::{internal, outside, read_row};
 use super::error::AppError;
 use super::progress::{Phase, Progress, Step};
@@ -67,6 +68,11 @@ impl App {
         for agency in self.store.agencies_all().await? {
             verified.push(self.verify_agency(&agency, against.clone(), progress).await?);
         }
+        let nobody = self.verify_attempts(NOBODY).await?;
+        if !nobody.is_empty() {
+            let code = "(no agency)".to_owned();
+            verified.push(Verified { agency: AgencyId(NOBODY), code, outcome: Err(nobody) });
+        }
         Ok(verified)
     }
 
@@ -102,6 +108,12 @@ impl App {
             progress: progress.clone(),
         };
         let outcome = self.store.agency_walk(agency.id, walk).await?.finish();
+        let attempts = self.verify_attempts(agency.id.0).await?;
+        let outcome = match outcome {
+            Ok(report) if attempts.is_empty() => Ok(report),
+            Ok(_) => Err(attempts),
+            Err(findings) => Err([findings, attempts].concat()),
+        };
         Ok(Verified { agency: AgencyId(agency.id.0), code: agency.code.clone(), outcome })
     }
 }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `frame` writes each part behind its length ([`crate::crypto::framed`]); `suite` is 2 bytes, `seq` 8, both big endian;
-//! `kind` is `case` or `agency`, `id` the 16 bytes of the UUID; the first event's `seq` is 1 and its predecessor the
+//! `kind` is `case`, `agency` or `attempts`, `id` the 16 bytes of the UUID; the first event's `seq` is 1 and its predecessor the
 //! genesis. A record is canonical JSON.
 
 use std::fmt;
@@ -57,6 +57,8 @@ pub enum ChainId {
     Case(Uuid),
     /// All events of one agency.
     Agency(Uuid),
+    /// What was tried at one agency: sign-ins and refusals (`audit::attempts`).
+    Attempts(Uuid),
 }
 
 impl ChainId {
@@ -65,6 +67,7 @@ impl ChainId {
         match self {
             Self::Case(id) => (b"case", id),
             Self::Agency(id) => (b"agency", id),
+            Self::Attempts(id) => (b"attempts", id),
         }
     }
 }
@@ -74,6 +77,7 @@ impl fmt::Display for ChainId {
         match self {
             Self::Case(id) => write!(f, "case {id}"),
             Self::Agency(id) => write!(f, "agency {id}"),
+            Self::Attempts(id) => write!(f, "the attempts at agency {id}"),
         }
     }
 }

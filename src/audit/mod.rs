@@ -7,6 +7,7 @@
 //! What a chain alone cannot show: that its tail was cut off, or that somebody rewrote all of it. Both are found only
 //! against a head or checkpoint kept elsewhere.
 
+pub mod attempts;
 pub mod canonical;
 pub mod chain;
 pub mod checkpoint;

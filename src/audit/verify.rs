@@ -176,6 +176,7 @@ impl Verifier {
             let head = match self.scope {
                 ChainId::Agency(_) => self.agency,
                 ChainId::Case(case) => self.cases.get(&case).copied(),
+                ChainId::Attempts(_) => None,
             };
             let warnings = self.warnings.into_sorted();
             return Ok(Report { events: self.events, cases: self.cases.len(), head, warnings });
@@ -188,6 +189,7 @@ impl Verifier {
         match self.scope {
             ChainId::Agency(agency) => event.agency == agency,
             ChainId::Case(case) => event.case == Some(case),
+            ChainId::Attempts(_) => false,
         }
     }
 
@@ -318,7 +320,7 @@ impl Verifier {
             return;
         };
         let position = match chain {
-            ChainId::Agency(_) => Position::agency(seq),
+            ChainId::Agency(_) | ChainId::Attempts(_) => Position::agency(seq),
             ChainId::Case(case) => Position::end_of_case(case, seq),
         };
         self.findings.add(position, kind, message);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, get, post, put, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post, put, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +14,7 @@ use super::call::{Call, required};
 use super::problem::{Failure, Problem};
 use super::rate_limit::RateLimit;
 use crate::app::App;
+use crate::app::attempts::Shown;
 use crate::app::sign_in::Tokens;
 use crate::domain::role::Role;
 
@@ -88,6 +89,7 @@ pub async fn login(
     body: Body<LoginRequest>,
 ) -> Result<HttpResponse, Failure> {
     let username = required(body.value.username, "/username")?;
+    req.extensions_mut().insert(Shown::Name(Zeroizing::new(username.clone())));
     let secret = required(body.value.password, "/password")?;
     let code = body.value.code.map(Zeroizing::new);
     Ok(answer(&app.login(limits.caller(&req), username, secret.0, code).await?))
@@ -119,8 +121,13 @@ pub struct RefreshRequest {
     )
 )]
 #[post("/auth/refresh")]
-pub async fn refresh(app: web::Data<App>, body: Body<RefreshRequest>) -> Result<HttpResponse, Failure> {
+pub async fn refresh(
+    app: web::Data<App>,
+    req: HttpRequest,
+    body: Body<RefreshRequest>,
+) -> Result<HttpResponse, Failure> {
     let shown = required(body.value.refresh_token, "/refresh_token")?;
+    req.extensions_mut().insert(Shown::Refresh(Zeroizing::new(shown.clone())));
     Ok(answer(&app.refresh(&shown).await?))
 }
 

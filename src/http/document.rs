@@ -188,6 +188,7 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(fees::calculate)
         .service(digests::list)
         .service(digests::read)
+        .service(super::attempts::list)
         .service(super::audit_record::events)
         .service(super::audit_record::checkpoints)
         .service(ledger::read)

@@ -86,6 +86,7 @@ pub async fn envelope(
         Ok(()) => next.call(req).await?.map_into_boxed_body(),
     };
     response = tell(response, lang, &id.0);
+    super::attempts::note(&response);
     let docs = response.request().path().starts_with("/docs");
     secure(response.response_mut(), &id.0, docs);
     let pattern = response.request().match_pattern().unwrap_or_else(|| "-".to_owned());

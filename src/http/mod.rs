@@ -9,6 +9,7 @@ mod archive_dto;
 mod archive_list;
 mod assignments;
 mod attachments;
+mod attempts;
 mod audit_record;
 mod auth;
 mod body;

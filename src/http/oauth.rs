@@ -1,7 +1,7 @@
 //! `/auth/token`: portals sign in (OAuth 2, client credentials). Requests, answers and errors are those of RFC 6749, sections 4.4 and 5.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, post, web};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -12,6 +12,7 @@ use super::body::Form;
 use super::envelope::OwnProtocol;
 use super::problem::{Failure, Problem};
 use crate::app::App;
+use crate::app::attempts::Shown;
 use crate::app::error::AppError;
 
 /// What a portal sends, as a form.
@@ -115,6 +116,7 @@ pub async fn token(app: web::Data<App>, req: HttpRequest, form: Form) -> Result<
         Ok(found) => found,
         Err(wrong) => return Ok(wrong.answer()),
     };
+    req.extensions_mut().insert(Shown::Portal(Zeroizing::new(client_id.clone())));
     match app.portal_sign_in(&client_id, &secret).await {
         Ok(token) => {
             Ok(HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(PortalTokenAnswer {

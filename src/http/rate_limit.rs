@@ -59,6 +59,15 @@ impl RateLimit {
         Self::with_clock(limits, DefaultClock::default())
     }
 
+    /// From which address, or network of one subscriber, a request comes.
+    pub fn network(&self, req: &HttpRequest) -> Option<String> {
+        match Whose::of(self.caller(req)?) {
+            Whose::V4(octets) => Some(format!("{octets:?}")),
+            Whose::V6(network) => Some(format!("{network:?}")),
+            Whose::Everybody => None,
+        }
+    }
+
     /// Lets a request pass, or tells when the next will.
     ///
     /// # Errors

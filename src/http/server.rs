@@ -157,10 +157,11 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     let resting = actix_web::rt::spawn(disable_dormant(Arc::clone(&app)));
     let scanning = actix_web::rt::spawn(scan_files(Arc::clone(&app)));
     let witnessing = actix_web::rt::spawn(make_checkpoints(Arc::clone(&app)));
+    let noting = actix_web::rt::spawn(write_attempts(Arc::clone(&app)));
     let sweeping = actix_web::rt::spawn(sweep_uploads(Arc::clone(&app)));
     let reorganising = actix_web::rt::spawn(follow_agencies(Arc::clone(&app)));
     let turning = actix_web::rt::spawn(turn_rows(Arc::clone(&app)));
-    let following = actix_web::rt::spawn(follow_law(app));
+    let following = actix_web::rt::spawn(follow_law(Arc::clone(&app)));
     let ended = running.wait().await;
     cleaning.abort();
     resting.abort();
@@ -171,6 +172,8 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     reorganising.abort();
     turning.abort();
     digesting.abort();
+    noting.abort();
+    app.write_attempts(true).await;
     ended
 }
 
@@ -257,6 +260,16 @@ async fn make_checkpoints(app: Arc<App>) {
         if let Err(error) = app.make_checkpoints(When::Due(start)).await {
             tracing::error!(%error, "no checkpoints were made");
         }
+    }
+}
+
+/// Writes what was tried: each second what is due.
+async fn write_attempts(app: Arc<App>) {
+    let mut each_second = tokio::time::interval(Duration::from_secs(1));
+    each_second.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        each_second.tick().await;
+        app.write_attempts(false).await;
     }
 }
 

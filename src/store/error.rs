@@ -104,6 +104,27 @@ impl From<diesel::result::Error> for StoreError {
     }
 }
 
+impl StoreError {
+    /// What a failed write of the record amounts to: whatever its cause, nothing is done without a record, and it may be there again
+    /// the next time.
+    pub(super) fn of_the_record(self) -> Self {
+        match self {
+            Self::Internal(reason) => Self::Unavailable(format!("the record cannot be written: {reason}")),
+            other @ (Self::VersionConflict
+            | Self::PreviewStale
+            | Self::AgencyMerged
+            | Self::TooOften { .. }
+            | Self::Busy
+            | Self::LawChanged
+            | Self::Unavailable(_)
+            | Self::Taken { .. }
+            | Self::Inconsistent { .. }
+            | Self::NewerSchema(_)
+            | Self::BadUrl(_)) => other,
+        }
+    }
+}
+
 /// PostgreSQL says in words that it is shutting down, starting, or has dropped the connection.
 fn gone(message: &str) -> bool {
     [

@@ -40,6 +40,7 @@ pub use answers::{
     Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
 };
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
+pub use attempts::{AttemptRow, StayOwner};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use checkpoints::{CheckpointRow, SigningKeyRow};
 pub use commit::{
@@ -141,6 +142,7 @@ macro_rules! write_tx {
 // After the two macros, which it uses.
 mod access;
 mod accesses;
+mod attempts;
 mod checkpoints;
 mod directory;
 mod figures;

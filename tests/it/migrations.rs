@@ -217,6 +217,18 @@ both_databases! {
             ("case_publications.state", words(PublicationState::ALL, PublicationState::code)),
             ("case_publications.place_kind", vec!["website", "gazette"]),
             ("accesses.kind", words(AccessKind::ALL, AccessKind::code)),
+            (
+                "attempts.kind",
+                vec![
+                    "denied",
+                    "signed_in",
+                    "sign_in_refused",
+                    "locked_out",
+                    "refresh_reused",
+                    "refresh_refused",
+                    "portal_refused",
+                ],
+            ),
             ("digests.kind", words(DigestKind::ALL, DigestKind::code)),
             ("attachment_uploads.state", vec!["open", "attached", "refused"]),
             ("attachment_contents.scan", vec!["none", "clean", "infected"]),

@@ -54,6 +54,8 @@ pub enum FindingKind {
     CheckpointSignature,
     /// An event accepts a restored copy without a good signature.
     RestoreNotSigned,
+    /// The chain of attempts was changed, or its end is not the one remembered.
+    Attempts,
     /// A warning: an event was recorded before its predecessor.
     ClockBackwards,
     /// There are more findings than are kept.
@@ -84,6 +86,7 @@ impl FindingKind {
             Self::CheckpointUnreadable => "检查点无法读取或位置有误",
             Self::CheckpointSignature => "检查点不是由当时使用的密钥签名",
             Self::RestoreNotSigned => "恢复确认没有有效签名",
+            Self::Attempts => "访问尝试记录被改动或缺失",
             Self::ClockBackwards => "记录时间早于上一事件",
             Self::TooMany => "另有更多问题未列出",
         }

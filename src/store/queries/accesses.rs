@@ -56,8 +56,8 @@ pub(in crate::store) fn accesses_insert_in_tx(conn: &mut Conn, rows: &[AccessRow
     for row in rows.iter().filter(|row| row.kind == AccessKind::Reveal.code()) {
         within_limits(conn, row)?;
     }
-    diesel::insert_into(accesses::table).values(rows).execute(conn)?;
-    Ok(())
+    let written = diesel::insert_into(accesses::table).values(rows).execute(conn);
+    written.map(|_| ()).map_err(|error| StoreError::from(error).of_the_record())
 }
 
 fn within_limits(conn: &mut Conn, row: &AccessRow) -> Result<(), StoreError> {

@@ -200,7 +200,7 @@ pub(in crate::store) fn insert_events(conn: &mut Conn, rows: &[EventRow]) -> Res
     match insert_event_rows(conn, rows).map_err(StoreError::from) {
         // Somebody else wrote the case's next event first.
         Err(StoreError::Taken { constraint: "events_case" }) => Err(StoreError::VersionConflict),
-        other => other.map(|_| ()),
+        other => other.map(|_| ()).map_err(StoreError::of_the_record),
     }
 }
 

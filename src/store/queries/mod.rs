@@ -5,6 +5,7 @@ pub(in crate::store) mod accesses;
 pub(in crate::store) mod applicants;
 pub(in crate::store) mod archive;
 pub(in crate::store) mod attachments;
+pub(in crate::store) mod attempts;
 pub(in crate::store) mod audit;
 pub(in crate::store) mod calendars;
 pub(in crate::store) mod cases;

@@ -27,3 +27,32 @@ diesel::table! {
         frontier -> Binary,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// Sign-ins and refusals: never changed.
+    attempts (agency_id, seq) {
+        agency_id -> DbUuid,
+        seq -> BigInt,
+        kind -> Text,
+        recorded_at -> DbTime,
+        account_id -> Nullable<DbUuid>,
+        suite -> Integer,
+        record -> Text,
+        link -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary};
+    use crate::store::types::DbUuid;
+
+    /// Where the chains of attempts end.
+    attempt_heads (agency_id) {
+        agency_id -> DbUuid,
+        seq -> BigInt,
+        link -> Binary,
+    }
+}

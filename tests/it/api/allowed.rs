@@ -65,8 +65,28 @@ const PLACES: &[&str] = &[
     "archived, published",
 ];
 
+/// Every place, with who is asked there.
+pub(super) fn places() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    let of_clock = clock::PLACES.iter().map(|place| (*place, clock::PEOPLE));
+    let of_remedies = remedies::PLACES.iter().map(|place| (*place, remedies::PEOPLE));
+    PLACES.iter().map(|place| (*place, PEOPLE)).chain(of_clock).chain(of_remedies)
+}
+
+/// What is asked where a case has to do with another one, which is made for it.
+pub(super) fn relation_request(
+    office: &Office,
+    kind: gongkai::domain::case::command::RelationCommandKind,
+) -> (&'static str, &'static str, Value) {
+    relations::request(office, kind)
+}
+
+/// An agency to which a case can be handed on.
+pub(super) fn found_below(office: &Office) {
+    drop(office.subordinate(relations::BELOW));
+}
+
 /// A case that stands there.
-fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
+pub(super) fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
     let registered = || CaseStory::registered(office);
     let in_process = || registered().assign(BUDGET).acknowledge();
     let replied = || CaseStory::approved(office).issue();
@@ -141,7 +161,7 @@ fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
 
 /// Gives the command, with content that is in order wherever the command is. Acknowledging and returning are tried for
 /// each task: the answer is the best that was got. The third department is one that has nothing to do with the case yet.
-fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: CommandKind) -> Reply {
+pub(super) fn give(office: &Office, third: &str, who: &Client, case: &CaseStory, kind: CommandKind) -> Reply {
     let hash = case.last.at("/reply/content_hash").as_str().unwrap_or(&"0".repeat(64)).to_owned();
     let review = |step: &str| json!({ "step": step, "decision": "return", "content_hash": hash, "opinion": "请再议。" });
     let arrived: NaiveDate = case.last.str("/arrived_on").parse().unwrap();
@@ -246,9 +266,7 @@ both_databases! {
         let third = third.str("/id");
         drop(office.subordinate(relations::BELOW));
         let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
-        let of_clock = clock::PLACES.iter().map(|place| (place, clock::PEOPLE));
-        let of_remedies = remedies::PLACES.iter().map(|place| (place, remedies::PEOPLE));
-        for (place, people) in PLACES.iter().map(|place| (place, PEOPLE)).chain(of_clock).chain(of_remedies) {
+        for (place, people) in places() {
             let case = case_at(&office, place);
             for name in people {
                 let who = office.as_role(name);
@@ -281,7 +299,7 @@ both_databases! {
 }
 
 /// Whether the case says that its reader may; it says one thing of each command.
-fn may(read: &Reply, kind: CommandKind) -> bool {
+pub(super) fn may(read: &Reply, kind: CommandKind) -> bool {
     let allowed = read.at("/allowed_actions").as_array().unwrap();
     let refused = read.at("/refused_actions").as_array().unwrap();
     assert_eq!(allowed.len() + refused.len(), CommandKind::ALL.len(), "{}", read.told());

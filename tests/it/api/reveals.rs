@@ -228,7 +228,7 @@ both_databases! {
                 if n == 4 && table == "accesses" {
                     continue;
                 }
-                assert_eq!(told(reply), "500 internal", "{table}: {}", reply.told());
+                assert_eq!(told(reply), "503 unavailable", "{table}: {}", reply.told());
                 assert!(!reply.text.contains(NAME) && !reply.text.contains(NUMBER), "{}", reply.text);
             }
             database.execute(&unplant).unwrap();

@@ -164,9 +164,11 @@ impl TestDatabase {
         })
     }
 
-    /// Every row of every table, as text: two equal answers mean that nothing was changed between.
+    /// Every row of every table but those of attempts, as text: two equal answers mean that nothing was changed between. That
+    /// something was tried is written a second later, and changes nothing.
     pub fn contents(&self) -> Vec<String> {
-        let tables = self.tables();
+        let mut tables = self.tables();
+        tables.retain(|table| !["attempts", "attempt_heads"].contains(&table.as_str()));
         self.rows(&tables.iter().map(String::as_str).collect::<Vec<_>>())
     }
 

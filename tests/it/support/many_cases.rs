@@ -18,7 +18,7 @@ use gongkai::domain::case::event::{AssignmentKind, Digest};
 use gongkai::domain::case::evolve::{begin, evolve};
 use gongkai::domain::case::{By, Case, Origin, Recorded};
 use gongkai::domain::channel::Channel;
-use gongkai::domain::ids::{AccountId, CaseId, DepartmentId, EventId, PersonId};
+use gongkai::domain::ids::{AccountId, AgencyId, CaseId, DepartmentId, EventId, PersonId};
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::review::{Checklist, Decision, Route, Step};
 use gongkai::domain::statute::StatutePack;
@@ -52,6 +52,34 @@ pub fn approved_cases(app: &App, agency: &Agency, count: usize) -> Vec<Approved>
         }
         made
     })
+}
+
+/// A case with a history at random, by people who have no accounts: `below` throws the dice, which name a number below another. What
+/// the rules refuse is left out.
+pub fn case_at_random(
+    app: &App,
+    agency: AgencyId,
+    department: DepartmentId,
+    below: &mut dyn FnMut(usize) -> usize,
+) {
+    block_on(async {
+        let desk = Desk::of_strangers(app, agency, department).await;
+        let mut committed = Box::pin(desk.receive_register_assign()).await;
+        let names: Vec<&str> = desk.people.keys().copied().collect();
+        for _ in 0..below(14) {
+            let mut gathered = desk.gather(names[below(names.len())], committed.clone());
+            let texts = gathered.sealer.texts.len();
+            let command = gathered.at_random(below);
+            let case = gathered.case.as_ref().unwrap();
+            match decide(case, command, desk.today, &desk.context(gathered.person)) {
+                Ok(events) => {
+                    gathered.happen(events);
+                    committed = gathered.commit().await;
+                }
+                Err(_) => gathered.sealer.texts.truncate(texts),
+            }
+        }
+    });
 }
 
 /// Who writes, and for whom.
@@ -88,6 +116,16 @@ impl<'a> Desk<'a> {
         let today = app.today(&known);
         let law = app.statute(&known.row.statute).unwrap();
         Self { app, agency: known, department: agency.departments[BUDGET], people, today, law }
+    }
+
+    async fn of_strangers(app: &'a App, agency: AgencyId, department: DepartmentId) -> Self {
+        let names = ["clerk", "handler", "legal_reviewer", "secrecy_reviewer", "approver"];
+        let somebody = || (AccountId(random::random_id()), PersonId(random::random_id()));
+        let people = names.into_iter().map(|name| (name, somebody())).collect();
+        let known = app.agency(agency).await.unwrap();
+        let today = app.today(&known);
+        let law = app.statute(&known.row.statute).unwrap();
+        Self { app, agency: known, department, people, today, law }
     }
 
     async fn approved_case(&self) -> Approved {
@@ -179,6 +217,33 @@ impl<'a> Desk<'a> {
 }
 
 impl Gathered<'_> {
+    /// One of the commands of a case's way to its reply.
+    fn at_random(&mut self, below: &mut dyn FnMut(usize) -> usize) -> Command {
+        match below(8) {
+            0 => Command::Acknowledge { n: 1 },
+            1 | 2 => {
+                let text = self.sealer.text(TextKind::Reply, "经研究，予以公开，见附件。").unwrap();
+                let basis = whole(self.desk.law.0.as_ref(), Outcome::Granted);
+                let basis = basis.try_map(|_, words| self.sealer.text(TextKind::Fact, words)).unwrap();
+                Command::Draft { outcome: Outcome::Granted, text, content: CONTENT, basis: Box::new(basis) }
+            }
+            3 => Command::Submit { route: Route::default(), unscanned: Vec::new() },
+            n => {
+                let step = [Step::Legal, Step::Secrecy, Step::SignOff][n % 3];
+                let (opinion, acting_for) = (None, None);
+                let checklist = (step == Step::Secrecy).then_some(Checklist::CLEAR);
+                Command::Review {
+                    step,
+                    decision: Decision::Pass,
+                    content: CONTENT,
+                    opinion,
+                    acting_for,
+                    checklist,
+                }
+            }
+        }
+    }
+
     fn command(&mut self, command: Command) {
         let case = self.case.as_ref().unwrap();
         let events = decide(case, command, self.desk.today, &self.desk.context(self.person)).unwrap();

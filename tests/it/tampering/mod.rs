@@ -1,6 +1,7 @@
 //! The record against somebody with every right in the database, and none of the keys (reliability 3.4): each kind of tampering
 //! at 100 random positions, found at its position, for its reason. What nobody can find is listed, and shown not to be found.
 
+mod clean;
 mod copy;
 mod files;
 mod kinds;

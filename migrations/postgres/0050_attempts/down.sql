@@ -1,0 +1,2 @@
+DROP TABLE attempt_heads;
+DROP TABLE attempts;
