@@ -372,6 +372,7 @@ fn sign_in(desk: &Desk, who: Somebody) -> Task<'_> {
         last_used_at: now,
         expires_at: At(now.0 + TimeDelta::hours(12)),
         revoked_at: None,
+        way: "password".to_owned(),
     };
     let refresh =
         RefreshRow { hash: who.token.to_vec(), session_id: session.id, issued_at: now, used_at: None };
