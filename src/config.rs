@@ -9,6 +9,7 @@
 
 mod attachments;
 mod identity;
+mod oidc;
 mod public;
 mod read;
 mod variables;
@@ -23,6 +24,7 @@ pub use self::identity::{IdentitySettings, SignInLimits};
 pub use self::public::{Network, PublicLimits};
 pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};
+use crate::provider::ProviderSettings;
 use crate::store::DatabaseUrl;
 
 /// A master key that is in no file.
@@ -65,6 +67,8 @@ pub struct Config {
     pub attachments: AttachmentSettings,
     /// What is asked of those who sign in.
     pub identity: IdentitySettings,
+    /// The identity provider with which people may sign in, too.
+    pub provider: Option<ProviderSettings>,
     /// Where each setting came from, in the order of [`VARIABLES`].
     sources: Vec<Source>,
 }

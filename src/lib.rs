@@ -13,4 +13,5 @@ pub mod domain;
 pub mod files;
 pub mod http;
 pub mod law;
+pub mod provider;
 pub mod store;

@@ -51,6 +51,10 @@ pub enum AppError {
     Unauthenticated,
     /// Name or password is wrong, or the account is locked or disabled: one answer for all.
     LoginFailed,
+    /// The identity provider does not answer.
+    ProviderUnavailable,
+    /// The office has no identity provider.
+    NoProvider,
     /// The first password must be changed before anything else.
     PasswordChangeRequired,
     /// The password is right; a one-time code is asked for, too.
@@ -117,6 +121,9 @@ impl From<StoreError> for AppError {
             StoreError::Taken { constraint: "accounts_username" } => Self::Taken { pointer: "/username" },
             // Two accounts of a new person were made at once: the next try finds the person.
             StoreError::Taken { constraint: "persons_reference" } => Self::Store(StoreError::Busy),
+            StoreError::Taken { constraint: "provider_bindings_subject" } => {
+                Self::Taken { pointer: "/subject" }
+            }
             StoreError::Taken { constraint: "agencies_code" } => Self::Taken { pointer: "/code" },
             StoreError::Taken { constraint: "departments_name" | "portals_name" } => {
                 Self::Taken { pointer: "/name" }
@@ -167,6 +174,8 @@ impl std::fmt::Display for AppError {
         match self {
             Self::Unauthenticated => f.write_str("nobody is signed in"),
             Self::LoginFailed => f.write_str("the username or the password is wrong"),
+            Self::NoProvider => f.write_str("there is no identity provider (GONGKAI_OIDC_ISSUER)"),
+            Self::ProviderUnavailable => f.write_str("the identity provider does not answer"),
             Self::PasswordChangeRequired => f.write_str("the first password must be changed"),
             Self::SecondFactorMissing => f.write_str("a one-time code is asked for"),
             Self::SecondFactorWanted => f.write_str("a second factor must be set"),

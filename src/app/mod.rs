@@ -38,6 +38,7 @@ pub mod portal_requests;
 pub mod portals;
 pub mod progress;
 pub mod proposals;
+pub mod provider_sign_in;
 pub mod publications;
 pub mod queue;
 pub mod rates;
@@ -74,9 +75,11 @@ use crate::crypto::token::TokenSigner;
 use crate::domain::case::Origin;
 use crate::files::Files;
 use crate::law::LawBook;
+use crate::provider::Provider;
 use crate::store::{DatabaseUrl, Store, StoreError};
 use directory::Directory;
 use error::AppError;
+use provider_sign_in::ProviderKeys;
 use sign_in_guard::SignInGuard;
 
 /// How long the parts of a stay last (design section 6; GB/T 22239-2019, 8.1.4.1: leaving after a while).
@@ -116,6 +119,10 @@ pub struct App {
     pub identity: IdentitySettings,
     /// What limits sign-ins before a password is hashed.
     pub sign_ins: SignInGuard,
+    /// The identity provider of the office, where it has one.
+    pub provider: Option<Provider>,
+    /// The keys of what is kept of sign-ins with it.
+    pub provider_keys: ProviderKeys,
     /// How what is written now came in: `api` but for the demonstration and the command line.
     pub origin: Origin,
     /// The second place, where checkpoints are written besides the database.
@@ -151,6 +158,7 @@ impl App {
         }
         let tokens = TokenSigner::new(master.derive("gongkai/access-token/v1"), "gongkai");
         let attempts = attempts::Attempts::new(master.derive("gongkai/attempts/v1"));
+        let provider_keys = ProviderKeys::of(&master);
         let hasher = Hasher::start(Hasher::default_threads())
             .map_err(|error| AppError::Internal(format!("no thread for passwords: {error}")))?;
         Ok(Self {
@@ -163,6 +171,8 @@ impl App {
             sessions: SessionLimits::default(),
             sign_ins: SignInGuard::new(IdentitySettings::default().sign_ins),
             identity: IdentitySettings::default(),
+            provider: None,
+            provider_keys,
             origin,
             files: None,
             checkpoint_dir: None,

@@ -19,7 +19,7 @@ use crate::domain::portal::LONGEST_OVERLAP;
 use crate::domain::role::{Actor, Role};
 use crate::store::{
     AccountRow, At, GrantRow, Key, NewPortal, PersonRow, PortalLine, PortalRow, PortalSecretRow, SessionRow,
-    SetUpChange,
+    SetUpChange, WAY_PASSWORD,
 };
 
 /// How often a secret is numbered anew when somebody else issued one meanwhile.
@@ -242,6 +242,7 @@ impl App {
             last_used_at: At(now),
             expires_at,
             revoked_at: None,
+            way: WAY_PASSWORD.to_owned(),
         };
         self.store.portal_session_begin(begun).await?;
         let access = self.tokens.issue(row.account_id.0, session.0, now, stay);

@@ -14,7 +14,10 @@ use crate::crypto::random;
 use crate::crypto::token::RefreshToken;
 use crate::domain::ids::{AccountId, AgencyId, DepartmentId, PersonId, SessionId};
 use crate::domain::role::{Actor, Grant, Role};
-use crate::store::{AccountRow, At, GrantRow, Key, Proof, RefreshRow, Rotation, SessionRow, StoreError};
+use crate::store::{
+    AccountRow, At, GrantRow, Key, Proof, RefreshRow, Rotation, SessionRow, StoreError, WAY_PASSWORD,
+    WAY_PROVIDER_MFA,
+};
 
 /// Wrong passwords in a row after which an account rests (GB/T 22239-2019, 8.1.4.1 b).
 const MOST_FAILURES: i32 = 5;
@@ -108,6 +111,7 @@ impl App {
             last_used_at: At(now),
             expires_at,
             revoked_at: None,
+            way: WAY_PASSWORD.to_owned(),
         };
         let (hash, session_id) = (refresh.hash().to_vec(), Key(session.0));
         let refresh_row = RefreshRow { hash, session_id, issued_at: At(now), used_at: None };
@@ -162,7 +166,7 @@ impl App {
         Err(AppError::Invalid(vec![FieldError::new("/current_password", "wrong", zh, en)]))
     }
 
-    fn tokens(
+    pub(super) fn tokens(
         &self,
         account: AccountId,
         session: SessionId,
@@ -188,10 +192,10 @@ impl App {
             .refresh_rotate(shown.hash().to_vec(), next.hash().to_vec(), At(now), idle_since)
             .await?;
         match rotation {
-            Rotation::Rotated { session, account } => {
+            Rotation::Rotated { session, account, by_password } => {
                 let row = self.store.account_by_id(account).await?.ok_or(AppError::Unauthenticated)?;
                 let (account, session) = (AccountId(account.0), SessionId(session.0));
-                Ok(self.tokens(account, session, next, now, self.must_change(&row, now)))
+                Ok(self.tokens(account, session, next, now, by_password && self.must_change(&row, now)))
             }
             Rotation::Refused | Rotation::Reused => Err(AppError::Unauthenticated),
         }
@@ -211,10 +215,11 @@ impl App {
             return Err(AppError::Unauthenticated);
         }
         let actor = actor(&account, &grants)?;
-        // A portal has a secret: no password of its grows old.
-        let has_password = !actor.holds(Role::Portal, actor.agency);
+        // A portal has a secret: no password of its grows old. Nor does one that was not asked for.
+        let has_password = !actor.holds(Role::Portal, actor.agency) && session.way == WAY_PASSWORD;
         Ok(SignedIn {
-            must_set_second_factor: self.must_set_second_factor(&account, &actor),
+            must_set_second_factor: session.way != WAY_PROVIDER_MFA
+                && self.must_set_second_factor(&account, &actor),
             second_factor: account.totp_confirmed_at.is_some(),
             actor,
             must_change_password: has_password && self.must_change(&account, now),

@@ -95,6 +95,14 @@ impl SignInGuard {
         self.with(|state, now| state.admit(attempt, now)).map_err(whole_seconds)
     }
 
+    /// Counts an attempt with no name: somebody goes to the identity provider, or comes back.
+    ///
+    /// # Errors
+    /// As [`SignInGuard::admit`].
+    pub fn admit_address(&self, from: Option<IpAddr>) -> Result<(), u32> {
+        self.with(|state, now| state.addresses.take(&from.map(network), now)).map_err(whole_seconds)
+    }
+
     /// Whether it comes from an address that is known still.
     pub fn knows(&self, attempt: &Attempt) -> bool {
         self.with(|state, _| state.known.contains_key(attempt))

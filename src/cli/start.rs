@@ -19,6 +19,7 @@ use crate::domain::ids::AgencyId;
 use crate::files::Files;
 use crate::files::shelf::Shelf;
 use crate::law::LawBook;
+use crate::provider::Provider;
 use crate::store::{self, DatabaseUrl};
 
 /// Whether others may use a SQLite file at the same time. On PostgreSQL everybody may.
@@ -89,6 +90,12 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
     let master = master_key(&config)?;
     let mut app = App::open(&config.database_url, master, law, clock, origin).await?;
     app.sign_ins = SignInGuard::new(config.identity.sign_ins);
+    app.provider = config
+        .provider
+        .clone()
+        .map(Provider::new)
+        .transpose()
+        .map_err(|error| Failure::new(format!("GONGKAI_OIDC_ISSUER: {error}")))?;
     app.identity = config.identity.clone();
     app.files = Some(files(&config, lock.is_some())?);
     app.checkpoint_dir.clone_from(&config.checkpoint_dir);

@@ -110,7 +110,7 @@ impl AttachmentDraft {
 }
 
 /// The secret key in a file; its content is never told.
-fn secret(file: &std::path::Path) -> Result<Zeroizing<String>, String> {
+pub(super) fn secret(file: &std::path::Path) -> Result<Zeroizing<String>, String> {
     let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| error.to_string())?;
     let key = text.trim();
     if key.is_empty() || key.len() > 256 || !key.chars().all(|c| c.is_ascii_graphic()) {

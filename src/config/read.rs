@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::attachments::AttachmentDraft;
 use super::identity::IdentityDraft;
+use super::oidc::OidcDraft;
 use super::variables::{Default as Preset, PREFIX, VARIABLES, Variable, cores};
 use super::{Config, KeyFrom, LogFormat, Network, PublicLimits, Source};
 use crate::store::DatabaseUrl;
@@ -55,6 +56,7 @@ pub(super) struct Draft {
     pub trusted_proxies: Option<Vec<Network>>,
     pub attachments: AttachmentDraft,
     pub identity: IdentityDraft,
+    pub oidc: OidcDraft,
     pub checkpoint_dir: Option<PathBuf>,
 }
 
@@ -209,6 +211,7 @@ impl Reading {
             found
         });
         let attachments = draft.attachments.finish(draft.data_dir.as_deref(), &mut self.mistakes);
+        let provider = draft.oidc.finish(&mut self.mistakes);
         // Each default is a good value (a test shows it), so what is missing here was a mistake above.
         let whole = draft
             .database_url
@@ -243,6 +246,7 @@ impl Reading {
                 },
                 attachments,
                 identity,
+                provider,
                 checkpoint_dir: draft.checkpoint_dir,
                 sources: self.sources,
             }),

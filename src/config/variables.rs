@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use tracing_subscriber::EnvFilter;
 
 use super::read::Draft;
-use super::{Config, KeyFrom, LogFormat, Network, attachments, identity};
+use super::{Config, KeyFrom, LogFormat, Network, attachments, identity, oidc};
 use crate::store::DatabaseUrl;
 
 /// One setting.
@@ -281,6 +281,12 @@ pub const VARIABLES: &[Variable] = &[
     identity::SECOND_FACTOR,
     identity::SIGN_IN_RATE,
     identity::SIGN_IN_NAME_RATE,
+    oidc::ISSUER,
+    oidc::CLIENT_ID,
+    oidc::SECRET_FILE,
+    oidc::REDIRECT_URL,
+    oidc::CLAIM,
+    oidc::SCOPES,
 ];
 
 const CHECKPOINT_DIR: Variable = Variable {

@@ -118,6 +118,16 @@ pub enum AgencyEvent {
         /// The account.
         account: AccountId,
     },
+    /// An account may be opened by the word of the office's identity provider. By whose is not kept here.
+    AccountBound {
+        /// The account.
+        account: AccountId,
+    },
+    /// It may not any more.
+    AccountUnbound {
+        /// The account.
+        account: AccountId,
+    },
     /// Somebody searched for the cases of an applicant. Whom he searched for is not kept: a record cannot be erased.
     ApplicantSearched {
         /// By what.
@@ -331,6 +341,8 @@ impl AgencyEvent {
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",
+            Self::AccountBound { .. } => "account_bound",
+            Self::AccountUnbound { .. } => "account_unbound",
             Self::SecondFactorSet { .. } => "second_factor_set",
             Self::SecondFactorReset { .. } => "second_factor_reset",
             Self::ApplicantSearched { .. } => "applicant_searched",

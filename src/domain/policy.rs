@@ -57,7 +57,7 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::ManageArchive => &[Role::Archivist],
         Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
-        Action::GrantRoles | Action::ResetSecondFactor => &[Role::SecurityAdmin],
+        Action::GrantRoles | Action::ResetSecondFactor | Action::BindAccount => &[Role::SecurityAdmin],
         Action::SendNotice => &[Role::Supervisor],
         Action::ReadNotices => &[Role::Clerk, Role::Handler, Role::Approver, Role::Supervisor],
         Action::ManageReview => &[Role::SystemAdmin, Role::SecurityAdmin],
@@ -243,6 +243,7 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ManageAccounts
         | Action::GrantRoles
         | Action::ResetSecondFactor
+        | Action::BindAccount
         | Action::ManageReview
         | Action::DelegateReview
         | Action::ReadReviewRegister
@@ -306,6 +307,7 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ManageAccounts
         | Action::GrantRoles
         | Action::ResetSecondFactor
+        | Action::BindAccount
         | Action::ManageReview
         | Action::DelegateReview
         | Action::ReadReviewRegister

@@ -59,7 +59,7 @@ pub struct TokenAnswer {
     pub must_change_password: bool,
 }
 
-fn answer(tokens: &Tokens) -> HttpResponse {
+pub(super) fn answer(tokens: &Tokens) -> HttpResponse {
     HttpResponse::Ok().json(TokenAnswer {
         access_token: tokens.access.clone(),
         token_type: "Bearer",

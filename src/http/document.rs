@@ -9,8 +9,8 @@ use utoipa_actix_web::{AppExt, scope};
 use super::{
     amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
-    disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, operations, portals,
-    publications, reasons, remedies, reorganisations, reply, reply_versions, reveals, review_route,
+    disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, oidc, operations,
+    portals, publications, reasons, remedies, reorganisations, reply, reply_versions, reveals, review_route,
     second_factor, secrecy_register,
 };
 use super::{
@@ -80,6 +80,10 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(second_factor::begin)
         .service(second_factor::confirm)
         .service(second_factor::reset)
+        .service(oidc::start)
+        .service(oidc::callback)
+        .service(oidc::bind)
+        .service(oidc::unbind)
         .service(set_up::agencies)
         .service(set_up::departments)
         .service(set_up::create_department)

@@ -53,6 +53,7 @@ mod notices;
 mod oauth;
 mod object;
 mod often_requested;
+mod oidc;
 mod operations;
 mod page;
 mod portals;

@@ -52,6 +52,7 @@ catalogue! {
     ONE_ADMINISTRATOR = "one_administrator", 409, "三员分立：一人只能担任一种管理员", "One person may hold one administrator's role only";
     SECOND_FACTOR_NOT_BEGUN = "second_factor_not_begun", 409, "请先开始设置双因素验证", "Begin a second factor first";
     SECOND_FACTOR_SET = "second_factor_set", 409, "已设置双因素验证；遗失时请安全管理员重置", "There is a second factor; a security administrator resets one that is lost";
+    NO_PROVIDER = "no_provider", 409, "未设置统一身份认证", "No identity provider is set up";
     PREVIEW_STALE = "preview_stale", 409, "情况已变化，与预览不再一致，请重新预览", "The preview no longer holds: preview again";
     VERSION_STALE = "version_stale", 412, "该申请已被他人更改，请刷新后再试", "The case was changed meanwhile: read it again";
     TOO_LARGE = "too_large", 413, "请求内容过大", "The request is too large";
@@ -71,6 +72,7 @@ catalogue! {
     UPLOAD_CONFLICT = "upload_conflict", 409, "上传的进度与请求不符", "The upload does not stand there";
     CONTENT_HELD = "content_held", 409, "附件目前不能打开", "The attachment cannot be opened now";
     STORAGE_UNAVAILABLE = "storage_unavailable", 503, "附件存储暂时不可用，请稍后再试", "The attachment store is unavailable: try again in a moment";
+    PROVIDER_UNAVAILABLE = "provider_unavailable", 503, "统一身份认证暂时不可用，请稍后再试", "The identity provider is unavailable: try again in a moment";
     INTERNAL = "internal", 500, "系统内部错误", "Internal error";
 }
 
@@ -263,6 +265,8 @@ impl Failed {
             Self::App(error) => match error {
                 AppError::Unauthenticated => UNAUTHENTICATED,
                 AppError::LoginFailed => LOGIN_FAILED,
+                AppError::NoProvider => NO_PROVIDER,
+                AppError::ProviderUnavailable => PROVIDER_UNAVAILABLE,
                 AppError::PasswordChangeRequired => PASSWORD_CHANGE_REQUIRED,
                 AppError::SecondFactorMissing => SECOND_FACTOR_REQUIRED,
                 AppError::SecondFactorWanted => SECOND_FACTOR_SETUP_REQUIRED,

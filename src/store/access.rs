@@ -13,6 +13,17 @@ pub struct Proof {
     pub through_lock: bool,
 }
 
+/// What the identity provider's word says, all of which must still open the account when the stay begins.
+#[derive(Clone, Debug)]
+pub struct ProviderProof {
+    /// The keyed hash of what it calls its holder.
+    pub subject: Vec<u8>,
+    /// The digest of the way back, which is good once.
+    pub mark: Vec<u8>,
+    /// Whether it saw more than one factor.
+    pub multi_factor: bool,
+}
+
 /// A change of the way into an account. Its stays end with each but [`AccessChange::Enabled`].
 #[derive(Clone, Debug)]
 pub enum AccessChange {
@@ -36,6 +47,18 @@ pub enum AccessChange {
     },
     /// It has no second factor any more.
     SecondFactorReset,
+    /// It is bound to what the identity provider calls its holder.
+    Bound {
+        /// Its agency.
+        agency: Key,
+        /// The keyed hash of that.
+        subject: Vec<u8>,
+    },
+    /// It is bound to nobody there any more.
+    Unbound {
+        /// Its agency.
+        agency: Key,
+    },
     /// It may sign in again: a rest after wrong passwords ends, too.
     Enabled,
 }
@@ -69,6 +92,26 @@ impl Store {
         proof: Proof,
     ) -> Result<bool, StoreError> {
         write_tx!(self, |conn, q| q::sessions::session_begin_in_tx(conn, &session, &refresh, &proof))
+    }
+
+    /// The account, which may sign in, that the identity provider's word about somebody opens.
+    pub async fn account_bound_to(&self, subject: Vec<u8>) -> Result<Option<AccountRow>, StoreError> {
+        read!(self, |conn, q| q::provider::account_bound_to(conn, &subject))
+    }
+
+    /// Whether an account is bound to somebody at the identity provider.
+    pub async fn account_is_bound(&self, agency: Key, account: Key) -> Result<bool, StoreError> {
+        read!(self, |conn, q| q::provider::account_is_bound(conn, agency, account))
+    }
+
+    /// Begins a stay by the identity provider's word, unless it does not open the account any more, or was used.
+    pub async fn provider_session_begin(
+        &self,
+        session: SessionRow,
+        refresh: RefreshRow,
+        proof: ProviderProof,
+    ) -> Result<bool, StoreError> {
+        write_tx!(self, |conn, q| q::provider::provider_session_begin_in_tx(conn, &session, &refresh, &proof))
     }
 
     /// Keeps the encrypted secret of a second factor that is to be confirmed; whether none was confirmed before.

@@ -19,6 +19,8 @@ pub enum Rotation {
         session: Key,
         /// Whose it is.
         account: Key,
+        /// Whether it was opened with a password.
+        by_password: bool,
     },
     /// It is unknown, or its session has ended.
     Refused,

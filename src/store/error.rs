@@ -64,6 +64,7 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("persons_reference", "persons.reference"),
     ("accounts_username", "accounts.username"),
     ("role_grants_one_administrator", "role_grants.person_id"),
+    ("provider_bindings_subject", "provider_bindings.subject"),
     ("portals_name", "portals.agency_id, portals.name"),
     ("portal_requests_pkey", "portal_requests.agency_id, portal_requests.portal_id, portal_requests.request"),
     ("cases_number", "cases.agency_id, cases.number"),

@@ -34,7 +34,7 @@ use crate::law::LawBook;
 use lanes::Lanes;
 use law::LawHolder;
 
-pub use access::{AccessChange, Proof};
+pub use access::{AccessChange, Proof, ProviderProof};
 pub use accesses::{AccessFilter, AccessRow, AccessesOf};
 pub use answers::{
     Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
@@ -68,7 +68,7 @@ pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,
     CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DelegationRow, DepartmentRow, DigestRow,
     EventRow, GrantRow, IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, ReviewedRow,
-    SessionRow, SettingRow, ShelfRow, TextRow,
+    SessionRow, SettingRow, ShelfRow, TextRow, WAY_PASSWORD, WAY_PROVIDER, WAY_PROVIDER_MFA,
 };
 pub use types::{At, Key};
 pub use url::DatabaseUrl;

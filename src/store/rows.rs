@@ -129,7 +129,16 @@ pub struct SessionRow {
     pub last_used_at: At,
     pub expires_at: At,
     pub revoked_at: Option<At>,
+    /// One of [`WAY_PASSWORD`], [`WAY_PROVIDER`], [`WAY_PROVIDER_MFA`].
+    pub way: String,
 }
+
+/// A stay opened with a password, or a portal's secret, that is kept here.
+pub const WAY_PASSWORD: &str = "password";
+/// A stay opened by the identity provider's word.
+pub const WAY_PROVIDER: &str = "provider";
+/// The same, where the provider says that it saw more than one factor.
+pub const WAY_PROVIDER_MFA: &str = "provider_mfa";
 
 /// A refresh token's hash.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]

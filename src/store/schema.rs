@@ -137,7 +137,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::Nullable;
+    use diesel::sql_types::{Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 
     /// Stays of an account, from sign-in to sign-out.
@@ -148,6 +148,7 @@ diesel::table! {
         last_used_at -> DbTime,
         expires_at -> DbTime,
         revoked_at -> Nullable<DbTime>,
+        way -> Text,
     }
 }
 
@@ -417,6 +418,30 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// Whose account the identity provider's word opens.
+    provider_bindings (agency_id, account_id) {
+        agency_id -> DbUuid,
+        account_id -> DbUuid,
+        subject -> Binary,
+        bound_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Binary;
+    use crate::store::types::DbTime;
+
+    /// Ways back from the identity provider that were used.
+    provider_sign_ins (mark) {
+        mark -> Binary,
+        used_at -> DbTime,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(accounts, idempotency_keys);
 diesel::allow_tables_to_appear_in_same_query!(
     accesses,
@@ -441,5 +466,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     supervision_notices,
     portals,
     portal_secrets,
-    portal_requests
+    portal_requests,
+    provider_bindings
 );

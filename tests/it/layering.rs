@@ -117,6 +117,18 @@ const WALLS: &[Wall] = &[
     },
     Wall {
         within: &[],
+        save: &["provider"],
+        banned: &["reqwest"],
+        why: "only `provider` asks other servers, and only the identity provider",
+    },
+    Wall {
+        within: &["provider"],
+        save: &[],
+        banned: &["crate::app", "crate::http", "crate::store"],
+        why: "`provider` knows an identity provider, and neither accounts nor the database",
+    },
+    Wall {
+        within: &[],
         save: &["clock"],
         banned: &["*::Utc::now", "*::Local::now", "*::SystemTime::now"],
         why: "the one clock is `clock`",

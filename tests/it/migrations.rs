@@ -231,6 +231,7 @@ both_databases! {
             ),
             ("digests.kind", words(DigestKind::ALL, DigestKind::code)),
             ("attachment_uploads.state", vec!["open", "attached", "refused"]),
+            ("sessions.way", vec!["password", "provider", "provider_mfa"]),
             ("attachment_contents.scan", vec!["none", "clean", "infected"]),
         ]);
         assert_eq!(structure::words(&migrated(backend)), structure::owned(&expected));

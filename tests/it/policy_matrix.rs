@@ -84,7 +84,7 @@ const MAY: &[(Role, &str)] = &[
     ),
     (
         Role::SecurityAdmin,
-        "read_agencies read_accounts grant_roles reset_second_factor manage_review delegate_review read_portals",
+        "read_agencies read_accounts grant_roles reset_second_factor bind_account manage_review delegate_review read_portals",
     ),
     (Role::Auditor, "read_agencies read_review_register read_portals read_accesses read_record"),
     (Role::Portal, "receive follow_requests"),
@@ -174,7 +174,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 27, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 28, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -298,6 +298,7 @@ fn label(action: Action) -> &'static str {
         Action::ReadAccounts => "查看账号",
         Action::ManageAccounts => "设置账号",
         Action::ResetSecondFactor => "重置双因素验证",
+        Action::BindAccount => "绑定统一身份认证账号",
         Action::GrantRoles => "授予和撤销角色",
         Action::ManageReview => "设置审核流程和救济机关",
         Action::DelegateReview => "委托审核",

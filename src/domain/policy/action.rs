@@ -34,6 +34,8 @@ pub enum Action {
     GrantRoles,
     /// Take away the second factor of somebody who has lost it.
     ResetSecondFactor,
+    /// Bind an account to what the identity provider calls its holder, or unbind it.
+    BindAccount,
     /// Set the route of review and the usual bodies of the clause on remedies.
     ManageReview,
     /// Delegate steps of review: `app` also asks that reviewers delegate their own.
@@ -80,6 +82,7 @@ impl Action {
             Self::ManageAccounts,
             Self::GrantRoles,
             Self::ResetSecondFactor,
+            Self::BindAccount,
             Self::ManageReview,
             Self::DelegateReview,
             Self::ReadReviewRegister,
@@ -115,6 +118,7 @@ impl Action {
             Self::ManageAccounts => "manage_accounts",
             Self::GrantRoles => "grant_roles",
             Self::ResetSecondFactor => "reset_second_factor",
+            Self::BindAccount => "bind_account",
             Self::ManageReview => "manage_review",
             Self::DelegateReview => "delegate_review",
             Self::ReadReviewRegister => "read_review_register",

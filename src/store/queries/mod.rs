@@ -19,6 +19,7 @@ pub(in crate::store) mod inbox;
 pub(in crate::store) mod keys;
 pub(in crate::store) mod notices;
 pub(in crate::store) mod portals;
+pub(in crate::store) mod provider;
 pub(in crate::store) mod publication;
 pub(in crate::store) mod queue;
 pub(in crate::store) mod reorganisation;

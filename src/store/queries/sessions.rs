@@ -4,10 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::Conn;
+use super::provider::bind_in_tx;
 use crate::store::access::{AccessChange, Proof};
 use crate::store::answers::Rotation;
 use crate::store::error::StoreError;
-use crate::store::rows::{AccountRow, GrantRow, RefreshRow, SessionRow};
+use crate::store::rows::{AccountRow, GrantRow, RefreshRow, SessionRow, WAY_PASSWORD};
 use crate::store::schema::{accounts, meta, password_history, refresh_tokens, role_grants, sessions};
 use crate::store::types::{At, Key};
 
@@ -196,6 +197,10 @@ pub(in crate::store) fn access_in_tx(
                 (accounts::totp_secret.eq(None::<Vec<u8>>), accounts::totp_confirmed_at.eq(None::<At>));
             diesel::update(row).set(none).execute(conn)?;
         }
+        AccessChange::Bound { agency, subject } => {
+            return bind_in_tx(conn, (*agency, account), Some(subject), now);
+        }
+        AccessChange::Unbound { agency } => return bind_in_tx(conn, (*agency, account), None, now),
         AccessChange::Enabled => {
             diesel::update(row)
                 .set((
@@ -241,7 +246,8 @@ pub(in crate::store) fn refresh_rotate_in_tx(
         .values(RefreshRow { hash: next.to_vec(), session_id: session.id, issued_at: now, used_at: None })
         .execute(conn)?;
     diesel::update(sessions::table.find(session.id)).set(sessions::last_used_at.eq(now)).execute(conn)?;
-    Ok(Rotation::Rotated { session: session.id, account: account.id })
+    let by_password = session.way == WAY_PASSWORD;
+    Ok(Rotation::Rotated { session: session.id, account: account.id, by_password })
 }
 
 /// Ends a stay.

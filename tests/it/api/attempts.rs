@@ -13,7 +13,7 @@ use crate::support::server::GONGKAI;
 use crate::support::story::CaseStory;
 
 /// All attempts that the auditor finds, once there are enough for the test to go on.
-fn attempts(auditor: &Client, query: &str, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+pub(super) fn attempts(auditor: &Client, query: &str, enough: impl Fn(&[Value]) -> bool) -> Vec<Value> {
     let since = Instant::now();
     loop {
         let (mut found, mut after) = (Vec::new(), 0);

@@ -36,6 +36,7 @@ mod order;
 mod owed;
 mod passwords;
 mod portals;
+mod provider;
 mod public_rate;
 mod publications;
 mod queue;

@@ -156,6 +156,7 @@ impl Operation {
             "setArchiveShelf" => json!({ "fonds_identifier": "Z109", "catalogue_number": "1" }),
             "beginSecondFactor" => json!({ "current_password": "Not-The-Password-1" }),
             "confirmSecondFactor" => json!({ "code": "000000" }),
+            "bindAccount" => json!({ "subject": "248289761001" }),
             "changeAccount" => json!({ "disabled": true }),
             "setRoles" => json!({ "roles": [] }),
             "receiveCase" => request(),

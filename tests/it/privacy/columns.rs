@@ -14,6 +14,8 @@ const IN_CLEAR: &[(&str, &str)] = &[
     ("applicants.name_index", "a keyed hash"),
     ("applicants.identity_index", "a keyed hash"),
     ("attachment_contents.address", "a keyed hash"),
+    ("attempt_heads.link", "a link of the chain"),
+    ("attempts.link", "a link of the chain"),
     ("cases.case_link", "a link of the chain"),
     ("cases.imported_row", "a keyed hash"),
     ("chain_heads.link", "a link of the chain"),
@@ -22,6 +24,8 @@ const IN_CLEAR: &[(&str, &str)] = &[
     ("events.case_link", "a link of the chain"),
     ("idempotency_keys.body_hash", "a hash"),
     ("portal_secrets.hash", "a hash of 256 random bits"),
+    ("provider_bindings.subject", "a keyed hash"),
+    ("provider_sign_ins.mark", "a random mark"),
     ("refresh_tokens.hash", "a hash of 256 random bits"),
     ("signing_keys.public_key", "public"),
 ];

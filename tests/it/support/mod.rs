@@ -10,6 +10,7 @@ pub mod ledger_maker;
 pub mod many_cases;
 pub mod office;
 pub mod personal;
+pub mod provider;
 pub mod replies;
 pub mod server;
 pub mod story;

@@ -238,6 +238,15 @@ pub const OPERATIONS: &[Operation] = &[
         &["INSERT events", "UPDATE accounts", "UPDATE chain_heads", "UPDATE sessions"],
     ),
     (
+        "bind an account to the identity provider",
+        |desk| {
+            let change =
+                AccessChange::Bound { agency: Key(desk.agency.0), subject: random::bytes::<32>().to_vec() };
+            access(desk, |account| AgencyEvent::AccountBound { account }, change)
+        },
+        &["INSERT events", "INSERT provider_bindings", "UPDATE chain_heads", "UPDATE sessions"],
+    ),
+    (
         "enable an account",
         |desk| access(desk, |account| AgencyEvent::AccountEnabled { account }, AccessChange::Enabled),
         &["INSERT events", "UPDATE accounts", "UPDATE chain_heads"],
@@ -372,6 +381,7 @@ fn sign_in(desk: &Desk, who: Somebody) -> Task<'_> {
         last_used_at: now,
         expires_at: At(now.0 + TimeDelta::hours(12)),
         revoked_at: None,
+        way: "password".to_owned(),
     };
     let refresh =
         RefreshRow { hash: who.token.to_vec(), session_id: session.id, issued_at: now, used_at: None };
