@@ -267,7 +267,9 @@ impl App {
         for (pointer, found) in named {
             match found {
                 Some(row)
-                    if case.as_ref().is_none_or(|it| it.id == row.id) && self.is_there(&row).await? =>
+                    if row.agency_id == row.custodian_agency_id
+                        && case.as_ref().is_none_or(|it| it.id == row.id)
+                        && self.is_there(&row).await? =>
                 {
                     case = Some(row);
                 }

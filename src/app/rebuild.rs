@@ -45,7 +45,7 @@ pub struct Difference {
     /// The case.
     pub case: CaseId,
     /// The columns that differ; `row` when the row is missing, `case_departments` for the departments, `case_obligations`
-    /// for what is owed, `case_search` for what is searched.
+    /// for what is owed, `case_search` for what is searched, `custodies` when it is not remembered who took cases over.
     pub columns: Vec<&'static str>,
     /// Whether the derived rows were put in their place.
     pub replaced: bool,
@@ -93,6 +93,11 @@ impl App {
             let agency = self.agency(AgencyId(row.id.0)).await?;
             self.rebuild_agency(&agency, sound && !check_only, &mut rebuilt, progress).await?;
             rebuilt.agencies = rebuilt.agencies.saturating_add(1);
+        }
+        for (agency, case) in self.store.custodies_check(!check_only).await? {
+            let agency = self.agency(AgencyId(agency.0)).await?.row.code.clone();
+            let (case, columns) = (CaseId(case.0), vec!["custodies"]);
+            rebuilt.differences.push(Difference { agency, case, columns, replaced: !check_only });
         }
         rebuilt.search_index = self.store.search_index_check(!check_only).await?;
         Ok(rebuilt)

@@ -160,6 +160,8 @@ impl App {
             return Ok(());
         }
         if open {
+            // Whoever guesses within a stay sits, as like as not, where the account is known.
+            self.sign_ins.failed_within(&account.username);
             self.count_failure(account, now).await?;
         }
         let (zh, en) = ("当前密码不正确。", "The current password is wrong.");

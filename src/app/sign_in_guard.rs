@@ -118,6 +118,17 @@ impl SignInGuard {
         self.with(|state, _| state.failed(attempt));
     }
 
+    /// The password was asked for once more within a stay, and was wrong: that counts for every address from which the account is known.
+    pub fn failed_within(&self, name: &str) {
+        self.with(|state, _| {
+            let own: Vec<Attempt> =
+                state.known.keys().filter(|attempt| attempt.name == name).cloned().collect();
+            for attempt in &own {
+                state.failed(attempt);
+            }
+        });
+    }
+
     fn with<T>(&self, act: impl FnOnce(&mut State, Duration) -> T) -> T {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         act(&mut state, self.started.elapsed())

@@ -52,6 +52,12 @@ impl Store {
         read!(self, |conn, q| q::reorganisation::reorganisations_running(conn))
     }
 
+    /// Who took over whose cases though that is not remembered, as an agency of origin and a case of it; put right with `repair`
+    /// (rebuild only).
+    pub async fn custodies_check(&self, repair: bool) -> Result<Vec<(Key, Key)>, StoreError> {
+        write_tx!(self, |conn, q| q::custody::custodies_check_in_tx(conn, repair))
+    }
+
     /// Some of the cases that a reorganisation has still to hand over, by id.
     pub async fn cases_to_hand_over(
         &self,

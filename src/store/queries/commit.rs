@@ -179,7 +179,8 @@ fn take_head_and_generation(conn: &mut Conn, agency: AgencyId) -> Result<(Head, 
         .set(chain_heads::seq.eq(chain_heads::seq))
         .returning((chain_heads::seq, chain_heads::link, stored))
         .get_result(conn)
-        .optional()?;
+        .optional()
+        .map_err(|error| StoreError::from(error).of_the_record())?;
     let inconsistent =
         |reason: String| StoreError::Inconsistent { table: "chain_heads", row: agency.to_string(), reason };
     let (seq, link, stored) = found.ok_or_else(|| inconsistent("the agency has no chain".to_owned()))?;
@@ -192,7 +193,8 @@ pub(in crate::store) fn put_head(conn: &mut Conn, agency: AgencyId, head: &Head)
     let seq = i64::try_from(head.seq).map_err(|error| StoreError::Internal(error.to_string()))?;
     diesel::update(chain_heads::table.find(Key(agency.0)))
         .set((chain_heads::seq.eq(seq), chain_heads::link.eq(head.link.as_bytes().to_vec())))
-        .execute(conn)?;
+        .execute(conn)
+        .map_err(|error| StoreError::from(error).of_the_record())?;
     Ok(())
 }
 

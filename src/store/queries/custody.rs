@@ -6,7 +6,7 @@ use diesel::query_builder::{AstPass, QueryFragment};
 use super::{Conn, Db};
 use crate::store::custody::{Held, Holding};
 use crate::store::error::StoreError;
-use crate::store::schema::custodies;
+use crate::store::schema::{cases, custodies};
 use crate::store::types::{DbUuid, Key};
 
 /// What an agency handles. Read where the list is read, within its snapshot.
@@ -35,6 +35,36 @@ pub(in crate::store) fn custody_put_in_tx(
         .on_conflict_do_nothing()
         .execute(conn)?;
     Ok(())
+}
+
+/// Which agencies took over whose cases, though that is not remembered: with a case each, of its agency of origin. Remembered from now
+/// on with `repair`. Must run inside a write transaction.
+pub(in crate::store) fn custodies_check_in_tx(
+    conn: &mut Conn,
+    repair: bool,
+) -> Result<Vec<(Key, Key)>, StoreError> {
+    let taken_over = || cases::table.filter(cases::custodian_agency_id.ne(cases::agency_id));
+    let pairs: Vec<(Key, Key)> = taken_over()
+        .select((cases::custodian_agency_id, cases::agency_id))
+        .distinct()
+        .order((cases::agency_id.asc(), cases::custodian_agency_id.asc()))
+        .load(conn)?;
+    let known: Vec<(Key, Key)> =
+        custodies::table.select((custodies::custodian_agency_id, custodies::origin_agency_id)).load(conn)?;
+    let mut missing = Vec::new();
+    for (custodian, origin) in pairs.into_iter().filter(|pair| !known.contains(pair)) {
+        let case = taken_over()
+            .filter(cases::custodian_agency_id.eq(custodian))
+            .filter(cases::agency_id.eq(origin))
+            .order(cases::id.asc())
+            .select(cases::id)
+            .first(conn)?;
+        missing.push((origin, case));
+        if repair {
+            custody_put_in_tx(conn, custodian, origin)?;
+        }
+    }
+    Ok(missing)
 }
 
 impl QueryFragment<Db> for Held {

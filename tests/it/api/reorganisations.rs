@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::Days;
+use gongkai::app::progress::silent;
 use serde_json::{Value, json};
 
 use super::operations::{NOBODY, check_answer, without_request};
@@ -183,6 +184,19 @@ both_databases! {
         let (ours, hers) = (office.as_role("approver"), tree.sisters("approver"));
         let (ours, hers) = (ours.get(&report).must(200), hers.get(&report).must(200));
         assert_ne!(ours.text, hers.text);
+        // Who took over is remembered for the lists, and derived anew when it is lost.
+        let (place, hers) = (&office.server.place, tree.sisters("clerk"));
+        place.database.execute("DELETE FROM custodies").unwrap();
+        assert!(ids(&hers.get("/cases").must(200)).is_empty());
+        let found = block_on(place.app().rebuild(true, &silent())).unwrap();
+        assert!(!found.is_sound() && found.differences[0].columns == ["custodies"], "{found:?}");
+        assert!(block_on(place.app().rebuild(false, &silent())).unwrap().is_sound());
+        assert_eq!(ids(&hers.get("/cases").must(200)), std::slice::from_ref(&moving.id));
+        // Nobody asks the old one about it any more.
+        let asked = json!({ "case_id": moving.id, "subject": "督办", "text": "请报告。", "due_on": today() });
+        let above = office.of_agency(&tree.province, "supervisor");
+        let notices = format!("/agencies/{}/supervision-notices", office.agency.id);
+        assert_eq!(above.post(&notices, &asked).must(422).str("/errors/0/pointer"), "/case_id");
         // Requests still come to the old one.
         office.as_role("clerk").post("/cases", &request()).must(201);
         // And back it goes.

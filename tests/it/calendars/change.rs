@@ -211,7 +211,9 @@ both_databases! {
         for table in ["cases", "events", "calendar_versions", "case_obligations", "chain_heads"] {
             let before = database.contents();
             plant(database, table, theirs.last().unwrap());
-            apply(&admin, PATH, NOTICE, &rows, previewed.str("/digest")).must(500);
+            // Without its record it may be there the next time; anything else is a fault of ours.
+            let status = if matches!(table, "events" | "chain_heads") { 503 } else { 500 };
+            apply(&admin, PATH, NOTICE, &rows, previewed.str("/digest")).must(status);
             unplant(database, table);
             assert_eq!(database.contents(), before, "{table}: something was left behind");
             assert_eq!(admin.get(PATH).must(200).at("/version"), 0);
