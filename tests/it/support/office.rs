@@ -1,7 +1,7 @@
 //! An office with its people, ready to work: each is a person with an account of his own.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use futures_util::future::join_all;
@@ -9,9 +9,12 @@ use gongkai::app::App;
 use gongkai::app::set_up::{NewAccount, NewAgency};
 use gongkai::clock::Clock;
 use gongkai::crypto::password::Password;
+use gongkai::crypto::random;
+use gongkai::domain::agency_event::{AgencyEvent, RoleHeld};
 use gongkai::domain::case::By;
-use gongkai::domain::ids::{AgencyId, DepartmentId};
+use gongkai::domain::ids::{AccountId, AgencyId, DepartmentId, EventId, PersonId};
 use gongkai::domain::role::Role;
+use gongkai::store::{AccountRow, At, GrantRow, Key, Meta, PersonRow, SetUp, SetUpChange};
 
 use super::client::{Client, Credentials};
 use super::databases::Backend;
@@ -72,26 +75,77 @@ impl Agency {
             }
             let username = |name: &str| username(code, name);
             join_all(PEOPLE.iter().map(|(name, role, department)| {
-                app.create_account(
-                    By::Operator,
-                    NewAccount {
-                        agency: id,
-                        username: username(name),
-                        person: None,
-                        roles: vec![(*role, department.map(|name| departments[name]))],
-                        password: Password::from(PASSWORD),
-                        must_change: false,
-                    },
-                )
+                employ(app, id, username(name), (*role, department.map(|name| departments[name])))
             }))
-            .await
-            .into_iter()
-            .for_each(|made| drop(made.unwrap()));
+            .await;
             let people =
                 PEOPLE.iter().map(|(name, ..)| (*name, Credentials::new(username(name), PASSWORD))).collect();
             Self { id, code: code.to_owned(), departments, people }
         })
     }
+}
+
+/// Makes an account as the program does. A hash of a password costs what it must, and the tests employ thousands: those after the first
+/// get the hash that the program made for it.
+async fn employ(app: &App, agency: AgencyId, username: String, role: (Role, Option<DepartmentId>)) {
+    static HASH: OnceLock<String> = OnceLock::new();
+    let Some(hash) = HASH.get() else {
+        let new = NewAccount {
+            agency,
+            username,
+            person: None,
+            roles: vec![role],
+            password: Password::from(PASSWORD),
+            must_change: false,
+        };
+        let made = app.create_account(By::Operator, new).await.unwrap();
+        HASH.get_or_init(|| made.password_hash);
+        return;
+    };
+    let now = app.clock.now();
+    let [account, person, grant] = [(); 3].map(|()| Key(random::new_id(now)));
+    let (role, department) = role;
+    let row = AccountRow {
+        agency_id: Key(agency.0),
+        id: account,
+        person_id: person,
+        username,
+        password_hash: hash.clone(),
+        must_change_password: false,
+        failed_logins: 0,
+        locked_until: None,
+        disabled: false,
+        created_at: At(now),
+        password_set_at: At(now),
+        active_at: At(now),
+        totp_secret: None,
+        totp_confirmed_at: None,
+        totp_step: 0,
+    };
+    let held = GrantRow {
+        id: grant,
+        agency_id: Key(agency.0),
+        account_id: account,
+        person_id: person,
+        role: role.code().to_owned(),
+        department_id: department.map(|id| Key(id.0)),
+        granted_at: At(now),
+    };
+    let known = PersonRow { id: person, reference: format!("person-{}", person.0), created_at: At(now) };
+    let event = AgencyEvent::AccountCreated {
+        account: AccountId(account.0),
+        person: PersonId(person.0),
+        roles: vec![RoleHeld { role, department }],
+    };
+    let change = SetUp {
+        agency,
+        events: vec![(EventId(random::new_id(now)), event)],
+        meta: Meta { at: now, by: By::Operator, origin: app.origin },
+        on: today(),
+        change: SetUpChange::Account(row, Some(known), vec![held]),
+        retry: None,
+    };
+    app.store.set_up(change).await.unwrap();
 }
 
 fn username(code: &str, name: &str) -> String {
