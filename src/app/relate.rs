@@ -259,23 +259,10 @@ impl Act<'_> {
     }
 
     fn of_new(&self, agency: &Agency, case: CaseId, events: Vec<Happened>, sealer: Sealer) -> Commit {
-        Commit {
-            agency: agency.id,
-            case,
-            before: None,
-            events: events.into_iter().map(|event| (EventId(random::new_id(self.now)), event)).collect(),
-            meta: self.meta,
-            texts: sealer.texts,
-            applicant: sealer.applicant,
-            subject: None,
-            documents: None,
-            portal_request: None,
-            attachment: None,
-            publications: None,
-            number_pattern: agency.number_pattern.clone(),
-            retry: None,
-            law: Arc::clone(&self.law),
-        }
+        let events = events.into_iter().map(|event| (EventId(random::new_id(self.now)), event)).collect();
+        let (pattern, law) = (agency.number_pattern.clone(), Arc::clone(&self.law));
+        let bare = Commit::bare((agency.id, case), None, events, self.meta, pattern, law);
+        Commit { texts: sealer.texts, applicant: sealer.applicant, ..bare }
     }
 }
 

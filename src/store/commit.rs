@@ -57,6 +57,34 @@ pub struct Commit {
 }
 
 impl Commit {
+    /// Events without words, rows or a retry key: what most commits are, but for a few of their parts.
+    pub fn bare(
+        (agency, case): (AgencyId, CaseId),
+        before: Option<Before>,
+        events: Vec<(EventId, Happened)>,
+        meta: Meta,
+        number_pattern: NumberPattern,
+        law: Arc<LawBook>,
+    ) -> Self {
+        Self {
+            agency,
+            case,
+            before,
+            events,
+            meta,
+            texts: Vec::new(),
+            applicant: None,
+            portal_request: None,
+            attachment: None,
+            subject: None,
+            documents: None,
+            publications: None,
+            number_pattern,
+            retry: None,
+            law,
+        }
+    }
+
     /// The agency that handles the case: whose numbers and whose archive it gets.
     pub fn custodian(&self) -> AgencyId {
         self.before.as_ref().map_or(self.agency, |before| before.case.custodian)

@@ -80,23 +80,11 @@ impl App {
             let event =
                 Event::AttachmentBlocked(AttachmentBlocked { attachment: id, finding: finding.to_owned() });
             let happened = Happened { on: self.today(&loaded.agency), event };
-            let commit = Commit {
-                agency: loaded.agency.id,
-                case: loaded.before.case.id,
-                before: Some(loaded.before),
-                events: vec![(EventId(random::new_id(now)), happened)],
-                meta: Meta { at: now, by: By::Operator, origin: self.origin },
-                texts: Vec::new(),
-                applicant: None,
-                portal_request: None,
-                attachment: None,
-                subject: None,
-                documents: None,
-                publications: None,
-                number_pattern: loaded.custodian.number_pattern.clone(),
-                retry: None,
-                law: self.store.law(),
-            };
+            let of = (loaded.agency.id, loaded.before.case.id);
+            let events = vec![(EventId(random::new_id(now)), happened)];
+            let meta = Meta { at: now, by: By::Operator, origin: self.origin };
+            let pattern = loaded.custodian.number_pattern.clone();
+            let commit = Commit::bare(of, Some(loaded.before), events, meta, pattern, self.store.law());
             match self.store.commit(commit, None).await {
                 Err(StoreError::VersionConflict) => {}
                 Err(StoreError::LawChanged) => self.store.refresh_law().await?,

@@ -89,23 +89,9 @@ impl App {
         let today = self.today(&loaded.agency);
         let case = &loaded.before.case;
         let event = hand_over(case, to.id, today, ReorganisationId(row.id.0))?;
-        Some(Commit {
-            agency: loaded.agency.id,
-            case: case.id,
-            before: Some(loaded.before),
-            events: vec![(EventId(random::new_id(meta.at)), event)],
-            meta,
-            texts: Vec::new(),
-            applicant: None,
-            portal_request: None,
-            attachment: None,
-            subject: None,
-            documents: None,
-            publications: None,
-            number_pattern: to.number_pattern.clone(),
-            retry: None,
-            law: self.store.law(),
-        })
+        let (of, events) = ((loaded.agency.id, case.id), vec![(EventId(random::new_id(meta.at)), event)]);
+        let (pattern, law) = (to.number_pattern.clone(), self.store.law());
+        Some(Commit::bare(of, Some(loaded.before), events, meta, pattern, law))
     }
 
     /// Who ordered it does it, also when another goes on with it after a stop.

@@ -248,23 +248,10 @@ impl Desk {
             sealed: text.id.0.as_bytes().to_vec(),
             created_at: At(at),
         };
-        Commit {
-            agency: self.agency,
-            case,
-            before,
-            texts: events.iter().flat_map(|happened| happened.event.texts()).map(text).collect(),
-            events: events.into_iter().map(|event| (EventId(random::new_id(at)), event)).collect(),
-            meta: Meta { at, by, origin: Origin::Api },
-            applicant: None,
-            portal_request: None,
-            attachment: None,
-            subject: None,
-            documents: None,
-            publications: None,
-            number_pattern: Self::pattern(),
-            retry: None,
-            law: self.store.law(),
-        }
+        let texts = events.iter().flat_map(|happened| happened.event.texts()).map(text).collect();
+        let events = events.into_iter().map(|event| (EventId(random::new_id(at)), event)).collect();
+        let (meta, law) = (Meta { at, by, origin: Origin::Api }, self.store.law());
+        Commit { texts, ..Commit::bare((self.agency, case), before, events, meta, Self::pattern(), law) }
     }
 
     // --- what is done ------------------------------------------------------------------------------------------------
