@@ -17,7 +17,7 @@ use crate::domain::case::event::Digest;
 use crate::domain::ids::{AgencyId, DepartmentId, ReorganisationId};
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::reorganisation::{
-    Reorganisation, ReorganisationKind, ReorganisationRefusal, Reorganised, lineage,
+    Reorganisation, ReorganisationKind, ReorganisationRefusal, Reorganised, Standing, lineage, refused,
 };
 use crate::domain::role::Actor;
 use crate::store::{AgencyRow, At, Key, ReorganisationRow, SetUpChange};
@@ -125,32 +125,18 @@ impl App {
         own: &AgencyRow,
         what: &Reorganisation,
     ) -> Result<(), AppError> {
-        let refused = |refusal| Err(AppError::Reorganisation(refusal));
-        let merged = |id: AgencyId| all.iter().any(|row| row.id.0 == id.0 && row.merged_into_id.is_some());
-        if own.merged_into_id.is_some() || what.successor().is_some_and(merged) {
-            return refused(ReorganisationRefusal::Merged);
-        }
+        let merged = all.iter().filter(|row| row.merged_into_id.is_some()).map(|row| AgencyId(row.id.0));
         let running = self.store.reorganisations_running().await?;
-        // An agency to which cases are coming is not merged away meanwhile, nor the other way round.
-        let concerned = |row: &ReorganisationRow| {
-            row.agency_id == own.id
-                || row.to_agency_id == Some(own.id)
-                || what.successor().is_some_and(|to| row.agency_id.0 == to.0)
+        let moving =
+            |row: &ReorganisationRow| (AgencyId(row.agency_id.0), row.to_agency_id.map(|id| AgencyId(id.0)));
+        let above = what.successor().map(|to| lineage(to, |below| parent_of(all, below)));
+        let standing = Standing {
+            merged: merged.collect(),
+            running: running.iter().map(moving).collect(),
+            above_successor: above.unwrap_or_default(),
         };
-        if running.iter().any(concerned) {
-            return refused(ReorganisationRefusal::Running);
-        }
-        match what {
-            Reorganisation::Merge { into }
-                if lineage(*into, |below| parent_of(all, below)).contains(&AgencyId(own.id.0)) =>
-            {
-                refused(ReorganisationRefusal::Below)
-            }
-            Reorganisation::Merge { .. }
-            | Reorganisation::Rename { .. }
-            | Reorganisation::RenameDepartment { .. }
-            | Reorganisation::HandOver { .. } => Ok(()),
-        }
+        refused(AgencyId(own.id.0), what, &standing)
+            .map_or(Ok(()), |refusal| Err(AppError::Reorganisation(refusal)))
     }
 
     async fn begun(

@@ -149,6 +149,45 @@ impl ReorganisationRefusal {
     }
 }
 
+/// What is known of the agencies when one is to be reorganised.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// Those that were merged into others.
+    pub merged: Vec<AgencyId>,
+    /// The hand-overs that go on: from whom, to whom.
+    pub running: Vec<(AgencyId, Option<AgencyId>)>,
+    /// The agency that is to take cases over, and those above it; empty when none is.
+    pub above_successor: Vec<AgencyId>,
+}
+
+/// Why an agency is not reorganised so, if it is not.
+///
+/// An agency that was merged has nobody left who goes on with it but its successor (Art. 10), and takes nothing over. While cases go over
+/// from or to an agency, nothing else moves there: a city bureau whose cases just go to the county is not merged into the city.
+/// Nor is one merged into an agency below it, which would then stand above itself.
+pub fn refused(
+    agency: AgencyId,
+    what: &Reorganisation,
+    standing: &Standing,
+) -> Option<ReorganisationRefusal> {
+    let concerned = |id: AgencyId| id == agency || what.successor() == Some(id);
+    if standing.merged.iter().any(|id| concerned(*id)) {
+        return Some(ReorganisationRefusal::Merged);
+    }
+    if standing.running.iter().any(|(from, to)| concerned(*from) || *to == Some(agency)) {
+        return Some(ReorganisationRefusal::Running);
+    }
+    match what {
+        Reorganisation::Merge { .. } if standing.above_successor.contains(&agency) => {
+            Some(ReorganisationRefusal::Below)
+        }
+        Reorganisation::Merge { .. }
+        | Reorganisation::Rename { .. }
+        | Reorganisation::RenameDepartment { .. }
+        | Reorganisation::HandOver { .. } => None,
+    }
+}
+
 /// It was reorganised, or began to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -209,6 +248,35 @@ mod tests {
         assert_eq!(lineage(id(1), parent), [id(1), id(2), id(3)]);
         assert_eq!(lineage(id(3), parent), [id(3)]);
         assert_eq!(lineage(id(8), parent).len(), DEEPEST, "it ends");
+    }
+
+    #[test]
+    fn what_is_merged_or_on_the_move_is_left_alone_and_nothing_is_merged_downwards() {
+        let merge = Reorganisation::Merge { into: id(2) };
+        let rename = Reorganisation::Rename { name: "某局".to_owned() };
+        let merged = |n| Standing { merged: vec![id(n)], ..Standing::default() };
+        let running = |from, to| Standing { running: vec![(id(from), Some(id(to)))], ..Standing::default() };
+        let above = |n| Standing { above_successor: vec![id(2), id(n)], ..Standing::default() };
+        let (is_merged, is_running) =
+            (Some(ReorganisationRefusal::Merged), Some(ReorganisationRefusal::Running));
+        for (what, standing, wanted) in [
+            (&merge, Standing::default(), None),
+            (&merge, merged(1), is_merged),
+            (&merge, merged(2), is_merged),
+            (&rename, merged(1), is_merged),
+            (&rename, merged(2), None),
+            (&merge, running(1, 7), is_running),
+            (&merge, running(7, 1), is_running),
+            (&merge, running(2, 7), is_running),
+            (&merge, running(7, 2), None),
+            (&merge, running(7, 8), None),
+            (&merge, above(1), Some(ReorganisationRefusal::Below)),
+            (&merge, above(3), None),
+        ] {
+            assert_eq!(refused(id(1), what, &standing), wanted, "{what:?} {standing:?}");
+        }
+        let hand_over = Reorganisation::HandOver { to: id(2), department: None };
+        assert_eq!(refused(id(1), &hand_over, &above(1)), None, "tasks may go down");
     }
 
     #[test]
