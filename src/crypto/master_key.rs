@@ -1,4 +1,7 @@
-//! The master key: the one secret outside the database, in a file that only its owner reads.
+//! The master key: the one secret outside the database, in a file that only its owner reads, in a variable, or given by a command
+//! (`command.rs`).
+
+mod command;
 
 use std::{
     collections::BTreeSet,
@@ -105,32 +108,6 @@ impl MasterKey {
         } else {
             Ok(Self(SecretKey::from_bytes(*bytes)))
         }
-    }
-
-    /// The key that a command of the shell prints, such as one that asks a vault. What it says on standard error is passed on.
-    ///
-    /// # Errors
-    /// `Command` when it does not end well; those of [`MasterKey::parse`].
-    pub fn of_command(command: &str) -> Result<Self, MasterKeyError> {
-        use std::process::{Command, Stdio};
-        let failed = |reason: String| MasterKeyError::Command(reason);
-        let mut shell = Command::new("sh");
-        shell.args(["-c", command]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-        let mut child = shell.spawn().map_err(|error| failed(format!("cannot be run: {error}")))?;
-        let mut text = Zeroizing::new(Vec::with_capacity(512));
-        if let Some(out) = child.stdout.take() {
-            // A key is short: of a command that goes on, no more is read, and it ends by writing to nobody.
-            out.take(MAX_FILE_BYTES)
-                .read_to_end(&mut text)
-                .map_err(|error| failed(format!("cannot be read: {error}")))?;
-        }
-        let status = child.wait().map_err(|error| failed(format!("cannot be waited for: {error}")))?;
-        if !status.success() {
-            return Err(failed(format!("failed ({status})")));
-        }
-        let source = "the command of GONGKAI_MASTER_KEY_COMMAND";
-        let text = std::str::from_utf8(&text).map_err(|_| MasterKeyError::MalformedText(source))?;
-        Self::parse(text, source)
     }
 
     /// Makes a new random key and its file (hexadecimal, mode 600), in a directory that is made (mode 700) if it is

@@ -141,7 +141,7 @@ const WALLS: &[Wall] = &[
     },
     Wall {
         within: &[],
-        save: &["crypto::master_key"],
+        save: &["crypto::master_key::command"],
         banned: &["std::process::Command", "tokio::process"],
         why: "no other program is started but the one that the settings name for the master key: nothing that a caller sends reaches a shell (OWASP ASVS 1.2.5)",
     },
