@@ -11,28 +11,15 @@ use super::operations::{Ids, Operation, operations, without_request};
 use crate::support::client::{Client, Reply};
 use crate::support::databases::{Backend, TestDatabase, both_databases};
 use crate::support::files;
-use crate::support::office::{BUDGET, Office, today};
+use crate::support::office::{BUDGET, Office, ROLES, today};
 use crate::support::story::{CaseStory, SUBJECT, request};
-
-const ROLES: &[&str] = &[
-    "clerk",
-    "handler",
-    "legal_reviewer",
-    "secrecy_reviewer",
-    "approver",
-    "archivist",
-    "supervisor",
-    "system_admin",
-    "security_admin",
-    "auditor",
-];
 
 /// Reads that show or hand out what is only shown when that is recorded.
 const RECORDED_READS: &[&str] = &["exportCase"];
 
 /// What writes no record, since it does nothing to a case, an agency or an account: it computes; it brings bytes that are nothing until
-/// they are attached; it takes away a second factor that was never set,
-/// or what binds an account that is not bound.
+/// they are attached; it takes away a second factor that was never
+/// set, or what binds an account that is not bound.
 const GOES_ON: &[&str] = &["askCaseTimeLimit", "beginUpload", "resetSecondFactor", "unbindAccount"];
 
 /// The rows that matter: bytes on their way are nothing until they are attached.

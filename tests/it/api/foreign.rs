@@ -5,23 +5,9 @@ use serde_json::json;
 use super::operations::{Ids, NOBODY, Operation, check_answer, operations, without_request};
 use crate::support::client::Client;
 use crate::support::databases::{Backend, both_databases};
-use crate::support::office::{BUDGET, Office, PLANNING};
+use crate::support::office::{BUDGET, Office, PLANNING, ROLES};
 use crate::support::server::GONGKAI;
 use crate::support::story::CaseStory;
-
-/// Every name of an office.
-const PEOPLE: &[&str] = &[
-    "clerk",
-    "handler",
-    "legal_reviewer",
-    "secrecy_reviewer",
-    "approver",
-    "archivist",
-    "supervisor",
-    "system_admin",
-    "security_admin",
-    "auditor",
-];
 
 /// The operations that name something which belongs to somebody.
 fn owned() -> Vec<Operation> {
@@ -74,7 +60,7 @@ both_databases! {
         let account = office.as_role("handler").get("/me").must(200).str("/account_id").to_owned();
         let agency = office.agency.id.to_string();
         for (case, people) in
-            [(CaseStory::in_review(&office), PEOPLE), (CaseStory::archived(&office), &["archivist"][..])]
+            [(CaseStory::in_review(&office), ROLES), (CaseStory::archived(&office), &["archivist"][..])]
         {
             let ours =
                 Ids { case: case.id.clone(), agency: agency.clone(), account: account.clone(), ..Ids::default() };

@@ -8,34 +8,9 @@ use serde_json::{Value, json};
 use super::operations::{NOBODY, check_answer, told, without_request};
 use super::shape::check_fields;
 use crate::support::client::{Client, Reply};
-use crate::support::databases::{Backend, both_databases};
-use crate::support::office::{Agency, BUDGET, Office, today};
-use crate::support::server::{Place, Server};
+use crate::support::databases::both_databases;
+use crate::support::office::{Agency, BUDGET, Office, Tree, today};
 use crate::support::story::{CaseStory, SUBJECT};
-
-/// A province with two cities below it: the office is one of them, the other stands beside it.
-struct Tree {
-    office: Office,
-    province: Agency,
-    sister: Agency,
-}
-
-impl Tree {
-    fn plant(backend: Backend) -> Self {
-        let place = Place::new(backend);
-        let app = place.app();
-        let province = Agency::found(&app, "320000");
-        let agency = Agency::found_below(&app, "320800", Some("320000"));
-        let sister = Agency::found_below(&app, "320900", Some("320000"));
-        let office = Office::of(Server::start_with(place, &[], &[]), agency);
-        Self { office, province, sister }
-    }
-
-    /// Who supervises from above.
-    fn above(&self) -> Client {
-        self.office.of_agency(&self.province, "supervisor")
-    }
-}
 
 fn path(agency: &Agency, of: &str) -> String {
     format!("/agencies/{}/supervision-notices{of}", agency.id)
@@ -78,7 +53,7 @@ both_databases! {
         let (office, ours) = (&tree.office, &tree.office.agency);
         let case = CaseStory::registered(office).assign(BUDGET);
         let [clerk, approver, handler] = ["clerk", "approver", "handler"].map(|name| office.as_role(name));
-        let (above, due) = (tree.above(), today() + Days::new(10));
+        let (above, due) = (tree.above("supervisor"), today() + Days::new(10));
 
         // 发出: about a case, whose applicant the supervisor does not learn, and does not tell in clear.
         let mut body = notice("王示例的申请逾期未答复", due);
@@ -193,7 +168,7 @@ both_databases! {
         let tree = Tree::plant(backend);
         let (office, ours) = (&tree.office, &tree.office.agency);
         let stranger = office.neighbour("330000");
-        let (above, due) = (tree.above(), today() + Days::new(5));
+        let (above, due) = (tree.above("supervisor"), today() + Days::new(5));
         let sent = above.post(&path(ours, ""), &notice("年度工作检查", due)).must(201);
         let id = sent.str("/id").to_owned();
         assert_eq!((sent.at("/case_id"), sent.at("/case_number")), (&Value::Null, &Value::Null));

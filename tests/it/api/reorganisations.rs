@@ -8,47 +8,22 @@ use gongkai::app::progress::silent;
 use serde_json::{Value, json};
 
 use super::operations::{NOBODY, check_answer, without_request};
-use crate::support::client::{Client, Reply};
-use crate::support::databases::{Backend, both_databases};
-use crate::support::office::{Agency, BUDGET, Office, PLANNING, today};
-use crate::support::server::{Place, Server, block_on};
+use crate::support::client::Reply;
+use crate::support::databases::both_databases;
+use crate::support::office::{Agency, BUDGET, PLANNING, Tree, today};
+use crate::support::server::block_on;
 use crate::support::story::{CaseStory, request};
 
 const BASIS: &str = "苏编发〔2026〕18号";
 
-/// A province with two cities below it: the office is one of them, the sister the other.
-struct Tree {
-    office: Office,
-    province: Agency,
-    sister: Agency,
-}
-
 impl Tree {
-    fn plant(backend: Backend) -> Self {
-        let place = Place::new(backend);
-        let app = place.app();
-        let province = Agency::found(&app, "320000");
-        let agency = Agency::found_below(&app, "320800", Some("320000"));
-        let sister = Agency::found_below(&app, "320900", Some("320000"));
-        let office = Office::of(Server::start_with(place, &[], &[]), agency);
-        Self { office, province, sister }
-    }
-
-    fn above(&self) -> Client {
-        self.office.of_agency(&self.province, "system_admin")
-    }
-
-    fn sisters(&self, name: &str) -> Client {
-        self.office.of_agency(&self.sister, name)
-    }
-
     /// Orders something, and waits until it is done.
     fn order(&self, body: &Value) -> Value {
-        let begun = self.above().post(&path(&self.office.agency), body).must(201);
+        let begun = self.above("system_admin").post(&path(&self.office.agency), body).must(201);
         check_answer(&begun);
         let until = Instant::now() + Duration::from_mins(1);
         loop {
-            let page = self.above().get(&path(&self.office.agency)).must(200);
+            let page = self.above("system_admin").get(&path(&self.office.agency)).must(200);
             check_answer(&page);
             let items = page.at("/items").as_array().unwrap();
             let own = items.iter().find(|it| it["id"] == *begun.at("/id")).unwrap();
@@ -156,7 +131,7 @@ both_databases! {
         let refused = office.as_role("clerk").post("/cases", &request()).must(409);
         assert_eq!(refused.code(), "agency_merged");
         check_answer(&refused);
-        assert_eq!(tree.above().post(&path(&office.agency), &merge()).must(409).code(), "agency_merged");
+        assert_eq!(tree.above("system_admin").post(&path(&office.agency), &merge()).must(409).code(), "agency_merged");
         let named = office.as_role("clerk").get("/agencies").must(200);
         assert_eq!(named.str("/items/0/merged_into_id"), tree.sister.id.to_string());
         assert_eq!(named.str("/items/0/merged_on"), today().to_string());
@@ -201,7 +176,7 @@ both_databases! {
         office.as_role("clerk").post("/cases", &request()).must(201);
         // And back it goes.
         let back = json!({ "kind": "handed_over", "to_agency_code": "320800", "basis": BASIS });
-        tree.above().post(&path(&tree.sister), &back).must(201);
+        tree.above("system_admin").post(&path(&tree.sister), &back).must(201);
         block_on(office.server.place.app().carry_on()).unwrap();
         let case = office.as_role("clerk").get(&moving.path("")).must(200);
         assert_eq!(case.at("/custodian_agency_id"), case.at("/agency_id"));
@@ -258,7 +233,7 @@ both_databases! {
         }
         // Up into the province, by the province: yes. The province into a city below it: no.
         let down = json!({ "kind": "merged", "to_agency_code": "320900", "basis": BASIS });
-        assert_eq!(tree.above().post(&path(&tree.province), &down).must(409).code(), "agency_below");
+        assert_eq!(tree.above("system_admin").post(&path(&tree.province), &down).must(409).code(), "agency_below");
         tree.order(&json!({ "kind": "merged", "to_agency_code": "320000", "basis": BASIS }));
         let read = office.of_agency(&tree.province, "clerk").get(&here).must(200);
         assert_eq!(read.at("/items").as_array().unwrap().len(), 1, "the successor reads what was");
@@ -279,7 +254,7 @@ both_databases! {
             (json!({ "kind": "renamed", "name": "某局" }), &["/basis"]),
         ];
         for (body, pointers) in wrong {
-            let refused = tree.above().post(&path(&tree.office.agency), body).must(422);
+            let refused = tree.above("system_admin").post(&path(&tree.office.agency), body).must(422);
             check_answer(&refused);
             let told: Vec<&str> = refused.at("/errors").as_array().unwrap().iter().map(|it| it["pointer"].as_str().unwrap()).collect();
             let mut told = told; told.sort_unstable();
@@ -295,7 +270,7 @@ both_databases! {
         for _ in 0..120 {
             clerk.post("/cases", &request()).must(201);
         }
-        tree.above().post(&path(&tree.office.agency), &merge()).must(201);
+        tree.above("system_admin").post(&path(&tree.office.agency), &merge()).must(201);
         tree.office.server.kill9();
         let (one, other) = (tree.office.server.place.app(), tree.office.server.place.app());
         let both = block_on(async { futures_util::future::join(one.carry_on(), other.carry_on()).await });
@@ -303,7 +278,7 @@ both_databases! {
         assert!(both.0.is_ok() || both.1.is_ok(), "{both:?}");
         drop((one, other));
         tree.office.server.restart();
-        let done = tree.above().get(&path(&tree.office.agency)).must(200);
+        let done = tree.above("system_admin").get(&path(&tree.office.agency)).must(200);
         assert_eq!(done.at("/items/0/cases_moved"), 120);
         assert!(!done.at("/items/0/finished_at").is_null());
         assert_eq!(tree.sisters("approver").get("/reports/dashboard").must(200).at("/total"), 120);

@@ -44,6 +44,20 @@ const PEOPLE: &[(&str, Role, Option<&str>)] = &[
     ("auditor", Role::Auditor, None),
 ];
 
+/// Every role of an office, as the first who holds it is named.
+pub const ROLES: &[&str] = &[
+    "clerk",
+    "handler",
+    "legal_reviewer",
+    "secrecy_reviewer",
+    "approver",
+    "archivist",
+    "supervisor",
+    "system_admin",
+    "security_admin",
+    "auditor",
+];
+
 /// One agency of a database.
 pub struct Agency {
     pub id: AgencyId,
@@ -221,6 +235,35 @@ impl Office {
     /// The id of a department.
     pub fn department(&self, name: &str) -> String {
         self.agency.departments[name].to_string()
+    }
+}
+
+/// A province with two cities below it: the office is one of them, the sister stands beside it.
+pub struct Tree {
+    pub office: Office,
+    pub province: Agency,
+    pub sister: Agency,
+}
+
+impl Tree {
+    pub fn plant(backend: Backend) -> Self {
+        let place = Place::new(backend);
+        let app = place.app();
+        let province = Agency::found(&app, "320000");
+        let agency = Agency::found_below(&app, "320800", Some("320000"));
+        let sister = Agency::found_below(&app, "320900", Some("320000"));
+        let office = Office::of(Server::start_with(place, &[], &[]), agency);
+        Self { office, province, sister }
+    }
+
+    /// One of the province's people.
+    pub fn above(&self, name: &str) -> Client {
+        self.office.of_agency(&self.province, name)
+    }
+
+    /// One of the sister's.
+    pub fn sisters(&self, name: &str) -> Client {
+        self.office.of_agency(&self.sister, name)
     }
 }
 
