@@ -1,5 +1,6 @@
 //! Agencies with what every use case needs of them: the zone, the statute, the number pattern and the keys. Read
-//! once, then kept: none of it changes while the program runs but the keys, which are followed (`App::refresh_keys`).
+//! once, then kept: what changes while the program runs is followed, keys each second (`App::refresh_keys`), names and mergers a little
+//! later (`App::refresh_agencies`).
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
