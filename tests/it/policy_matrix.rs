@@ -294,7 +294,7 @@ fn label(action: Action) -> &'static str {
         Action::EnterReport => "填报年度报告表二",
         Action::FreezeReport => "年度报告定稿",
         Action::ReadAgencies => "查看机关和部门",
-        Action::ManageAgencies => "设置机关和部门",
+        Action::ManageAgencies => "设置、调整机关和部门",
         Action::ReadAccounts => "查看账号",
         Action::ManageAccounts => "设置账号",
         Action::ResetSecondFactor => "重置双因素验证",

@@ -24,7 +24,7 @@ pub enum Action {
     FreezeReport,
     /// See the agencies and departments.
     ReadAgencies,
-    /// Make agencies and departments.
+    /// Make departments, and reorganise agencies (机构调整): `app` also asks that he stands above all that are concerned.
     ManageAgencies,
     /// See accounts.
     ReadAccounts,

@@ -4,18 +4,21 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::Conn;
+use super::commit::take_head;
+use super::custody::holding;
 use crate::domain::access::{AccessKind, REVEAL_LIMITS};
+use crate::domain::ids::AgencyId;
 use crate::store::accesses::{AccessFilter, AccessRow, AccessesOf};
 use crate::store::error::StoreError;
 use crate::store::filter::ApplicantIndex;
-use crate::store::schema::{accesses, applicants, cases};
-use crate::store::types::At;
+use crate::store::schema::{accesses, accounts, applicants, cases};
+use crate::store::types::{At, Key};
 
 pub(in crate::store) fn accesses(
     conn: &mut Conn,
     filter: &AccessFilter,
 ) -> Result<Vec<(AccessRow, Option<String>)>, StoreError> {
-    let held = super::custody::holding(conn, filter.agency)?;
+    let held = holding(conn, filter.agency)?;
     let its_case = cases::agency_id.eq(accesses::agency_id).and(cases::id.eq(accesses::case_id));
     let mut query = accesses::table
         .inner_join(cases::table.on(its_case))
@@ -60,13 +63,40 @@ pub(in crate::store) fn accesses_insert_in_tx(conn: &mut Conn, rows: &[AccessRow
     written.map(|_| ()).map_err(|error| StoreError::from(error).of_the_record())
 }
 
+/// Takes the chains under which accesses are counted, in one order: the agency's, and that at which the account stands, so that its reveals
+/// are counted one after the other whichever agency the cases came to. Must run inside a write transaction, before anything is read.
+pub(in crate::store) fn hold_counts(
+    conn: &mut Conn,
+    agency: AgencyId,
+    rows: &[AccessRow],
+) -> Result<(), StoreError> {
+    let accounts: Vec<Key> = rows.iter().filter_map(|row| row.account_id).collect();
+    let homes: Vec<Key> = accounts::table
+        .filter(accounts::id.eq_any(accounts))
+        .select(accounts::agency_id)
+        .distinct()
+        .load(conn)?;
+    let mut chains: Vec<AgencyId> = homes.into_iter().map(|home| AgencyId(home.0)).chain([agency]).collect();
+    chains.sort_unstable();
+    chains.dedup();
+    for chain in chains {
+        take_head(conn, chain)?;
+    }
+    Ok(())
+}
+
+/// Counts an account's reveals over all agencies whose cases its own handles, and the one of this case.
 fn within_limits(conn: &mut Conn, row: &AccessRow) -> Result<(), StoreError> {
     let Some(account) = row.account_id else { return Ok(()) };
+    let home: Option<Key> =
+        accounts::table.find(account).select(accounts::agency_id).first(conn).optional()?;
+    let held = home.map(|home| holding(conn, home)).transpose()?.and_then(|held| held.origins);
+    let agencies: Vec<Key> = held.into_iter().flatten().chain(home).chain([row.agency_id]).collect();
     for (most, seconds) in REVEAL_LIMITS {
         let window = TimeDelta::seconds(i64::from(*seconds));
         // The one that must have left the window before the next may be made: the `most`-th last.
         let oldest: Option<At> = accesses::table
-            .filter(accesses::agency_id.eq(row.agency_id))
+            .filter(accesses::agency_id.eq_any(&agencies))
             .filter(accesses::account_id.assume_not_null().eq(account))
             .filter(accesses::kind.eq(&row.kind))
             .filter(accesses::recorded_at.gt(At(row.recorded_at.0 - window)))

@@ -131,8 +131,7 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             super::keys::key_retire_in_tx(conn, Key(change.agency.0), *key, At(change.meta.at))?;
         }
         SetUpChange::Accesses(rows) => {
-            // Taken first: one account's reveals are counted one after the other.
-            take_head(conn, change.agency)?;
+            super::accesses::hold_counts(conn, change.agency, rows)?;
             super::accesses::accesses_insert_in_tx(conn, rows)?;
         }
         SetUpChange::Departments(rows) => {

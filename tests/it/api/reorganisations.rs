@@ -184,6 +184,25 @@ both_databases! {
         office.server.place.must_be_sound();
     }
 
+    /// What somebody is shown unmasked is counted for him, whichever agency the cases came to.
+    fn reveals_are_counted_over_all_that_an_agency_took_over(backend) {
+        let tree = Tree::plant(backend);
+        let theirs = CaseStory::registered(&tree.office);
+        let own = tree.sisters("clerk").post("/cases", &request()).must(201).str("/id").to_owned();
+        tree.order(&merge());
+        let clerk = tree.sisters("clerk");
+        let reveal = |id: &str| {
+            let body = json!({ "fields": ["name"], "reason": "电话核实邮寄地址" });
+            clerk.post(&format!("/cases/{id}/reveals"), &body)
+        };
+        for n in 0..20 {
+            reveal(if n % 2 == 0 { &own } else { &theirs.id }).must(200);
+        }
+        for id in [&own, &theirs.id] {
+            assert_eq!(reveal(id).must(429).code(), "too_often");
+        }
+    }
+
     /// Names change from a day on; what they were stays to be read.
     fn names_change_and_stay_to_be_read(backend) {
         let tree = Tree::plant(backend);
