@@ -21,8 +21,9 @@ use crate::domain::case::By;
 use crate::domain::case::event::Digest;
 use crate::domain::case::refusal::{ArchiveRefusal, Refusal};
 use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId, PersonId};
-use crate::domain::policy::{Action, Facts, Verdict, permits};
+use crate::domain::policy::{Action, Facts, Verdict, permits, told_up_to};
 use crate::domain::role::Actor;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{AccessFilter, AccessRow, AccessesOf, At, Key, Meta, SetUp, SetUpChange, StoreError};
 
 /// What a reveal shows: the fields asked for, where they are there.
@@ -231,7 +232,11 @@ impl App {
             self.load(actor, id).await?;
             return Err(AppError::Forbidden);
         }
-        self.page_of(&agency, AccessesOf::Case(Key(id.0)), before, limit).await
+        let told = told_up_to(actor, Action::ReadAccesses);
+        if row.sensitivity > told.level() {
+            return Err(AppError::NotFound);
+        }
+        self.page_of((&agency, told), AccessesOf::Case(Key(id.0)), before, limit).await
     }
 
     /// The accesses to all cases of one applicant at the actor's agency. That it was asked is recorded before it is answered.
@@ -250,7 +255,8 @@ impl App {
             return Err(AppError::Forbidden);
         }
         let of = AccessesOf::Applicant(index_of(&self.origins(&agency).await?, known));
-        let page = self.page_of(&agency, of, before, limit).await?;
+        let told = told_up_to(actor, Action::ReadAccesses);
+        let page = self.page_of((&agency, told), of, before, limit).await?;
         let found = u32::try_from(page.0.len()).unwrap_or(u32::MAX);
         let event = AgencyEvent::AccessesReported { known: searched_by(known), found };
         let at = self.clock.now();
@@ -268,13 +274,18 @@ impl App {
 
     async fn page_of(
         &self,
-        agency: &Agency,
+        (agency, clearance): (&Agency, Sensitivity),
         of: AccessesOf,
         before: Option<(Key, Key)>,
         limit: u16,
     ) -> Result<AccessPage, AppError> {
-        let filter =
-            AccessFilter { agency: Key(agency.id.0), of, before, limit: i64::from(limit).saturating_add(1) };
+        let filter = AccessFilter {
+            agency: Key(agency.id.0),
+            clearance,
+            of,
+            before,
+            limit: i64::from(limit).saturating_add(1),
+        };
         let mut rows = self.store.accesses(filter).await?;
         let more = rows.len() > usize::from(limit);
         rows.truncate(usize::from(limit));
@@ -288,7 +299,7 @@ impl App {
 
 /// Who controls accesses does so for the whole agency: a department's own head would control himself.
 fn controls(actor: &Actor, agency: &Agency) -> bool {
-    let facts = Facts { agency: agency.id, departments: &[], task_of: None };
+    let facts = Facts::of_agency(agency.id);
     permits(actor, Action::ReadAccesses, &facts) == Verdict::Allow
 }
 

@@ -7,12 +7,13 @@ use super::App;
 use super::error::AppError;
 use super::execute::by;
 use super::set_up::Change;
-use super::sign_in::SignedIn;
+use super::sign_in::{SignedIn, clearance_of};
 use crate::domain::agency_event::{AgencyEvent, DisabledWhy};
 use crate::domain::case::By;
 use crate::domain::ids::{AccountId, AgencyId, SessionId};
 use crate::domain::policy::Action;
 use crate::domain::role::Actor;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{AccessChange, AccountRow, At, Key, SessionRow, SetUpChange};
 
 impl App {
@@ -95,6 +96,25 @@ impl App {
             (AgencyEvent::AccountEnabled { account }, AccessChange::Enabled)
         };
         self.change_access(by, row, event, change).await
+    }
+
+    /// Sets up to which security label somebody else's account may read. One that may already stays so, and nothing is recorded.
+    ///
+    /// # Errors
+    /// As [`App::end_sessions_of`].
+    pub async fn set_clearance(
+        &self,
+        actor: &Actor,
+        account: AccountId,
+        to: Sensitivity,
+    ) -> Result<(), AppError> {
+        let row = self.others_account(actor, Action::SetClearance, account).await?;
+        let from = clearance_of(&row)?;
+        if from == to {
+            return Ok(());
+        }
+        let event = AgencyEvent::ClearanceSet { account, from, to };
+        self.change_access(by(actor), &row, event, AccessChange::Cleared(to.level())).await
     }
 
     /// An account on which somebody may do this, and which is not his own person's.

@@ -14,6 +14,7 @@ use crate::domain::case::By;
 use crate::domain::ids::{AccountId, AgencyId, DepartmentId, PersonId};
 use crate::domain::policy::Action;
 use crate::domain::role::{Actor, Role};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{AccountRow, At, GrantRow, Key, PersonRow, SetUpChange};
 
 /// An account to be made.
@@ -80,6 +81,7 @@ impl App {
             totp_secret: None,
             totp_confirmed_at: None,
             totp_step: 0,
+            clearance: Sensitivity::Ordinary.level(),
         };
         let id = AccountId(account.id.0);
         let event = AgencyEvent::AccountCreated { account: id, person, roles: held(&new.roles) };

@@ -14,6 +14,7 @@ use crate::domain::applicant::ApplicantKind;
 use crate::domain::ids::AgencyId;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{CaseRow, CellCases, CellFilter, Counts, Key, RemedyCellFilter, StoreError};
 
 /// The years that have a report: the first Regulation took effect on 1 May 2008.
@@ -160,7 +161,7 @@ impl App {
     /// As [`App::annual_report`].
     pub async fn annual_report_remedies(
         &self,
-        agency: AgencyId,
+        (agency, clearance): (AgencyId, Sensitivity),
         year: i32,
         (row, column): (Table4Row, Table4Column),
         after: Option<(Key, i32)>,
@@ -173,6 +174,7 @@ impl App {
             results.filter(|result| [Table4Column::of(*result), Table4Column::Total].contains(&column));
         let filter = RemedyCellFilter {
             agency: Key(agency.0),
+            clearance,
             first,
             last,
             kind: row.kind(),
@@ -184,14 +186,14 @@ impl App {
         Ok(self.store.report_cell_remedies(filter).await?)
     }
 
-    /// A page of the cases behind a cell, by id: those of row and column in the report of the year, at most `limit`,
+    /// A page of the cases behind a cell, those that bear no label above the clearance, by id: those of row and column in the report of the year, at most `limit`,
     /// after the case `after`. A sum's cell has the cases of everything it sums.
     ///
     /// # Errors
     /// As [`App::annual_report`].
     pub async fn annual_report_cell(
         &self,
-        agency: AgencyId,
+        (agency, clearance): (AgencyId, Sensitivity),
         year: i32,
         row: Row,
         column: Column,
@@ -212,7 +214,7 @@ impl App {
             Column::Kind(kind) => Some(kind),
             Column::Total => None,
         };
-        let filter = CellFilter { agency: Key(agency.0), first, last, which, kind, after, limit };
+        let filter = CellFilter { agency: Key(agency.0), clearance, first, last, which, kind, after, limit };
         Ok(self.store.report_cell_cases(filter).await?)
     }
 }

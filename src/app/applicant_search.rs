@@ -11,7 +11,7 @@ use super::directory::{Agency, at_origin};
 use super::error::AppError;
 use super::execute::by;
 use super::people::{Applicant, open_applicant};
-use super::queue::{QueueItem, departments_in};
+use super::queue::{QueueItem, reach};
 use crate::crypto::blind_index::blind_index;
 use crate::domain::access::AccessKind;
 use crate::domain::agency_event::{AgencyEvent, SearchedBy};
@@ -70,12 +70,12 @@ impl App {
         actor: &Actor,
         query: ApplicantQuery,
     ) -> Result<ApplicantPage, AppError> {
-        let departments = departments_in(scope(actor, Action::ReadCase, actor.agency))?;
+        let reach = reach(actor, scope(actor, Action::ReadCase, actor.agency))?;
         let agency = self.agency(actor.agency).await?;
         let origins = self.origins(&agency).await?;
         let filter = ApplicantFilter {
             agency: Key(agency.id.0),
-            departments,
+            reach,
             index: index_of(&origins, &query.known),
             after: query.after,
             limit: i64::from(query.limit).saturating_add(1),

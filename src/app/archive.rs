@@ -130,7 +130,14 @@ impl App {
         let today = self.today(&agency);
         let limit = usize::from(limit);
         let more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-        let filter = ArchiveFilter { agency: Key(agency.id.0), state, today, after, limit: more };
+        let filter = ArchiveFilter {
+            agency: Key(agency.id.0),
+            clearance: actor.clearance,
+            state,
+            today,
+            after,
+            limit: more,
+        };
         let mut rows = self.store.archive_page(filter).await?;
         let goes_on = rows.len() > limit;
         rows.truncate(limit);

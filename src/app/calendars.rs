@@ -111,7 +111,7 @@ impl App {
     /// [`AppError::Forbidden`].
     pub async fn may_manage_calendars(&self, actor: &Actor) -> Result<(), AppError> {
         for grant in &actor.grants {
-            let facts = Facts { agency: grant.agency, departments: &[], task_of: None };
+            let facts = Facts::of_agency(grant.agency);
             if permits(actor, Action::ManageCalendars, &facts) == Verdict::Allow
                 && self.agency(AgencyId(grant.agency.0)).await?.row.parent_id.is_none()
             {

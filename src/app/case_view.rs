@@ -146,7 +146,11 @@ pub fn departments_of(case: &Case) -> Vec<DepartmentId> {
 pub fn verdict(actor: &Actor, action: Action, case: &Case, task_of: Option<DepartmentId>) -> Verdict {
     let departments = departments_of(case);
     let task_of = task_of.or_else(|| departments.first().copied());
-    permits(actor, action, &Facts { agency: case.custodian, departments: &departments, task_of })
+    permits(
+        actor,
+        action,
+        &Facts { agency: case.custodian, departments: &departments, task_of, sensitivity: case.sensitivity },
+    )
 }
 
 impl App {
@@ -370,6 +374,7 @@ fn any_task_allows(actor: &Actor, kind: CommandKind, case: &Case) -> bool {
         | CommandKind::Clock(_)
         | CommandKind::Remedy(_)
         | CommandKind::Disposal(_)
+        | CommandKind::Label(_)
         | CommandKind::Relation(_)
         | CommandKind::Contact(_)
         | CommandKind::Publication(_)

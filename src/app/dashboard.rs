@@ -9,13 +9,14 @@ use super::App;
 use super::error::AppError;
 use super::inbox::Age;
 use super::notice_view::NoticeLoad;
-use super::queue::departments_in;
+use super::queue::reach;
 use crate::domain::case::event::AssignmentKind;
 use crate::domain::case::projection::OpenObligation;
 use crate::domain::case::{Stage, Status};
 use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::policy::{Action, Scope, scope};
 use crate::domain::role::Actor;
+use crate::domain::sensitivity::Sensitivity;
 use crate::domain::time_limit::{Light, ObligationKind};
 use crate::store::{DashboardCounts, DashboardFilter, Key, StoreError};
 
@@ -117,18 +118,18 @@ impl App {
             Err(AppError::Forbidden) => scope(actor, Action::ReadCase, agency),
             Err(other) => return Err(other),
         };
-        let departments = departments_in(scope)?;
+        let mut reach = reach(actor, scope)?;
+        if self::scope(actor, Action::ReadCase, agency) == Scope::Nothing {
+            // Who reads figures only is told the agency's own; who reads cases counts what his lists show.
+            reach.clearance = Sensitivity::HIGHEST;
+        }
+        let departments = reach.departments.clone();
         let known = self.agency(agency).await?;
         let today = self.today(&known);
         let (_, calendar) = &Self::statute_on(&self.store.law(), &known, today)?;
         // No clock shows a day so early, or so late, that there is no fifth working day after it.
         let soon = calendar.add_working_days(today, SOON).unwrap_or(today);
-        let filter = DashboardFilter {
-            agency: Key(agency.0),
-            departments: departments.clone(),
-            received_from,
-            received_to,
-        };
+        let filter = DashboardFilter { agency: Key(agency.0), reach, received_from, received_to };
         let counts = self.store.dashboard_counts(filter).await?;
         let mut shown = self.store.departments_of(Key(agency.0)).await?;
         shown.retain(|row| departments.as_ref().is_none_or(|scope| scope.contains(&row.id)));

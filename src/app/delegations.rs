@@ -146,7 +146,12 @@ impl App {
         if standing.iter().any(|row| delegation(row).covers(*absent, request.actor.person, &days)) {
             let grants = grants_in(&self.store.grants_of_person(Key(absent.0)).await?)?;
             let departments = departments_of(case);
-            let facts = Facts { agency: case.custodian, departments: &departments, task_of: None };
+            let facts = Facts {
+                agency: case.custodian,
+                departments: &departments,
+                task_of: None,
+                sensitivity: case.sensitivity,
+            };
             if granted(&grants, Action::Command(request.order.kind()), &facts) {
                 return Ok(());
             }

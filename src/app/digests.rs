@@ -21,6 +21,7 @@ use crate::domain::ids::AgencyId;
 use crate::domain::lang::Lang;
 use crate::domain::outcome::Outcome;
 use crate::domain::rate::{RateKind, Share};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{At, DigestRow, Key, Owed, QueueFilter, SetUpChange, Sort, StoreError};
 
 /// A worklist has so many lines at most; how many there are is told.
@@ -152,10 +153,15 @@ impl App {
         };
         let lines = self.store.cases_page(filter).await?;
         let (mut overdue, mut due_today, mut due_soon) = (Vec::new(), Vec::new(), Vec::new());
+        let mut withheld = 0_u64;
         let whole = i64::try_from(lines.len()).is_ok_and(|n| n < MOST_TASKS);
         for line in lines {
             let item = QueueItem::of(line, today);
             let Some(next) = &item.next else { continue };
+            if item.row.sensitivity > Sensitivity::Ordinary.level() {
+                withheld = withheld.saturating_add(1);
+                continue;
+            }
             let task = json!({
                 "case_id": item.row.id.0, "number": item.row.number, "status": item.row.status,
                 "department": item.row.department_id.and_then(|id| names.get(&id)),
@@ -168,19 +174,28 @@ impl App {
                 std::cmp::Ordering::Greater => due_soon.push(task),
             }
         }
-        Ok(json!({
-            "kind": DigestKind::DailyWorklist.code(), "period": today.to_string(), "agency_code": agency.row.code,
-            "soon": soon, "whole": whole, "overdue": overdue, "due_today": due_today, "due_soon": due_soon,
-        }))
+        Ok(with_withheld(
+            withheld,
+            json!({
+                "kind": DigestKind::DailyWorklist.code(), "period": today.to_string(), "agency_code": agency.row.code,
+                "soon": soon, "whole": whole, "overdue": overdue, "due_today": due_today, "due_soon": due_soon,
+            }),
+        ))
     }
 
     /// Every request received in a month, as it stands when the digest is made.
     async fn month(&self, agency: &Agency, of: DigestOf) -> Result<Value, AppError> {
         let lines = self.lines(agency, of).await?;
-        Ok(json!({
-            "kind": of.kind.code(), "period": of.period(), "agency_code": agency.row.code, "from": of.from, "to": of.to,
-            "total": lines.len(), "lines": lines.iter().map(line).collect::<Vec<_>>(),
-        }))
+        let told: Vec<Value> =
+            lines.iter().filter(|line| line.sensitivity == Sensitivity::Ordinary).map(line).collect();
+        let withheld = u64::try_from(lines.len().saturating_sub(told.len())).unwrap_or(u64::MAX);
+        Ok(with_withheld(
+            withheld,
+            json!({
+                "kind": of.kind.code(), "period": of.period(), "agency_code": agency.row.code, "from": of.from, "to": of.to,
+                "total": lines.len(), "lines": told,
+            }),
+        ))
     }
 
     /// The figures of a quarter.
@@ -216,6 +231,14 @@ impl App {
             all.extend(lines);
         }
     }
+}
+
+/// A digest is read by everybody who reads figures, and for as long as it is kept: cases that bear a label are counted in it, not told.
+fn with_withheld(withheld: u64, mut digest: Value) -> Value {
+    if let Some(members) = digest.as_object_mut().filter(|_| withheld > 0) {
+        members.insert("withheld".to_owned(), withheld.into());
+    }
+    digest
 }
 
 /// A line without anybody's words.

@@ -9,10 +9,10 @@ use super::case_view::{CaseDetail, Loaded, Words, verdict};
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 pub use super::order::{
-    AmendOrder, AttachmentOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, Order,
+    AmendOrder, AttachmentOrder, ClockOrder, ContactOrder, DisposalOrder, FilingOrder, LabelOrder, Order,
     PublicationOrder, RelationOrder, RemedyOrder, ReplyOrder,
 };
-use super::order::{new_attachment, new_documents, new_subject, remember, seal_order, task};
+use super::order::{new_attachment, new_documents, new_subject, not_cleared, remember, seal_order, task};
 use super::people::{Sealer, TextKind};
 use super::retry::{Answer, RetryKey, seal_answer};
 use super::shown::{check_shown, check_words};
@@ -78,7 +78,7 @@ impl App {
             return Ok(first);
         }
         check_version(&request.expected, case.version)?;
-        self.check_references(&loaded, &request.order).await?;
+        self.check_references(&request.actor, &loaded, &request.order).await?;
         self.check_delegated(&loaded, &request).await?;
         if let Order::Archive(filing) = &mut request.order {
             filing.shelf = Some(self.shelf(&loaded.custodian).await?);
@@ -232,7 +232,7 @@ impl App {
     }
 
     /// What a command names must exist at the agency that handles the case.
-    async fn check_references(&self, loaded: &Loaded, order: &Order) -> Result<(), AppError> {
+    async fn check_references(&self, actor: &Actor, loaded: &Loaded, order: &Order) -> Result<(), AppError> {
         let agency = Key(loaded.custodian.id.0);
         let mut wrong = Vec::new();
         match order {
@@ -245,6 +245,8 @@ impl App {
                     let known = self.store.account_by_id(Key(account.0)).await?;
                     if known.is_none_or(|row| row.agency_id != agency) {
                         wrong.push(no_such("/assignee_id", "账号", "account of this agency"));
+                    } else if !self.is_cleared(Key(account.0), loaded.before.case.sensitivity).await? {
+                        wrong.push(not_cleared("/assignee_id"));
                     }
                 }
             }
@@ -263,6 +265,7 @@ impl App {
                 wrong.extend(check_words("/number", names, number.as_str(), words.applicant.as_ref()));
             }
             Order::Publication(order) => wrong.extend(order.wrong_if_shown(&self.words(loaded).await?)),
+            Order::Label(order) => wrong.extend(self.wrong_label(actor, loaded, order).await?),
             Order::Confirm { .. }
             | Order::Acknowledge { .. }
             | Order::Return { .. }

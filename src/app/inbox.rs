@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::App;
 use super::error::AppError;
-use super::queue::{departments_in, light_of};
+use super::queue::{light_of, reach};
 use crate::domain::calendar::WorkingCalendar;
 use crate::domain::policy::{Action, scope};
 use crate::domain::role::Actor;
@@ -82,15 +82,11 @@ impl App {
         after: Option<(NaiveDate, Key)>,
         limit: u16,
     ) -> Result<InboxPage, AppError> {
-        let departments = departments_in(scope(actor, Action::ReadCase, actor.agency))?;
+        let reach = reach(actor, scope(actor, Action::ReadCase, actor.agency))?;
         let agency = self.agency(actor.agency).await?;
         let today = self.today(&agency);
-        let filter = InboxFilter {
-            agency: Key(agency.id.0),
-            departments,
-            after,
-            limit: i64::from(limit).saturating_add(1),
-        };
+        let filter =
+            InboxFilter { agency: Key(agency.id.0), reach, after, limit: i64::from(limit).saturating_add(1) };
         let mut page = self.store.inbox_page(filter).await?;
         let more = page.lines.len() > usize::from(limit);
         page.lines.truncate(usize::from(limit));

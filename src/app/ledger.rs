@@ -10,7 +10,7 @@ use super::App;
 use super::applicant_search::opened;
 use super::directory::{Agency, at_origin};
 use super::error::{AppError, FieldError};
-use super::queue::{QueueItem, departments_in};
+use super::queue::{QueueItem, reach};
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::case::Status;
 use crate::domain::case::projection::OpenObligation;
@@ -20,9 +20,10 @@ use crate::domain::ids::{AgencyId, DepartmentId};
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::{Action, scope};
 use crate::domain::role::Actor;
+use crate::domain::sensitivity::Sensitivity;
 use crate::domain::time_limit::{Light, Rules};
 use crate::store::{
-    ApplicantRow, CaseRow, Key, QueueFilter, QueueLine, StoreError, statute_of_row, stored_facts,
+    ApplicantRow, CaseRow, Key, QueueFilter, QueueLine, Reach, StoreError, statute_of_row, stored_facts,
 };
 
 /// The longest period of a ledger, in days: a leap year.
@@ -71,6 +72,8 @@ pub struct LedgerLine {
     pub received_on: Option<NaiveDate>,
     /// The day of registration.
     pub registered_on: Option<NaiveDate>,
+    /// Its security label.
+    pub sensitivity: Sensitivity,
     /// How it came.
     pub channel: Channel,
     /// The column of the annual report.
@@ -102,7 +105,7 @@ pub struct LedgerLine {
 /// A ledger that is about to be read, page by page.
 pub struct Ledger {
     agency: std::sync::Arc<Agency>,
-    departments: Option<Vec<Key>>,
+    reach: Reach,
     names: HashMap<Key, String>,
     period: Period,
     today: NaiveDate,
@@ -128,18 +131,18 @@ impl App {
         (from, to): (Option<NaiveDate>, Option<NaiveDate>),
         department: Option<DepartmentId>,
     ) -> Result<Ledger, AppError> {
-        let scope = departments_in(scope(actor, Action::ReadCase, actor.agency))?;
+        let mut reach = reach(actor, scope(actor, Action::ReadCase, actor.agency))?;
         let agency = self.agency(actor.agency).await?;
         let today = self.today(&agency);
         let period = Period::asked(from, to, today)?;
         let names = self.department_names(&agency).await?;
         // One department of those he may see: another gives an empty ledger, as another filter of the queue does.
-        let departments = match (department.map(|one| Key(one.0)), scope) {
+        reach.departments = match (department.map(|one| Key(one.0)), reach.departments) {
             (None, scope) => scope,
             (Some(one), None) => Some(vec![one]),
             (Some(one), Some(own)) => Some(own.into_iter().filter(|it| *it == one).collect()),
         };
-        Ok(Ledger { agency, departments, names, period, today, after: None, ended: false })
+        Ok(Ledger { agency, reach, names, period, today, after: None, ended: false })
     }
 
     /// The ledger of a whole agency, for what the agency keeps of itself.
@@ -150,7 +153,7 @@ impl App {
         let agency = self.agency(agency).await?;
         let names = self.department_names(&agency).await?;
         let today = self.today(&agency);
-        Ok(Ledger { agency, departments: None, names, period, today, after: None, ended: false })
+        Ok(Ledger { agency, reach: Reach::whole(), names, period, today, after: None, ended: false })
     }
 
     /// The names of an agency's departments.
@@ -170,7 +173,7 @@ impl App {
         let agency = Key(ledger.agency.id.0);
         let period = (ledger.period.from, ledger.period.to);
         let filter = QueueFilter {
-            departments: ledger.departments.clone(),
+            reach: ledger.reach.clone(),
             ..QueueFilter::received(agency, period, ledger.after, i64::try_from(PAGE).unwrap_or(i64::MAX))
         };
         let lines = self.store.cases_page(filter).await?;
@@ -198,6 +201,7 @@ impl App {
         let applicant = known.map(|applicant| applicant.masked().name);
         let outcome = row.outcome.as_deref().map(|code| word(&row, code, Outcome::parse)).transpose()?;
         Ok(LedgerLine {
+            sensitivity: Sensitivity::of_level(row.sensitivity).unwrap_or(Sensitivity::HIGHEST),
             channel: word(&row, &row.channel, Channel::parse)?,
             applicant_kind: word(&row, &row.applicant_kind, ApplicantKind::parse)?,
             status: word(&row, &row.status, Status::parse)?,

@@ -10,7 +10,7 @@ use super::App;
 use super::directory::Agency;
 use super::error::AppError;
 use super::people::{Applicant, mask_words, open, open_applicant};
-use super::queue::departments_in;
+use super::queue::reach;
 use crate::crypto::column::Place;
 use crate::crypto::commitment::commit;
 use crate::crypto::random;
@@ -20,7 +20,7 @@ use crate::domain::ids::{AccountId, AgencyId, CaseId, NoticeId, PersonId};
 use crate::domain::notice::{NoticeDays, NoticeState, NoticeStep, check_erased, check_step};
 use crate::domain::policy::{Action, Facts, Scope, Verdict, permits, roles_for, scope};
 use crate::domain::role::Actor;
-use crate::store::{Key, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow, StoreError};
+use crate::store::{Key, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow, Reach, StoreError};
 
 /// What is said in a step: the subject in the first only.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,16 +127,16 @@ impl App {
     /// [`AppError::Forbidden`] at one's own agency, [`AppError::NotFound`] elsewhere.
     pub async fn notices(&self, actor: &Actor, query: NoticeQuery) -> Result<NoticePage, AppError> {
         let key = Key(query.agency.0);
-        let (side, departments) = if query.sent {
+        let (side, reach) = if query.sent {
             self.supervising(actor, query.agency).await?;
-            (NoticeSide::Sent(key), None)
+            (NoticeSide::Sent(key), Reach::whole())
         } else {
             (NoticeSide::Received(key), self.notices_seen(actor, query.agency).await?)
         };
         let today = self.today(&*self.agency(query.agency).await?);
         let limit = i64::from(query.limit).saturating_add(1);
         let before = query.before.map(|id| Key(id.0));
-        let filter = NoticeFilter { side, departments, today, state: query.state, before, limit };
+        let filter = NoticeFilter { side, reach, today, state: query.state, before, limit };
         let mut lines = self.store.notices_page(filter).await?;
         let more = lines.len() > usize::from(query.limit);
         lines.truncate(usize::from(query.limit));
@@ -167,8 +167,8 @@ impl App {
         agency: AgencyId,
         id: NoticeId,
     ) -> Result<NoticeLine, AppError> {
-        let departments = self.notices_seen(actor, agency).await?;
-        let found = self.store.notice_by_id(Key(agency.0), departments, Key(id.0)).await?;
+        let reach = self.notices_seen(actor, agency).await?;
+        let found = self.store.notice_by_id(Key(agency.0), reach, Key(id.0)).await?;
         found.ok_or(AppError::NotFound)
     }
 
@@ -215,7 +215,7 @@ impl App {
         step: NoticeStep,
     ) -> Result<bool, AppError> {
         if step.is_the_receivers() {
-            let facts = Facts { agency: AgencyId(row.agency_id.0), departments: &[], task_of: None };
+            let facts = Facts::of_agency(AgencyId(row.agency_id.0));
             return Ok(permits(actor, Action::AnswerNotice, &facts) == Verdict::Allow);
         }
         Ok(self.supervises(actor, AgencyId(row.from_agency_id.0)).await?.is_some())
@@ -232,8 +232,8 @@ impl App {
         today: NaiveDate,
     ) -> Result<Option<NoticeLoad>, AppError> {
         match self.notices_seen(actor, agency).await {
-            Ok(departments) => {
-                let counts = self.store.notices_count(Key(agency.0), departments, today).await?;
+            Ok(reach) => {
+                let counts = self.store.notices_count(Key(agency.0), reach, today).await?;
                 let (open, overdue, answered) = counts;
                 Ok(Some(NoticeLoad {
                     open: open.unsigned_abs(),
@@ -246,16 +246,16 @@ impl App {
         }
     }
 
-    /// The departments about whose cases somebody sees the notices that an agency received; all notices when there is no limit.
-    async fn notices_seen(&self, actor: &Actor, agency: AgencyId) -> Result<Option<Vec<Key>>, AppError> {
+    /// About which cases somebody sees the notices that an agency received. Who supervises it sees all: he reads no case.
+    async fn notices_seen(&self, actor: &Actor, agency: AgencyId) -> Result<Reach, AppError> {
         let scope = scope(actor, Action::ReadNotices, agency);
-        if scope == Scope::Agency || self.supervises(actor, agency).await?.is_some() {
-            return Ok(None);
+        if scope != Scope::Agency && self.supervises(actor, agency).await?.is_some() {
+            return Ok(Reach::whole());
         }
         if scope == Scope::Nothing {
             self.allowed(actor, Action::ReadNotices, agency)?;
         }
-        departments_in(scope)
+        reach(actor, scope)
     }
 
     /// The agency for which somebody supervises another: that one itself, or the nearest above it. A role that is limited to a department

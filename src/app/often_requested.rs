@@ -6,12 +6,13 @@ use super::App;
 use super::error::AppError;
 use super::ledger::Period;
 use super::publications::Conversion;
-use super::queue::{QueueItem, departments_in};
+use super::queue::{QueueItem, reach};
 use crate::domain::case::document::Document;
 use crate::domain::ids::AgencyId;
 use crate::domain::outcome::Outcome;
 use crate::domain::policy::{Action, scope};
 use crate::domain::role::Actor;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{AskingFilter, Key, OftenFilter, statute_of};
 
 /// 多个申请人 (Art. 44): two are several. An office that wants to see only what many ask for says so.
@@ -88,7 +89,11 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a period that is none, [`AppError::NotFound`] for an unknown agency.
-    pub async fn often_requested(&self, agency: AgencyId, query: OftenQuery) -> Result<OftenPage, AppError> {
+    pub async fn often_requested(
+        &self,
+        (agency, clearance): (AgencyId, Sensitivity),
+        query: OftenQuery,
+    ) -> Result<OftenPage, AppError> {
         let known = self.agency(agency).await?;
         let period = Period::asked(query.period.0, query.period.1, self.today(&known))?;
         let law = self.store.law();
@@ -100,6 +105,7 @@ impl App {
         let after = query.after.map(|(n, key)| (i64::try_from(n).unwrap_or(i64::MAX), key));
         let filter = OftenFilter {
             agency: Key(agency.0),
+            clearance,
             from: period.from,
             to: period.to,
             applicants: i64::from(query.applicants),
@@ -111,7 +117,7 @@ impl App {
         let more = rows.len() > usize::from(query.limit);
         rows.truncate(usize::from(query.limit));
         let keys: Vec<String> = rows.iter().map(|row| row.document_key.clone()).collect();
-        let conversions = self.conversions(Key(agency.0), &keys).await?;
+        let conversions = self.conversions((Key(agency.0), clearance), &keys).await?;
         let items: Vec<OftenRequested> = rows
             .into_iter()
             .zip(conversions)
@@ -133,13 +139,13 @@ impl App {
     /// # Errors
     /// [`AppError::Forbidden`] when he may see no cases at all; [`AppError::Invalid`] for a period that is none.
     pub async fn cases_asking(&self, actor: &Actor, query: AskingQuery) -> Result<AskingPage, AppError> {
-        let departments = departments_in(scope(actor, Action::ReadCase, actor.agency))?;
+        let reach = reach(actor, scope(actor, Action::ReadCase, actor.agency))?;
         let agency = self.agency(actor.agency).await?;
         let today = self.today(&agency);
         let period = Period::asked(query.period.0, query.period.1, today)?;
         let filter = AskingFilter {
             agency: Key(agency.id.0),
-            departments,
+            reach,
             document_key: query.key,
             from: period.from,
             to: period.to,

@@ -5,6 +5,7 @@ mod attachment;
 mod clock;
 mod contact;
 mod disposal;
+mod label;
 mod publication;
 mod relation;
 mod remedy;
@@ -32,6 +33,8 @@ pub use attachment::{AttachmentOrder, kind_of as attachment_kind};
 pub use clock::ClockOrder;
 pub use contact::ContactOrder;
 pub use disposal::DisposalOrder;
+pub use label::LabelOrder;
+pub(super) use label::not_cleared;
 pub use publication::PublicationOrder;
 pub use relation::RelationOrder;
 pub use remedy::RemedyOrder;
@@ -149,6 +152,8 @@ pub enum Order {
     Remedy(RemedyOrder),
     /// See [`Command::Disposal`].
     Disposal(DisposalOrder),
+    /// See [`Command::Label`].
+    Label(LabelOrder),
     /// See [`Command::Contact`].
     Contact(ContactOrder),
     /// See [`Command::Publication`].
@@ -205,6 +210,7 @@ impl Order {
             Self::Clock(order) => CommandKind::Clock(order.kind()),
             Self::Remedy(order) => CommandKind::Remedy(order.kind()),
             Self::Disposal(order) => CommandKind::Disposal(order.kind()),
+            Self::Label(order) => CommandKind::Label(order.kind),
             Self::Contact(order) => CommandKind::Contact(order.kind()),
             Self::Publication(order) => CommandKind::Publication(order.kind()),
             Self::Attachment(order) => CommandKind::Attachment(order.kind()),
@@ -273,6 +279,7 @@ pub(super) fn seal_order(order: &Order, usual: &Usual, sealer: &mut Sealer) -> R
         Order::Clock(order) => Command::Clock(clock::seal(order, sealer)?),
         Order::Remedy(order) => Command::Remedy(remedy::seal(order, sealer)?),
         Order::Disposal(order) => Command::Disposal(disposal::seal(order, sealer)?),
+        Order::Label(order) => Command::Label(label::seal(order, sealer)?),
         Order::Contact(order) => Command::Contact(contact::seal(order, sealer)?),
         Order::Publication(order) => Command::Publication(publication::seal(order, sealer)?),
         Order::Attachment(order) => Command::Attachment(attachment::seal(order, sealer)?),
@@ -332,6 +339,7 @@ pub(super) fn remember(words: &mut Words, order: &Order, usual: &Usual) {
         | Order::Clock(_)
         | Order::Remedy(_)
         | Order::Disposal(_)
+        | Order::Label(_)
         | Order::Relation(_)
         | Order::Contact(_)
         | Order::Attachment(AttachmentOrder::Strike { .. }) => {}

@@ -17,6 +17,7 @@ use crate::domain::ids::{AccountId, AgencyId, PortalId, SessionId};
 use crate::domain::policy::Action;
 use crate::domain::portal::LONGEST_OVERLAP;
 use crate::domain::role::{Actor, Role};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{
     AccountRow, At, GrantRow, Key, NewPortal, PersonRow, PortalLine, PortalRow, PortalSecretRow, SessionRow,
     SetUpChange, WAY_PASSWORD,
@@ -121,6 +122,7 @@ impl App {
                 totp_secret: None,
                 totp_confirmed_at: None,
                 totp_step: 0,
+                clearance: Sensitivity::Ordinary.level(),
             },
             grant: GrantRow {
                 id: grant,

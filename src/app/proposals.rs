@@ -11,13 +11,13 @@ use super::case_view::Loaded;
 use super::directory::at_origin;
 use super::error::AppError;
 use super::publications::{Asked, PublishedDocument};
-use super::queue::{QueueItem, departments_in};
+use super::queue::{QueueItem, reach};
 use crate::domain::case::document::Document;
 use crate::domain::ids::CaseId;
 use crate::domain::policy::{Action, scope};
 use crate::domain::role::Actor;
 use crate::domain::search::likeness::{self, ENOUGH, compare, document_numbers};
-use crate::store::{ApplicantFilter, Key, LikeFilter, QueueLine};
+use crate::store::{ApplicantFilter, Key, LikeFilter, QueueLine, Reach};
 
 /// The most cases that are proposed.
 pub const MOST_PROPOSALS: usize = 20;
@@ -94,16 +94,16 @@ impl App {
     /// [`AppError::NotFound`] when there is no such case, or the actor may not know of it.
     pub async fn proposals(&self, actor: &Actor, case: CaseId) -> Result<Proposals, AppError> {
         let loaded = self.load(actor, case).await?;
-        let departments = departments_in(scope(actor, Action::ReadCase, loaded.custodian.id))?;
+        let reach = reach(actor, scope(actor, Action::ReadCase, loaded.custodian.id))?;
         let mut found: Found = BTreeMap::new();
-        for (line, reason) in self.of_same_applicant(&loaded, departments.clone()).await? {
+        for (line, reason) in self.of_same_applicant(&loaded, reach.clone()).await? {
             found.entry(line.row.id).or_insert((line, Vec::new())).1.push(reason);
         }
         let matter = self.matter(&loaded).await?;
-        for (line, reasons) in self.of_same_matter(&loaded, &matter, departments.clone()).await? {
+        for (line, reasons) in self.of_same_matter(&loaded, &matter, reach.clone()).await? {
             found.entry(line.row.id).or_insert((line, Vec::new())).1.extend(reasons);
         }
-        let published = self.already_published(&loaded, &matter, (departments, &mut found)).await?;
+        let published = self.already_published(&loaded, &matter, (reach, &mut found)).await?;
         let weight = |reasons: &[Reason]| reasons.iter().map(Reason::weight).sum::<u32>();
         let mut found: Vec<_> = found.into_values().collect();
         found.sort_by_key(|(line, reasons)| {
@@ -121,15 +121,16 @@ impl App {
         &self,
         loaded: &Loaded,
         matter: &str,
-        (departments, found): (Option<Vec<Key>>, &mut Found),
+        (reach, found): (Reach, &mut Found),
     ) -> Result<Vec<PublishedDocument>, AppError> {
         let row = &loaded.before.row;
         let asked = Asked::of(&Document::read(row.documents.as_deref().unwrap_or_default()), matter);
-        let published =
-            self.published_of(row.custodian_agency_id, &asked, found.keys().copied().collect()).await?;
+        let published = self
+            .published_of((row.custodian_agency_id, reach.clearance), &asked, found.keys().copied().collect())
+            .await?;
         let unknown = published.iter().map(|(case, _)| *case).filter(|case| !found.contains_key(case));
         let unknown: Vec<Key> = unknown.collect();
-        for line in self.store.cases_of_ids(row.custodian_agency_id, departments, unknown).await? {
+        for line in self.store.cases_of_ids(row.custodian_agency_id, reach, unknown).await? {
             let earlier = (line.row.received_sort, line.row.id) < (row.received_sort, row.id);
             if earlier {
                 found.insert(line.row.id, (line, Vec::new()));
@@ -150,7 +151,7 @@ impl App {
     async fn of_same_applicant(
         &self,
         loaded: &Loaded,
-        departments: Option<Vec<Key>>,
+        reach: Reach,
     ) -> Result<Vec<(QueueLine, Reason)>, AppError> {
         let (agency, row) = (&loaded.agency, &loaded.before.row);
         let own = self.store.applicant_by_id(row.agency_id, row.applicant_id).await?;
@@ -161,7 +162,7 @@ impl App {
         for index in index_of_record(&origins, &own) {
             let filter = ApplicantFilter {
                 agency: row.custodian_agency_id,
-                departments: departments.clone(),
+                reach: reach.clone(),
                 index,
                 after: Some((row.received_sort, row.id)),
                 limit: MOST_OF_APPLICANT,
@@ -197,7 +198,7 @@ impl App {
         &self,
         loaded: &Loaded,
         matter: &str,
-        departments: Option<Vec<Key>>,
+        reach: Reach,
     ) -> Result<Vec<(QueueLine, Vec<Reason>)>, AppError> {
         let row = &loaded.before.row;
         let numbers = document_numbers(matter);
@@ -208,7 +209,7 @@ impl App {
         let filter = LikeFilter {
             agency: row.agency_id,
             holder: row.custodian_agency_id,
-            departments,
+            reach,
             parts,
             before: (row.received_sort, row.id),
         };

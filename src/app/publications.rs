@@ -10,6 +10,7 @@ use crate::domain::case::event::PlaceKind;
 use crate::domain::case::publication_record::PublicationState;
 use crate::domain::search::normalise;
 use crate::domain::search::same_document::{DocumentKeys, numbers_named};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{CasePublicationRow, Key, PublicationFilter, StoreError};
 
 /// A title shorter than this is part of other words, and found in no running text.
@@ -67,7 +68,7 @@ impl App {
     /// cases among them.
     pub(super) async fn published_of(
         &self,
-        agency: Key,
+        (agency, clearance): (Key, Sensitivity),
         asked: &Asked,
         cases: Vec<Key>,
     ) -> Result<Vec<(Key, PublishedDocument)>, AppError> {
@@ -75,6 +76,7 @@ impl App {
         let titles = asked.own.iter().filter_map(|own| own.title.clone());
         let filter = PublicationFilter {
             agency,
+            clearance,
             numbers: numbers.collect(),
             titles: titles.collect(),
             cases,
@@ -90,12 +92,19 @@ impl App {
     /// How far the conversion of each of these documents, by key, has come.
     pub(super) async fn conversions(
         &self,
-        agency: Key,
+        (agency, clearance): (Key, Sensitivity),
         keys: &[String],
     ) -> Result<Vec<Option<Conversion>>, AppError> {
         let of = |prefix: &str| keys.iter().filter(|key| key.starts_with(prefix)).cloned().collect();
         let (numbers, titles) = (of("number:"), of("title:"));
-        let filter = PublicationFilter { agency, numbers, titles, cases: Vec::new(), published_only: false };
+        let filter = PublicationFilter {
+            agency,
+            clearance,
+            numbers,
+            titles,
+            cases: Vec::new(),
+            published_only: false,
+        };
         let rows = self.store.publications(filter).await?;
         keys.iter().map(|key| furthest(&rows, key)).collect()
     }

@@ -13,7 +13,7 @@ use crate::domain::policy::{Action, Scope, scope};
 use crate::domain::role::Actor;
 use crate::domain::search::Query;
 use crate::domain::time_limit::{ClockState, Light, ObligationKind};
-use crate::store::{CaseRow, Key, Owed, QueueFilter, QueueLine, Sort};
+use crate::store::{CaseRow, Key, Owed, QueueFilter, QueueLine, Reach, Sort};
 
 /// What a caller asks of the queue; `None` does not limit.
 #[derive(Clone, Debug, Default)]
@@ -111,7 +111,7 @@ impl App {
     /// # Errors
     /// [`AppError::Forbidden`] when he may see no cases at all.
     pub async fn queue(&self, actor: &Actor, query: QueueQuery) -> Result<QueuePage, AppError> {
-        let departments = departments_in(scope(actor, Action::ReadCase, actor.agency))?;
+        let reach = reach(actor, scope(actor, Action::ReadCase, actor.agency))?;
         let agency = self.agency(actor.agency).await?;
         let today = self.today(&agency);
         let limit = usize::from(query.limit);
@@ -120,7 +120,7 @@ impl App {
             .store
             .cases_page(QueueFilter {
                 agency: Key(agency.id.0),
-                departments,
+                reach,
                 stage: query.stage,
                 status: query.status,
                 light: query.light.map(|light| (light, today)),
@@ -149,18 +149,19 @@ impl App {
     }
 }
 
-/// The departments to which a list is limited; none for the whole agency.
+/// How far the actor sees in a list of this scope.
 ///
 /// # Errors
 /// [`AppError::Forbidden`] when he may see nothing at all.
-pub(super) fn departments_in(scope: Scope) -> Result<Option<Vec<Key>>, AppError> {
-    match scope {
-        Scope::Nothing => Err(AppError::Forbidden),
-        Scope::Agency => Ok(None),
+pub(super) fn reach(actor: &Actor, scope: Scope) -> Result<Reach, AppError> {
+    let departments = match scope {
+        Scope::Nothing => return Err(AppError::Forbidden),
+        Scope::Agency => None,
         Scope::Departments(departments) => {
-            Ok(Some(departments.into_iter().map(|department| Key(department.0)).collect()))
+            Some(departments.into_iter().map(|department| Key(department.0)).collect())
         }
-    }
+    };
+    Ok(Reach { departments, clearance: actor.clearance })
 }
 
 /// The day by which a line stands where it stands.

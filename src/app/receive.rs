@@ -54,7 +54,7 @@ impl App {
         retry: Option<RetryKey>,
         render: Render,
     ) -> Result<Answer, AppError> {
-        let facts = Facts { agency: actor.agency, departments: &[], task_of: None };
+        let facts = Facts::of_agency(actor.agency);
         if permits(actor, Action::ReceiveCase, &facts) != Verdict::Allow {
             return Err(AppError::Forbidden);
         }

@@ -18,10 +18,11 @@ use crate::domain::case::command::{Amend, Command, Receive, RelationCommand};
 use crate::domain::case::decide::{
     Context, Happened, TakenOver, begin_from, decide, is_confirmed, pointed_at, receipt_of_part,
 };
-use crate::domain::case::event::TextRef;
+use crate::domain::case::event::{Event, SensitivityChanged, TextRef};
 use crate::domain::case::relation::{OtherCase, RelationKind, ends_no_later};
 use crate::domain::ids::{AgencyId, CaseId, EventId};
 use crate::domain::role::Actor;
+use crate::domain::sensitivity::Sensitivity;
 use crate::law::LawBook;
 use crate::store::{AgencyRow, At, Before, Commit, Meta};
 
@@ -121,6 +122,7 @@ impl App {
         sealer: &mut Sealer<'_>,
     ) -> Result<Decided, AppError> {
         let receiver = self.agency_of_tree(&act.loaded.custodian, code).await?;
+        self.somebody_reads(receiver.id, act.loaded.before.case.sensitivity).await?;
         let (new, words) = (CaseId(random::new_id(act.now)), self.words(act.loaded).await?);
         let case = &act.loaded.before.case;
         let reason_here = sealer.text(TextKind::Note, reason)?;
@@ -132,7 +134,8 @@ impl App {
         let mut theirs = Sealer::new(&receiver, new, At(act.now));
         let confirmed_on = is_confirmed(case.receipt.channel, &context).then_some(act.on);
         let taken = taken_over(case, (act.on, confirmed_on), described(&words)?, reason, &mut theirs)?;
-        let began = begin_from(case, RelationKind::HandedOn, act.on, taken, &context)?;
+        let mut began = begin_from(case, RelationKind::HandedOn, act.on, taken, &context)?;
+        began.extend(labelled_like(case, act.on, reason, &mut theirs)?);
         let others = vec![act.of_new(&receiver, new, began, theirs)];
         Ok(Decided { events, others, words })
     }
@@ -160,7 +163,8 @@ impl App {
             let (applicant, _) = described(&words)?;
             let taken =
                 taken_over(case, receipt_of_part(case, &context), (applicant, part), reason, &mut theirs)?;
-            let began = begin_from(case, RelationKind::Split, act.on, taken, &context)?;
+            let mut began = begin_from(case, RelationKind::Split, act.on, taken, &context)?;
+            began.extend(labelled_like(case, act.on, reason, &mut theirs)?);
             others.push(act.of_new(agency, new, began, theirs));
         }
         if let Some(kept) = kept {
@@ -264,6 +268,21 @@ impl Act<'_> {
         let bare = Commit::bare((agency.id, case), None, events, self.meta, pattern, law);
         Commit { texts: sealer.texts, applicant: sealer.applicant, ..bare }
     }
+}
+
+/// A case that is made of the words of another bears its label from the beginning.
+fn labelled_like(
+    case: &Case,
+    on: NaiveDate,
+    reason: &str,
+    sealer: &mut Sealer<'_>,
+) -> Result<Option<Happened>, AppError> {
+    let (from, to) = (Sensitivity::Ordinary, case.sensitivity);
+    if to == from {
+        return Ok(None);
+    }
+    let reason = sealer.text(TextKind::Archive, reason)?;
+    Ok(Some(Happened { on, event: Event::SensitivityChanged(SensitivityChanged { from, to, reason }) }))
 }
 
 /// Who asks, and for what. The rules have refused where it is erased.

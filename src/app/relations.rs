@@ -66,7 +66,9 @@ impl App {
     ) -> Result<RelationLine, AppError> {
         let agency = self.agency(relation.agency).await?;
         let other = self.store.case_by_id(vec![Key(agency.id.0)], Key(relation.case.0)).await?;
-        let number = other.and_then(|(row, _)| row.number);
+        // Nor that there is one with a number, when it bears a label above his clearance.
+        let known = other.filter(|(row, _)| row.sensitivity <= actor.clearance.level());
+        let number = known.and_then(|(row, _)| row.number);
         let readable = match self.load(actor, relation.case).await {
             Ok(loaded) => Some(loaded.before.row),
             Err(AppError::NotFound) => None,

@@ -213,7 +213,7 @@ fn parent_of(all: &[AgencyRow], agency: AgencyId) -> Option<AgencyId> {
 fn administered(actor: &Actor, all: &[AgencyRow], agency: AgencyId) -> Vec<AgencyId> {
     let mut above = lineage(agency, |below| parent_of(all, below));
     above.retain(|agency| {
-        let facts = Facts { agency: *agency, departments: &[], task_of: None };
+        let facts = Facts::of_agency(*agency);
         permits(actor, Action::ManageAgencies, &facts) == Verdict::Allow
     });
     above

@@ -15,6 +15,7 @@ use crate::domain::outcome::Outcome;
 use crate::domain::policy::Action;
 use crate::domain::review::{Checklist, Level, Question, Step};
 use crate::domain::role::Actor;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{Key, ReviewedRow, recorded};
 
 /// How many events are read at a time.
@@ -24,6 +25,7 @@ const PAGE: i64 = 500;
 #[derive(Clone, Copy, Debug)]
 pub struct Register {
     agency: AgencyId,
+    clearance: Sensitivity,
     days: Period,
     after: Option<(DateTime<Utc>, i64)>,
     until: DateTime<Utc>,
@@ -60,7 +62,7 @@ impl App {
         let today = self.today(&*self.agency(agency).await?);
         let days = Period::asked(first, last, today)?;
         let (until, lines) = (self.clock.now(), 0);
-        Ok(Register { agency, days, after: None, until, lines, over: false })
+        Ok(Register { agency, clearance: actor.clearance, days, after: None, until, lines, over: false })
     }
 
     /// The next part of a register as CSV for a spreadsheet, and how to go on; `None` at its end. The first part begins with the
@@ -83,7 +85,10 @@ impl App {
         // An event is recorded on its day or later, never before.
         let start = register.days.from.checked_sub_days(Days::new(1)).unwrap_or(register.days.from);
         let after = register.after.unwrap_or((start.and_time(NaiveTime::MIN).and_utc(), i64::MIN));
-        let found = self.store.reviewed_after(Key(register.agency.0), after, register.until, PAGE).await?;
+        let found = self
+            .store
+            .reviewed_after((Key(register.agency.0), register.clearance), after, register.until, PAGE)
+            .await?;
         next.over = i64::try_from(found.len()).unwrap_or(PAGE) < PAGE;
         next.after = found.last().map(|row| (row.event.recorded_at.0, row.event.agency_seq)).or(Some(after));
         let lines = found.iter().map(line).collect::<Result<Vec<_>, AppError>>()?;

@@ -286,7 +286,7 @@ impl App {
     /// # Errors
     /// [`AppError::Forbidden`] at his own, [`AppError::NotFound`] elsewhere.
     pub fn allowed(&self, actor: &Actor, action: Action, agency: AgencyId) -> Result<(), AppError> {
-        match permits(actor, action, &Facts { agency, departments: &[], task_of: None }) {
+        match permits(actor, action, &Facts::of_agency(agency)) {
             Verdict::Allow => Ok(()),
             Verdict::Forbidden => Err(AppError::Forbidden),
             Verdict::Hidden => Err(AppError::NotFound),

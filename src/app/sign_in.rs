@@ -14,6 +14,7 @@ use crate::crypto::random;
 use crate::crypto::token::RefreshToken;
 use crate::domain::ids::{AccountId, AgencyId, DepartmentId, PersonId, SessionId};
 use crate::domain::role::{Actor, Grant, Role};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{
     AccountRow, At, GrantRow, Key, Proof, RefreshRow, Rotation, SessionRow, StoreError, WAY_PASSWORD,
     WAY_PROVIDER_MFA,
@@ -255,6 +256,21 @@ pub fn actor(account: &AccountRow, grants: &[GrantRow]) -> Result<Actor, AppErro
         person: PersonId(account.person_id.0),
         agency: AgencyId(account.agency_id.0),
         grants: grants_in(grants)?,
+        clearance: clearance_of(account)?,
+    })
+}
+
+/// Up to which label an account may read.
+///
+/// # Errors
+/// When a level is stored that this program does not know.
+pub(super) fn clearance_of(account: &AccountRow) -> Result<Sensitivity, AppError> {
+    Sensitivity::of_level(account.clearance).ok_or_else(|| {
+        AppError::Store(StoreError::Inconsistent {
+            table: "accounts",
+            row: account.id.0.to_string(),
+            reason: format!("unknown clearance {}", account.clearance),
+        })
     })
 }
 

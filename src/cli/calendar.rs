@@ -10,6 +10,7 @@ use super::start::{Share, start};
 use crate::app::calendars::{NewDay, NewYears, Previewed, Scope};
 use crate::domain::calendar::differences;
 use crate::domain::case::{By, Origin};
+use crate::domain::sensitivity::Sensitivity;
 use crate::http::{calendar_applied, calendar_preview};
 use crate::law::read_rows;
 use crate::store::Touched;
@@ -73,14 +74,14 @@ async fn run_import(import: Import, json: bool) -> Result<(), Failure> {
     let previewed = app.preview_calendar(&new, told).await.map_err(unknown)?;
     if import.preview {
         return if json {
-            print_json(&calendar_preview(&previewed))
+            print_json(&calendar_preview(&previewed, Sensitivity::HIGHEST))
         } else {
             print(&as_text(&previewed, "would move"))
         };
     }
     let done = app.apply_calendar(By::Operator, &new, previewed.effects.digest, told).await?;
     if json {
-        return print_json(&calendar_applied(&done));
+        return print_json(&calendar_applied(&done, Sensitivity::HIGHEST));
     }
     print(&as_text(&done.previewed, "moved"))?;
     if let Some(change_set) = done.change_set {

@@ -15,6 +15,7 @@ use super::record_event::{CheckpointKeyMade, RestoreAccepted};
 use super::reorganisation::{CasesTakenOver, ReorganisationFinished, Reorganised};
 use super::review::Route;
 use super::role::Role;
+use super::sensitivity::Sensitivity;
 
 /// A role in the record, without the agency, which the record names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +86,15 @@ pub enum AgencyEvent {
         account: AccountId,
         /// The roles.
         roles: Vec<RoleHeld>,
+    },
+    /// 可阅级别: up to which security label an account may read was set.
+    ClearanceSet {
+        /// The account.
+        account: AccountId,
+        /// Up to which it might.
+        from: Sensitivity,
+        /// Up to which it may.
+        to: Sensitivity,
     },
     /// Somebody set a password of his own.
     PasswordChanged {
@@ -337,6 +347,7 @@ impl AgencyEvent {
             Self::DepartmentCreated { .. } => "department_created",
             Self::AccountCreated { .. } => "account_created",
             Self::RolesChanged { .. } => "roles_changed",
+            Self::ClearanceSet { .. } => "clearance_set",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::AccountDisabled { .. } => "account_disabled",

@@ -30,6 +30,7 @@ pub mod reply;
 pub mod review;
 pub mod role;
 pub mod search;
+pub mod sensitivity;
 pub mod statute;
 pub mod text;
 pub mod time_limit;

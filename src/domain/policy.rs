@@ -8,11 +8,12 @@ mod action;
 pub use action::Action;
 
 use super::case::command::{
-    AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, PublicationKind, RelationCommandKind,
-    RemedyCommandKind, ReplyKind,
+    AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, LabelKind, PublicationKind,
+    RelationCommandKind, RemedyCommandKind, ReplyKind,
 };
 use super::ids::{AgencyId, DepartmentId};
 use super::role::{Actor, Grant, Role};
+use super::sensitivity::Sensitivity;
 
 /// The roles that may do this, each within the agency (and department) where it is held.
 pub fn roles_for(action: Action) -> &'static [Role] {
@@ -57,7 +58,9 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::ManageArchive => &[Role::Archivist],
         Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
-        Action::GrantRoles | Action::ResetSecondFactor | Action::BindAccount => &[Role::SecurityAdmin],
+        Action::GrantRoles | Action::SetClearance | Action::ResetSecondFactor | Action::BindAccount => {
+            &[Role::SecurityAdmin]
+        }
         Action::SendNotice => &[Role::Supervisor],
         Action::ReadNotices => &[Role::Clerk, Role::Handler, Role::Approver, Role::Supervisor],
         Action::ManageReview => &[Role::SystemAdmin, Role::SecurityAdmin],
@@ -116,6 +119,11 @@ fn roles_for_command(kind: CommandKind) -> &'static [Role] {
             PublicationKind::Decide => &[Role::Approver],
         },
         CommandKind::Attachment(kind) => roles_for_attachment(kind),
+        // Whoever comes upon what must be kept from others says so; that it need not be is for who answers for secrets, or for the reply.
+        CommandKind::Label(kind) => match kind {
+            LabelKind::Raise => &[Role::Clerk, Role::Handler, Role::SecrecyReviewer, Role::Approver],
+            LabelKind::Lower => &[Role::SecrecyReviewer, Role::Approver],
+        },
     }
 }
 
@@ -206,6 +214,15 @@ pub struct Facts<'a> {
     /// The department whose task the action is about, when it is about one: the lead for drafting, the one
     /// assigned for acknowledging.
     pub task_of: Option<DepartmentId>,
+    /// Its security label; [`Sensitivity::Ordinary`] for what is no case.
+    pub sensitivity: Sensitivity,
+}
+
+impl Facts<'_> {
+    /// What belongs to an agency as a whole, and is no case.
+    pub fn of_agency(agency: AgencyId) -> Self {
+        Self { agency, departments: &[], task_of: None, sensitivity: Sensitivity::Ordinary }
+    }
 }
 
 /// The policy's answer.
@@ -223,8 +240,16 @@ pub enum Verdict {
 ///
 /// A grant counts when it is held at the thing's agency, and, when limited to a department, when that department
 /// works on the thing (or, for a department's own task, is the one the task was given to).
+///
+/// Nobody reads above his clearance, nor does anything else there: whatever his roles, to him it does not exist. Nor does anybody label
+/// above it: he would lose sight of the case, and could not put a mistake right.
 pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
-    if granted(&actor.grants, action, facts) {
+    if !actor.clearance.reads(facts.sensitivity) {
+        return Verdict::Hidden;
+    }
+    let labels_above = action == Action::Command(CommandKind::Label(LabelKind::Raise))
+        && actor.clearance == facts.sensitivity;
+    if granted(&actor.grants, action, facts) && !labels_above {
         return Verdict::Allow;
     }
     let visible = match action {
@@ -242,6 +267,7 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
+        | Action::SetClearance
         | Action::ResetSecondFactor
         | Action::BindAccount
         | Action::ManageReview
@@ -306,6 +332,7 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReadAccounts
         | Action::ManageAccounts
         | Action::GrantRoles
+        | Action::SetClearance
         | Action::ResetSecondFactor
         | Action::BindAccount
         | Action::ManageReview
@@ -323,6 +350,13 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::FollowRequests
         | Action::ReadAccesses => sees(grant, facts),
     }
+}
+
+/// Up to which label of the cases concerned somebody is told, in a list of what is no case itself. Who saw whose data is what an auditor
+/// is for, whatever the case; he reads nothing of it. Everybody else is told of cases that he may read.
+pub fn told_up_to(actor: &Actor, action: Action) -> Sensitivity {
+    let audits = action == Action::ReadAccesses && actor.holds(Role::Auditor, actor.agency);
+    if audits { Sensitivity::HIGHEST } else { actor.clearance }
 }
 
 /// Which cases an actor may list: those of his agency, or those of some departments of it, or none.

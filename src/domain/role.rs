@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AccountId, AgencyId, DepartmentId, PersonId};
+use super::sensitivity::Sensitivity;
 
 /// What somebody is allowed to be at an agency (or at one department of it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -134,6 +135,8 @@ pub struct Actor {
     pub agency: AgencyId,
     /// What is held, and where.
     pub grants: Vec<Grant>,
+    /// Up to which security label he may read.
+    pub clearance: Sensitivity,
 }
 
 impl Actor {

@@ -8,6 +8,7 @@ use super::problem::Failure;
 use crate::app::calendars::{Applied, CalendarView as Found, Previewed};
 use crate::app::error::AppError;
 use crate::domain::calendar::{Day, differences};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{CalendarVersionRow, Dates, Touched, year_of};
 
 /// The working calendars.
@@ -178,7 +179,7 @@ pub struct CalendarDayView {
 pub struct TouchedView {
     /// How many there are.
     pub total: u64,
-    /// The first of them, by agency and case.
+    /// The first of them, by agency and case; without those that bear a label above the caller's clearance, which are counted.
     pub items: Vec<TouchedCase>,
 }
 
@@ -278,24 +279,27 @@ fn version(row: &CalendarVersionRow) -> Result<YearVersion, Failure> {
 }
 
 /// A preview as it is shown.
-pub fn preview(previewed: &Previewed) -> PreviewView {
-    PreviewView { digest: previewed.effects.digest.to_string(), effects: effects(previewed) }
+pub fn preview(previewed: &Previewed, clearance: Sensitivity) -> PreviewView {
+    PreviewView { digest: previewed.effects.digest.to_string(), effects: effects(previewed, clearance) }
 }
 
 /// What was applied, as it is shown.
-pub fn applied(done: &Applied) -> AppliedView {
+pub fn applied(done: &Applied, clearance: Sensitivity) -> AppliedView {
     AppliedView {
         change_set: done.change_set.map(|id| id.to_string()),
         applied_at: instant(done.at),
-        effects: effects(&done.previewed),
+        effects: effects(&done.previewed, clearance),
     }
 }
 
-fn effects(previewed: &Previewed) -> EffectsView {
+fn effects(previewed: &Previewed, clearance: Sensitivity) -> EffectsView {
     let Previewed { change, effects } = previewed;
     let calendars = change.before.calendar(&change.calendar).zip(change.after.calendar(&change.calendar));
     let differing = calendars.map(|(before, after)| differences(before, after)).unwrap_or_default();
-    let cases = |total, items: &[Touched]| TouchedView { total, items: items.iter().map(touched).collect() };
+    let cases = |total, items: &[Touched]| {
+        let readable = items.iter().filter(|case| case.sensitivity <= clearance.level());
+        TouchedView { total, items: readable.map(touched).collect() }
+    };
     EffectsView {
         calendar: change.calendar.clone(),
         notice: change.notice.clone(),

@@ -202,7 +202,7 @@ pub async fn try_year(
     call.app.may_manage_calendars(call.actor()).await?;
     let new = new_years(&call, body.value.notice, body.value.rows)?;
     let previewed = call.app.preview_calendar(&new, params.0.limit()).await?;
-    Ok(HttpResponse::Ok().json(preview(&previewed)))
+    Ok(HttpResponse::Ok().json(preview(&previewed, call.actor().clearance)))
 }
 
 /// Apply a notice exactly as it was previewed: an event on every case it moves, all or nothing.
@@ -227,5 +227,5 @@ pub async fn apply_year(
     let digest = required(body.value.preview, "/preview")?;
     let new = new_years(&call, body.value.notice, body.value.rows)?;
     let done = call.app.apply_calendar_as(call.actor(), &new, digest, params.0.limit()).await?;
-    Ok(HttpResponse::Ok().json(applied(&done)))
+    Ok(HttpResponse::Ok().json(applied(&done, call.actor().clearance)))
 }

@@ -20,6 +20,7 @@ use crate::domain::case::projection::ReplyLimit;
 use crate::domain::case::state::Assignment;
 use crate::domain::lang::Lang;
 use crate::domain::outcome::Outcome;
+use crate::domain::sensitivity::Sensitivity;
 
 /// One request for disclosure (申请).
 #[derive(Serialize, ToSchema)]
@@ -34,6 +35,8 @@ pub struct CaseView {
     /// The agency that handles it: the same, until it is handed over.
     #[schema(format = "uuid")]
     pub custodian_agency_id: String,
+    /// Its security label: who is not cleared for it does not know of it.
+    pub sensitivity: Sensitivity,
     /// Counts the events; the `ETag` and what `If-Match` names.
     pub version: u32,
     /// Registration number (登记编号), once registered.
@@ -243,6 +246,7 @@ pub fn view(detail: &CaseDetail, explain: Option<Lang>) -> CaseView {
         id: case.id.to_string(),
         agency_id: case.agency.to_string(),
         custodian_agency_id: case.custodian.to_string(),
+        sensitivity: case.sensitivity,
         version: case.version,
         number: projection.number.clone(),
         stage: projection.stage.code(),

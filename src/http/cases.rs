@@ -23,6 +23,7 @@ use crate::domain::channel::Channel;
 use crate::domain::ids::{AccountId, DepartmentId};
 use crate::domain::outcome::Outcome;
 use crate::domain::search::{Query, QueryFault};
+use crate::domain::sensitivity::Sensitivity;
 use crate::domain::time_limit::{ClockState, Light, ObligationKind};
 use crate::store::{CaseRow, Sort};
 
@@ -223,6 +224,9 @@ pub struct CaseSummary {
     /// The applicant's column in the annual report.
     #[schema(value_type = ApplicantKind)]
     pub applicant_kind: String,
+    /// Its security label.
+    #[schema(value_type = Sensitivity)]
+    pub sensitivity: &'static str,
     /// The day of arrival.
     pub arrived_on: NaiveDate,
     /// The date of receipt.
@@ -282,6 +286,7 @@ impl CaseSummary {
             status: row.status,
             channel: row.channel,
             applicant_kind: row.applicant_kind,
+            sensitivity: Sensitivity::of_level(row.sensitivity).unwrap_or(Sensitivity::HIGHEST).code(),
             arrived_on: row.arrived_on,
             received_on: row.received_on,
             due_on: row.due_on,

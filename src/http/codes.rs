@@ -26,6 +26,7 @@ use crate::domain::reorganisation::ReorganisationKind;
 use crate::domain::reply::{Fact, RemedyBody};
 use crate::domain::review::{Answer, Decision, Finding, Level, Step};
 use crate::domain::role::Role;
+use crate::domain::sensitivity::Sensitivity;
 use crate::domain::statute::{LimitUnit, NoticeTo, Point, Reading, ReceiptRule, Releases, Remedies};
 use crate::domain::time_limit::{
     ClockState, ConsultationKind, CorrectionGround, DateOf, Effect, FactKind, Light, ObligationKind,
@@ -66,6 +67,8 @@ schema_of! {
     IdentityKind, "Which document proves the identity.": ResidentId CreditCode Passport Other;
     RevealField, "What a reveal shows unmasked.": Name Identity Phone Email Address Description Reply;
     AccessKind, "In which way somebody saw data of an applicant (查看、检索、查验身份证明、导出).": Reveal Search IdentityProof Export;
+    Sensitivity, "A security label (敏感级别), and up to which somebody may read (可阅级别), from the lowest.":
+        Ordinary PersonalPrivacy TradeSecret ProposedSecret;
     FormWanted, "The form wanted.": Paper Electronic Inspection;
     AssignmentKind, "Whether a department leads or helps (主办、协办).": Lead CoHandling;
     ServiceMethod, "How a document is served.": Direct Delegated Post Electronic PublicNotice;

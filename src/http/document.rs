@@ -11,7 +11,7 @@ use super::{
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
     disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, oidc, operations,
     portals, publications, reasons, remedies, reorganisations, reply, reply_versions, reveals, review_route,
-    second_factor, secrecy_register,
+    second_factor, secrecy_register, sensitivity,
 };
 use super::{
     calendars, notices, oauth, rates, relate, relations, report_record, reports, services, sessions, set_up,
@@ -90,6 +90,7 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(set_up::accounts)
         .service(set_up::create_account)
         .service(set_up::set_roles)
+        .service(sensitivity::set_clearance)
         .service(reorganisations::reorganise)
         .service(reorganisations::list)
         .service(portals::list)
@@ -160,6 +161,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(archive::archive)
         .service(archive::read)
         .service(export::export)
+        .service(sensitivity::raise)
+        .service(sensitivity::lower)
         .service(disposal::hold)
         .service(disposal::lift)
         .service(disposal::propose)

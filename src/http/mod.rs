@@ -79,6 +79,7 @@ mod review_route;
 mod routes;
 mod second_factor;
 mod secrecy_register;
+mod sensitivity;
 mod server;
 mod services;
 mod sessions;

@@ -124,7 +124,7 @@ pub async fn list(call: Call, params: Params<OftenParams>) -> Result<HttpRespons
         after: sent.cursor.as_deref().map(read_cursor).transpose()?,
         limit: sent.limit.unwrap_or(50),
     };
-    let page = call.app.often_requested(agency, query).await?;
+    let page = call.app.often_requested((agency, call.actor().clearance), query).await?;
     let shown = OftenRequestedPage {
         agency_id: agency.to_string(),
         from: page.period.from,

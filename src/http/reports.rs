@@ -148,7 +148,8 @@ pub struct CellParams {
 pub struct CellPage {
     /// The cell's figure: how many there are on all pages.
     pub figure: u64,
-    /// The cases, no applicant's data; of table 4, one for each remedy.
+    /// The cases, no applicant's data; of table 4, one for each remedy. Without those that bear a label above the caller's clearance: the
+    /// figure counts them.
     pub items: Vec<CellItem>,
     /// Where the next page begins; `null` on the last.
     pub next_cursor: Option<String>,
@@ -194,7 +195,14 @@ pub async fn cell(call: Call, params: Params<CellParams>) -> Result<HttpResponse
     let figure = call.app.annual_report(agency, year).await?.table3.cell(row, column);
     let mut rows = call
         .app
-        .annual_report_cell(agency, year, row, column, after, i64::from(limit).saturating_add(1))
+        .annual_report_cell(
+            (agency, call.actor().clearance),
+            year,
+            row,
+            column,
+            after,
+            i64::from(limit).saturating_add(1),
+        )
         .await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
@@ -215,7 +223,8 @@ async fn remedies(
     let limit = params.limit.unwrap_or(50);
     let figure = call.app.annual_report(agency, year).await?.table4.cell(place.0, place.1);
     let wanted = i64::from(limit).saturating_add(1);
-    let mut rows = call.app.annual_report_remedies(agency, year, place, after, wanted).await?;
+    let mut rows =
+        call.app.annual_report_remedies((agency, call.actor().clearance), year, place, after, wanted).await?;
     let more = rows.len() > usize::from(limit);
     rows.truncate(usize::from(limit));
     let next_cursor = rows.last().filter(|_| more).map(|(n, row)| format!("{}.{n}", row.id.0));

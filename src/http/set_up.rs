@@ -14,6 +14,7 @@ use crate::app::set_up::NewAccount;
 use crate::domain::ids::{AccountId, AgencyId, DepartmentId};
 use crate::domain::policy::Action;
 use crate::domain::role::Role;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::{AccountRow, DepartmentRow, GrantRow, Key};
 
 /// An agency.
@@ -178,6 +179,9 @@ pub struct AccountView {
     pub disabled: bool,
     /// Whether it has a second factor.
     pub second_factor: bool,
+    /// Up to which security label it may read.
+    #[schema(value_type = Sensitivity)]
+    pub clearance: &'static str,
     /// Whether its first password is still to be changed.
     pub must_change_password: bool,
     /// The roles held at this agency.
@@ -211,6 +215,7 @@ fn account(row: &AccountRow, grants: &[GrantRow]) -> AccountView {
         person_id: row.person_id.0.to_string(),
         disabled: row.disabled,
         second_factor: row.totp_confirmed_at.is_some(),
+        clearance: Sensitivity::of_level(row.clearance).unwrap_or_default().code(),
         must_change_password: row.must_change_password,
         roles: grants
             .iter()

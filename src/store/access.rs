@@ -1,6 +1,7 @@
 //! Who may sign in and stay: changes of an account that are not its roles, and what is asked of its stays.
 
 use super::{AccountRow, At, Backend, Key, RefreshRow, SessionRow, Store, StoreError, postgres, sqlite};
+use crate::domain::sensitivity::Sensitivity;
 
 /// What somebody has shown to begin a stay, all of which must still be so when it begins.
 #[derive(Clone, Debug)]
@@ -24,7 +25,8 @@ pub struct ProviderProof {
     pub multi_factor: bool,
 }
 
-/// A change of the way into an account. Its stays end with each but [`AccessChange::Enabled`].
+/// A change of the way into an account, or of what it may read. Its stays end with each but [`AccessChange::Enabled`] and
+/// [`AccessChange::Cleared`].
 #[derive(Clone, Debug)]
 pub enum AccessChange {
     /// Nothing but the end of its stays.
@@ -59,11 +61,18 @@ pub enum AccessChange {
         /// Its agency.
         agency: Key,
     },
+    /// It may read up to this level; its stays go on, and count it at once.
+    Cleared(i32),
     /// It may sign in again: a rest after wrong passwords ends, too.
     Enabled,
 }
 
 impl Store {
+    /// Whether an agency has a clerk for all its cases, not disabled, who may read what bears this label.
+    pub async fn has_cleared_clerk(&self, agency: Key, label: Sensitivity) -> Result<bool, StoreError> {
+        read!(self, |conn, q| q::sessions::has_cleared_clerk(conn, agency, label.level()))
+    }
+
     /// The stays of an account that are alive: not ended, not over, used since an instant. The newest first, a bounded number.
     pub async fn sessions_live(
         &self,

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::schema::accesses;
 use super::types::{At, Key};
 use super::{ApplicantIndex, Backend, CaseRow, Store, StoreError, postgres, sqlite};
+use crate::domain::sensitivity::Sensitivity;
 
 /// One access to the data of one case.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -37,6 +38,8 @@ pub enum AccessesOf {
 pub struct AccessFilter {
     /// At which agency.
     pub agency: Key,
+    /// Only accesses to cases that bear no higher label.
+    pub clearance: Sensitivity,
     /// Of which cases.
     pub of: AccessesOf,
     /// Only those before this one: its id, its case.

@@ -86,6 +86,8 @@ pub struct Touched {
     pub case: CaseId,
     /// Its number, once it has one.
     pub number: Option<String>,
+    /// The level of its security label.
+    pub sensitivity: i32,
     /// Its dates until now.
     pub before: Dates,
     /// Its dates from then on.
@@ -219,7 +221,7 @@ impl Tally {
         &mut self,
         agency: (AgencyId, &str),
         case: CaseId,
-        number: Option<&str>,
+        (number, sensitivity): (Option<&str>, i32),
         recount: &Recount,
     ) {
         let effects = &mut self.effects;
@@ -236,7 +238,7 @@ impl Tally {
         effects.digest = Digest(sha256_framed(&[&effects.digest.0, line.as_bytes()]));
         if kept.len() < self.limit {
             let (agency, number) = (agency.1.to_owned(), number.map(str::to_owned));
-            kept.push(Touched { agency, case, number, before, after });
+            kept.push(Touched { agency, case, number, sensitivity, before, after });
         }
     }
 

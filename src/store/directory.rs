@@ -5,11 +5,12 @@ use super::{
     ReviewedRow, Rotation, SessionRow, SettingRow, Store, StoreError, postgres, sqlite,
 };
 use crate::domain::ids::AccountId;
+use crate::domain::sensitivity::Sensitivity;
 
 impl Store {
     /// The agencies whose cases an agency handles, some of them at least: itself first.
     pub async fn origins_of(&self, agency: Key) -> Result<Vec<Key>, StoreError> {
-        let held = read!(self, |conn, q| q::custody::holding(conn, agency))?;
+        let held = read!(self, |conn, q| q::custody::holding(conn, agency, Sensitivity::HIGHEST))?;
         Ok(held.origins.unwrap_or_else(|| vec![agency]))
     }
 
@@ -52,16 +53,16 @@ impl Store {
         read!(self, |conn, q| q::review::delegation_by_id(conn, agency, id))
     }
 
-    /// What was decided in review at an agency, by the instant of its recording: after an event, no later than an instant.
+    /// What was decided in review at an agency, as far as somebody so cleared reads it, by the instant of its recording: after an event, no later than an instant.
     pub async fn reviewed_after(
         &self,
-        agency: Key,
+        of: (Key, Sensitivity),
         (after, seq): (chrono::DateTime<chrono::Utc>, i64),
         until: chrono::DateTime<chrono::Utc>,
         limit: i64,
     ) -> Result<Vec<ReviewedRow>, StoreError> {
         let (after, until) = ((At(after), seq), At(until));
-        read!(self, |conn, q| q::review::reviewed_after(conn, agency, after, until, limit))
+        read!(self, |conn, q| q::review::reviewed_after(conn, of, after, until, limit))
     }
 
     /// The persons with these ids.

@@ -9,15 +9,32 @@ use crate::domain::channel::Channel;
 use crate::domain::outcome::Outcome;
 use crate::domain::remedy::{RemedyKind, RemedyResult};
 use crate::domain::search::Query;
+use crate::domain::sensitivity::Sensitivity;
 use crate::domain::time_limit::{ClockState, Light, ObligationKind};
+
+/// How far somebody sees within an agency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Only cases on which one of these departments works; `None` does not limit.
+    pub departments: Option<Vec<Key>>,
+    /// Only cases that bear no higher label.
+    pub clearance: Sensitivity,
+}
+
+impl Reach {
+    /// All that there is: what the agency's own figures count.
+    pub fn whole() -> Self {
+        Self { departments: None, clearance: Sensitivity::HIGHEST }
+    }
+}
 
 /// The queue's filters; `None` does not limit.
 #[derive(Clone, Debug)]
 pub struct QueueFilter {
     /// The agency.
     pub agency: Key,
-    /// Only cases on which one of these departments works.
-    pub departments: Option<Vec<Key>>,
+    /// How far the reader sees.
+    pub reach: Reach,
     /// The stage.
     pub stage: Option<Stage>,
     /// The status.
@@ -59,7 +76,7 @@ impl QueueFilter {
     pub fn all(agency: Key, limit: i64) -> Self {
         Self {
             agency,
-            departments: None,
+            reach: Reach::whole(),
             stage: None,
             status: None,
             light: None,
@@ -154,8 +171,8 @@ impl Sort {
 pub struct InboxFilter {
     /// The agency.
     pub agency: Key,
-    /// Only cases on which one of these departments works.
-    pub departments: Option<Vec<Key>>,
+    /// How far the reader sees.
+    pub reach: Reach,
     /// Where the page before ended.
     pub after: Option<(NaiveDate, Key)>,
     /// How many rows.
@@ -167,8 +184,8 @@ pub struct InboxFilter {
 pub struct DashboardFilter {
     /// The agency.
     pub agency: Key,
-    /// Only cases on which one of these departments works.
-    pub departments: Option<Vec<Key>>,
+    /// How far the reader sees.
+    pub reach: Reach,
     /// Only cases received on or after this day.
     pub received_from: Option<NaiveDate>,
     /// Only cases received on or before this day.
@@ -180,6 +197,8 @@ pub struct DashboardFilter {
 pub struct CellFilter {
     /// The agency.
     pub agency: Key,
+    /// Only cases that bear no higher label.
+    pub clearance: Sensitivity,
     /// The year's first day.
     pub first: NaiveDate,
     /// The year's last day.
@@ -199,6 +218,8 @@ pub struct CellFilter {
 pub struct RemedyCellFilter {
     /// The agency.
     pub agency: Key,
+    /// Only cases that bear no higher label.
+    pub clearance: Sensitivity,
     /// The year's first day.
     pub first: NaiveDate,
     /// The year's last day.
@@ -248,8 +269,8 @@ pub enum CellCases {
 pub struct ApplicantFilter {
     /// The agency.
     pub agency: Key,
-    /// Only cases on which one of these departments works.
-    pub departments: Option<Vec<Key>>,
+    /// How far the reader sees.
+    pub reach: Reach,
     /// By what he is known.
     pub index: ApplicantIndex,
     /// Where the page before ended: only cases received before that, or on that day and with a smaller id.
@@ -286,6 +307,8 @@ impl Shelved {
 pub struct ArchiveFilter {
     /// Whose.
     pub agency: Key,
+    /// Only cases that bear no higher label.
+    pub clearance: Sensitivity,
     /// Which.
     pub state: Shelved,
     /// Today in the agency's zone.
@@ -312,8 +335,8 @@ pub struct LikeFilter {
     pub agency: Key,
     /// The agency that handles them.
     pub holder: Key,
-    /// Only cases on which one of these departments works.
-    pub departments: Option<Vec<Key>>,
+    /// How far the reader sees.
+    pub reach: Reach,
     /// The words, normalised, none with a space.
     pub parts: Vec<String>,
     /// Only cases received before this day, or on it and with a smaller id.

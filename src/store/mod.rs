@@ -50,7 +50,7 @@ pub use commit::{
 pub use error::StoreError;
 pub use filter::{
     ApplicantFilter, ApplicantIndex, ArchiveFilter, CellCases, CellFilter, ConcludedFilter, DashboardFilter,
-    InboxFilter, LikeFilter, Owed, QueueFilter, RemedyCellFilter, Shelved, Sort,
+    InboxFilter, LikeFilter, Owed, QueueFilter, Reach, RemedyCellFilter, Shelved, Sort,
 };
 pub use keys::{Sealed, SealedIn, SealedUnder};
 pub use law::year_of;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::filter::Reach;
 use super::schema::{supervision_notices, supervision_steps};
 use super::types::{At, Key};
 use super::{ApplicantRow, Backend, CaseRow, Store, StoreError, postgres, sqlite};
@@ -53,8 +54,8 @@ pub enum NoticeSide {
 pub struct NoticeFilter {
     /// Whose.
     pub side: NoticeSide,
-    /// Of those received, only those about cases on which one of these departments works.
-    pub departments: Option<Vec<Key>>,
+    /// Of those received, only those about cases within it; with departments, only those about a case.
+    pub reach: Reach,
     /// The civil date by which they are open or overdue.
     pub today: NaiveDate,
     /// How they stand; all when not said.
@@ -81,20 +82,20 @@ impl Store {
     pub async fn notice_by_id(
         &self,
         agency: Key,
-        departments: Option<Vec<Key>>,
+        reach: Reach,
         id: Key,
     ) -> Result<Option<NoticeLine>, StoreError> {
-        read!(self, |conn, q| q::notices::notice_by_id(conn, agency, departments.as_ref(), id))
+        read!(self, |conn, q| q::notices::notice_by_id(conn, agency, &reach, id))
     }
 
     /// How many of the notices that an agency received stand how; of the closed ones nothing is told.
     pub async fn notices_count(
         &self,
         agency: Key,
-        departments: Option<Vec<Key>>,
+        reach: Reach,
         today: NaiveDate,
     ) -> Result<NoticeCounts, StoreError> {
-        read!(self, |conn, q| q::notices::notices_count(conn, agency, departments.as_ref(), today))
+        read!(self, |conn, q| q::notices::notices_count(conn, agency, &reach, today))
     }
 
     /// The rows of some cases, and every record of their applicants.

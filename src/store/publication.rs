@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use diesel::{Insertable, Queryable, Selectable};
 
+use super::filter::Reach;
 use super::rows::CaseRow;
 use super::schema::{case_documents, case_publications};
 use super::types::Key;
@@ -12,6 +13,7 @@ use crate::domain::case::event::PlaceKind;
 use crate::domain::case::publication_record::Publication;
 use crate::domain::case::state::Case;
 use crate::domain::search::same_document::DocumentKeys;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::answers::QueueLine;
 
 /// A document asked for.
@@ -128,6 +130,8 @@ fn publication_row(
 pub struct PublicationFilter {
     /// The agency.
     pub agency: Key,
+    /// Only cases that bear no higher label.
+    pub clearance: Sensitivity,
     /// Keys of numbers.
     pub numbers: Vec<String>,
     /// Keys of titles.
@@ -143,6 +147,8 @@ pub struct PublicationFilter {
 pub struct OftenFilter {
     /// The agency.
     pub agency: Key,
+    /// Only cases that bear no higher label.
+    pub clearance: Sensitivity,
     /// Received on or after this day.
     pub from: NaiveDate,
     /// Received on or before this day.
@@ -179,8 +185,8 @@ pub struct OftenRow {
 pub struct AskingFilter {
     /// The agency.
     pub agency: Key,
-    /// Only cases on which one of these departments works.
-    pub departments: Option<Vec<Key>>,
+    /// How far the reader sees.
+    pub reach: Reach,
     /// The document.
     pub document_key: String,
     /// Received on or after this day.
@@ -207,14 +213,14 @@ impl Store {
         read!(self, |conn, q| q::publication::publications(conn, &filter))
     }
 
-    /// Some cases of an agency, of which those may be seen on which one of these departments works.
+    /// Some cases of an agency, of which those may be seen that are within the reader's reach.
     pub async fn cases_of_ids(
         &self,
         agency: Key,
-        departments: Option<Vec<Key>>,
+        reach: Reach,
         ids: Vec<Key>,
     ) -> Result<Vec<QueueLine>, StoreError> {
-        read!(self, |conn, q| q::publication::cases_of_ids(conn, agency, departments, &ids))
+        read!(self, |conn, q| q::publication::cases_of_ids(conn, agency, &reach, &ids))
     }
 
     /// A page of the cases that ask for a document, those received last first.

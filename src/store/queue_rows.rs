@@ -131,6 +131,7 @@ pub fn queue_rows(
         on_hold: projection.on_hold,
         disposed_on: projection.disposed_on,
         reply_numbers: lines(&projection.reply_numbers),
+        sensitivity: case.sensitivity.level(),
     };
     let mut departments: Vec<CaseDepartmentRow> = projection
         .departments

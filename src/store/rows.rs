@@ -80,6 +80,7 @@ pub struct AccountRow {
     pub totp_secret: Option<Vec<u8>>,
     pub totp_confirmed_at: Option<At>,
     pub totp_step: i64,
+    pub clearance: i32,
 }
 
 /// A role held.
@@ -256,6 +257,7 @@ pub struct CaseRow {
     pub on_hold: bool,
     pub disposed_on: Option<NaiveDate>,
     pub reply_numbers: Option<String>,
+    pub sensitivity: i32,
 }
 
 /// A department at work on a case.

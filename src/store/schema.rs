@@ -117,6 +117,7 @@ diesel::table! {
         totp_secret -> Nullable<Binary>,
         totp_confirmed_at -> Nullable<DbTime>,
         totp_step -> BigInt,
+        clearance -> Integer,
     }
 }
 
@@ -282,6 +283,7 @@ diesel::table! {
         on_hold -> Bool,
         disposed_on -> Nullable<Date>,
         reply_numbers -> Nullable<Text>,
+        sensitivity -> Integer,
     }
 }
 

@@ -8,6 +8,7 @@ use gongkai::domain::case::CommandKind;
 use gongkai::domain::ids::{AccountId, AgencyId, DepartmentId, PersonId};
 use gongkai::domain::policy::{Action, Facts, Scope, Verdict, permits, scope};
 use gongkai::domain::role::{Actor, Grant, Role};
+use gongkai::domain::sensitivity::Sensitivity;
 use uuid::Uuid;
 
 const HERE: AgencyId = AgencyId(Uuid::from_u128(1));
@@ -43,14 +44,14 @@ const MAY: &[(Role, &str)] = &[
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
          enter_report log_contact record_rating read_identity_proof reveal_personal_data attach strike_attachment \
          hand_on split merge link_repeat link_supplement read_supervision_notices \
-         suggest_publication record_publication withdraw_publication",
+         suggest_publication record_publication withdraw_publication raise_sensitivity",
     ),
     (
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee \
          reveal_personal_data log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices \
-         suggest_publication propose_publication record_publication withdraw_publication",
+         suggest_publication propose_publication record_publication withdraw_publication raise_sensitivity",
     ),
     (
         Role::LegalReviewer,
@@ -59,7 +60,8 @@ const MAY: &[(Role, &str)] = &[
     ),
     (
         Role::SecrecyReviewer,
-        "read_case review_secrecy answer_referral read_agencies delegate_review read_review_register",
+        "read_case review_secrecy answer_referral read_agencies delegate_review read_review_register \
+         raise_sensitivity lower_sensitivity",
     ),
     (
         Role::Approver,
@@ -67,7 +69,7 @@ const MAY: &[(Role, &str)] = &[
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
          void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal delegate_review \
          read_review_register read_supervision_notices answer_supervision_notice decide_publication \
-         read_accesses",
+         read_accesses raise_sensitivity lower_sensitivity",
     ),
     (
         Role::Archivist,
@@ -84,7 +86,7 @@ const MAY: &[(Role, &str)] = &[
     ),
     (
         Role::SecurityAdmin,
-        "read_agencies read_accounts grant_roles reset_second_factor bind_account manage_review delegate_review read_portals",
+        "read_agencies read_accounts grant_roles set_clearance reset_second_factor bind_account manage_review delegate_review read_portals",
     ),
     (Role::Auditor, "read_agencies read_review_register read_portals read_accesses read_record"),
     (Role::Portal, "receive follow_requests"),
@@ -152,10 +154,15 @@ fn actor(grants: Vec<Grant>) -> Actor {
         person: PersonId(Uuid::from_u128(22)),
         agency: HERE,
         grants,
+        clearance: Sensitivity::HIGHEST,
     }
 }
 
 fn verdict(actor: &Actor, action: Action, place: Place) -> Verdict {
+    verdict_of(actor, action, place, Sensitivity::Ordinary)
+}
+
+fn verdict_of(actor: &Actor, action: Action, place: Place, sensitivity: Sensitivity) -> Verdict {
     let agency = if place == Place::Foreign { ELSEWHERE } else { HERE };
     let departments: &[DepartmentId] = match place {
         _ if !is_about_a_case(action) => &[],
@@ -166,7 +173,7 @@ fn verdict(actor: &Actor, action: Action, place: Place) -> Verdict {
     // One acknowledges and hands back one's own task, also as a helper; all else is about the lead's.
     let own_task = matches!(action, Action::Command(CommandKind::Acknowledge | CommandKind::Return));
     let task_of = if place == Place::Help && own_task { Some(OWN) } else { departments.first().copied() };
-    permits(actor, action, &Facts { agency, departments, task_of })
+    permits(actor, action, &Facts { agency, departments, task_of, sensitivity })
 }
 
 #[test]
@@ -174,7 +181,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 28, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 29, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -230,6 +237,48 @@ fn a_department_s_officer_sees_the_departments_of_his_agency() {
     let handler = actor(vec![grant(Role::Handler, Place::Lead)]);
     assert_eq!(verdict(&handler, Action::ReadAgencies, Place::Lead), Verdict::Allow);
     assert_eq!(verdict(&handler, Action::ReadAgencies, Place::Foreign), Verdict::Hidden);
+}
+
+/// Nobody reads above his clearance, nor does he anything else there: what he may not read is not there for him, in every cell of the table,
+/// whatever roles he holds. Up to his clearance a label changes nothing (GB/T 22239-2019, 8.1.4.2 g).
+#[test]
+fn nobody_reads_above_his_clearance() {
+    const SCALE: [&str; 4] = ["ordinary", "personal_privacy", "trade_secret", "proposed_secret"];
+    assert_eq!(Sensitivity::ALL.iter().map(|label| label.code()).collect::<Vec<_>>(), SCALE);
+    let place_of = |label: &Sensitivity| SCALE.iter().position(|code| *code == label.code());
+    let mut cells = 0;
+    for role in Role::ALL {
+        for place in PLACES {
+            for action in Action::all() {
+                for clearance in Sensitivity::ALL {
+                    let somebody = Actor { clearance: *clearance, ..actor(vec![grant(*role, place)]) };
+                    for label in Sensitivity::ALL {
+                        let found = verdict_of(&somebody, action, place, *label);
+                        let above = place_of(label) > place_of(clearance);
+                        // Who is cleared for no more than its label cannot raise it.
+                        let raises = action.code() == "raise_sensitivity" && label == clearance;
+                        let plain = expected(*role, action, place);
+                        let wanted = if above {
+                            Verdict::Hidden
+                        } else if plain == Verdict::Allow && raises {
+                            Verdict::Forbidden
+                        } else {
+                            plain
+                        };
+                        assert_eq!(
+                            found,
+                            wanted,
+                            "{} {} {place:?} {clearance:?} {label:?}",
+                            role.code(),
+                            action.code()
+                        );
+                        cells += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(cells, Role::ALL.len() * PLACES.len() * Action::all().len() * 16);
 }
 
 /// Two roles allow what either allows, and nothing else.
@@ -300,6 +349,7 @@ fn label(action: Action) -> &'static str {
         Action::ResetSecondFactor => "重置双因素验证",
         Action::BindAccount => "绑定统一身份认证账号",
         Action::GrantRoles => "授予和撤销角色",
+        Action::SetClearance => "设定可阅级别",
         Action::ManageReview => "设置审核流程和救济机关",
         Action::DelegateReview => "委托审核",
         Action::ReadReviewRegister => "导出保密审查台账",
@@ -327,6 +377,7 @@ fn table() -> String {
          foreign  the thing is another agency's (其他机关)\n\n\
          Four eyes (who drafted, who took which step) come on top of this table, by person.\n",
     );
+    text.push_str(&labels());
     for role in Role::ALL {
         write!(text, "\n{} {}\n", role.code(), role.label_zh()).unwrap();
         writeln!(text, "  agency  lead    help    other   foreign").unwrap();
@@ -339,6 +390,33 @@ fn table() -> String {
             let cells: String = PLACES.map(cell).concat();
             writeln!(text, "  {cells}{:<32}{}", action.code(), label(action)).unwrap();
         }
+    }
+    text
+}
+
+/// What a security label does to every cell of the table.
+fn labels() -> String {
+    let mut text = String::from(
+        "\nEvery cell holds for cases up to one's clearance (可阅级别); a case with a higher label (敏感级别) does not exist for him.\n\
+         Raising a label needs a clearance above it:\n\n",
+    );
+    write!(text, "  {:<24}", "clearance \\ label").unwrap();
+    for label in Sensitivity::ALL {
+        write!(text, "{:<18}", label.code()).unwrap();
+    }
+    text.push('\n');
+    for clearance in Sensitivity::ALL {
+        let clerk = Actor { clearance: *clearance, ..actor(vec![grant(Role::Clerk, Place::Agency)]) };
+        write!(text, "  {:<24}", clearance.code()).unwrap();
+        for label in Sensitivity::ALL {
+            let cell = match verdict_of(&clerk, Action::ReadCase, Place::Agency, *label) {
+                Verdict::Allow => "as below",
+                Verdict::Forbidden => "forbid",
+                Verdict::Hidden => ".",
+            };
+            write!(text, "{cell:<18}").unwrap();
+        }
+        writeln!(text, "{}", clearance.label_zh()).unwrap();
     }
     text
 }

@@ -13,6 +13,7 @@ use crate::crypto::random;
 use crate::domain::case::By;
 use crate::domain::ids::{AccountId, AgencyId, DepartmentId, PersonId};
 use crate::domain::role::{Actor, Grant, Role};
+use crate::domain::sensitivity::Sensitivity;
 
 /// The office's code.
 pub const CODE: &str = "demo";
@@ -194,6 +195,7 @@ impl Office {
             person: PersonId(row.person_id.0),
             agency: self.agency,
             grants: vec![Grant { role: post.role, agency: self.agency, department }],
+            clearance: Sensitivity::Ordinary,
         };
         self.actors.insert(post.username, actor);
         Ok(())

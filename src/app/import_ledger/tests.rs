@@ -15,6 +15,7 @@ use crate::crypto::master_key::MasterKey;
 use crate::domain::annual_report::Table3;
 use crate::domain::case::Origin;
 use crate::domain::ids::AgencyId;
+use crate::domain::sensitivity::Sensitivity;
 use crate::law::LawBook;
 use crate::store::{CaseDocumentRow, CaseObligationRow, CaseRow, DatabaseUrl, Key, QueueRows, migrate};
 
@@ -113,7 +114,14 @@ async fn the_report_of_an_imported_ledger_is_that_of_its_rows() {
             for column in crate::domain::annual_report::Column::ALL {
                 let cases = office
                     .app
-                    .annual_report_cell(office.agency.id, year, *row, column, None, 200)
+                    .annual_report_cell(
+                        (office.agency.id, Sensitivity::HIGHEST),
+                        year,
+                        *row,
+                        column,
+                        None,
+                        200,
+                    )
                     .await
                     .unwrap();
                 assert_eq!(

@@ -200,6 +200,7 @@ fn differing_columns(left: &CaseRow, right: &CaseRow) -> Vec<&'static str> {
         on_hold,
         disposed_on,
         reply_numbers,
+        sensitivity,
     );
     let named: Vec<&str> =
         columns.into_iter().filter_map(|(name, unequal)| unequal.then_some(name)).collect();

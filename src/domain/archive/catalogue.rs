@@ -246,6 +246,9 @@ fn described(event: &Event, known: &Known) -> (String, DocumentType, Author) {
         Event::RemedyVoided(it) => (format!("复议诉讼投诉登记更正（第{}件）", it.n), T::Register, A::Agency),
         Event::HoldPlaced(it) => (format!("暂缓处置登记（第{}次）", it.n), T::Register, A::Agency),
         Event::HoldLifted(it) => (format!("解除暂缓处置登记（第{}次）", it.n), T::Register, A::Agency),
+        Event::SensitivityChanged(it) => {
+            (format!("敏感级别变更登记（{}）", it.to.label_zh()), T::Register, A::Agency)
+        }
         Event::AppraisalProposed(it) => (format!("档案鉴定意见（第{}次）", it.n), T::Approval, A::Agency),
         Event::AppraisalDecided(it) => (format!("档案鉴定审批（第{}次）", it.n), T::Approval, A::Agency),
         Event::ContactLogged(it) => {

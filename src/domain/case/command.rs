@@ -9,6 +9,7 @@ mod contact_kind;
 mod disposal;
 mod disposal_kind;
 mod kind;
+mod label;
 mod publication;
 mod relation;
 mod relation_kind;
@@ -33,6 +34,7 @@ pub use contact_kind::ContactKind;
 pub use disposal::DisposalCommand;
 pub use disposal_kind::DisposalKind;
 pub use kind::{ClockKind, CommandKind, ReplyKind};
+pub use label::{LabelCommand, LabelKind};
 pub use publication::{PublicationCommand, PublicationKind};
 pub use relation::RelationCommand;
 pub use relation_kind::RelationCommandKind;
@@ -197,6 +199,8 @@ pub enum Command {
     Contact(ContactCommand),
     /// What is published for everybody of what the reply released.
     Publication(PublicationCommand),
+    /// Its security label.
+    Label(LabelCommand),
     /// What is about files.
     Attachment(AttachmentCommand),
     /// What it has to do with other cases.
@@ -227,6 +231,7 @@ impl Command {
             Self::Clock(command) => CommandKind::Clock(command.kind()),
             Self::Remedy(command) => CommandKind::Remedy(command.kind()),
             Self::Disposal(command) => CommandKind::Disposal(command.kind()),
+            Self::Label(command) => CommandKind::Label(command.kind()),
             Self::Contact(command) => CommandKind::Contact(command.kind()),
             Self::Publication(command) => CommandKind::Publication(command.kind()),
             Self::Attachment(command) => CommandKind::Attachment(command.kind()),

@@ -9,6 +9,7 @@ mod contact;
 mod content;
 mod custody;
 mod disposal;
+mod label;
 mod parts;
 mod publication;
 mod recorded;
@@ -34,6 +35,7 @@ pub use clock::{
 pub use contact::{ContactLogged, ContactMeans, ContactWith, Rated, RatingChannel, Score};
 pub use custody::HandedOver;
 pub use disposal::{AppraisalDecided, AppraisalProposed, ErasureGround, Held, Proposal};
+pub use label::SensitivityChanged;
 pub use parts::{
     Amendment, ApplicantRef, AssignmentKind, Digest, FormWanted, Number, ServiceMethod, TextRef,
 };
@@ -292,6 +294,8 @@ pub enum Event {
     },
     /// 移交: another agency handles it from now on.
     HandedOver(HandedOver),
+    /// 敏感级别变更: it bears another security label.
+    SensitivityChanged(SensitivityChanged),
     /// 收到复议、诉讼或者投诉材料: the papers of a remedy reached the agency.
     RemedyFiled(RemedyFiled),
     /// Our answer to it was handed in.
@@ -376,6 +380,7 @@ impl Event {
             Self::Amended { .. } => "amended",
             Self::CalendarChanged { .. } => "calendar_changed",
             Self::HandedOver(_) => "handed_over",
+            Self::SensitivityChanged(_) => "sensitivity_changed",
             Self::RemedyFiled(_) => "remedy_filed",
             Self::RemedyAnswered(_) => "remedy_answered",
             Self::RemedyConcluded(_) => "remedy_concluded",

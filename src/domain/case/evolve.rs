@@ -78,6 +78,10 @@ fn happened(mut case: Case, recorded: &Recorded) -> Case {
         Event::AttachmentBlocked(event) => attachment::blocked(case, event),
         Event::Related(related) => relation::related(case, related, recorded),
         Event::HandedOver(handed) => custody::handed_over(case, handed),
+        Event::SensitivityChanged(changed) => {
+            case.sensitivity = changed.to;
+            case
+        }
         Event::CorrectionRequested(_)
         | Event::CorrectionServed(_)
         | Event::Corrected(_)
@@ -133,6 +137,7 @@ fn is_beside_the_flow(event: &Event) -> bool {
         Event::Amended { .. }
             | Event::CalendarChanged { .. }
             | Event::HandedOver(_)
+            | Event::SensitivityChanged(_)
             | Event::HoldPlaced(_)
             | Event::HoldLifted(_)
             | Event::AppraisalProposed(_)

@@ -5,6 +5,7 @@ mod archive;
 mod attachment;
 mod clock;
 mod contact;
+mod label;
 mod publication;
 mod relation;
 mod remedy;
@@ -22,6 +23,7 @@ pub use archive::ArchiveRefusal;
 pub use attachment::AttachmentRefusal;
 pub use clock::{ClockRefusal, Item};
 pub use contact::ContactRefusal;
+pub use label::LabelRefusal;
 pub use publication::PublicationRefusal;
 pub use relation::RelationRefusal;
 pub use remedy::RemedyRefusal;
@@ -144,6 +146,8 @@ pub enum RefusalCode {
     Contact(ContactRefusal),
     /// A rule about proactive publication.
     Publication(PublicationRefusal),
+    /// A rule about security labels.
+    Label(LabelRefusal),
     /// A rule about files.
     Attachment(AttachmentRefusal),
     /// A rule about other cases.
@@ -165,6 +169,12 @@ impl From<ArchiveRefusal> for RefusalCode {
 impl From<PublicationRefusal> for RefusalCode {
     fn from(refusal: PublicationRefusal) -> Self {
         Self::Publication(refusal)
+    }
+}
+
+impl From<LabelRefusal> for RefusalCode {
+    fn from(refusal: LabelRefusal) -> Self {
+        Self::Label(refusal)
     }
 }
 
@@ -231,6 +241,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.code(),
             Self::Archive(refusal) => refusal.code(),
             Self::Contact(refusal) => refusal.code(),
+            Self::Label(refusal) => refusal.code(),
             Self::Publication(refusal) => refusal.code(),
             Self::Attachment(refusal) => refusal.code(),
             Self::Relation(refusal) => refusal.code(),
@@ -277,6 +288,7 @@ impl RefusalCode {
             | Self::AmenderRecordedReceipt
             | Self::NothingChanged
             | Self::Attachment(_)
+            | Self::Label(_)
             | Self::NotRegistered => None,
         }
     }
@@ -340,6 +352,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.zh(),
             Self::Archive(refusal) => refusal.zh(),
             Self::Contact(refusal) => refusal.zh(),
+            Self::Label(refusal) => refusal.zh(),
             Self::Attachment(refusal) => refusal.zh(),
             Self::Relation(refusal) => refusal.zh(),
             Self::Publication(refusal) => refusal.zh(),
@@ -405,6 +418,7 @@ impl RefusalCode {
             Self::Reply(refusal) => refusal.en(),
             Self::Archive(refusal) => refusal.en(),
             Self::Contact(refusal) => refusal.en(),
+            Self::Label(refusal) => refusal.en(),
             Self::Attachment(refusal) => refusal.en(),
             Self::Relation(refusal) => refusal.en(),
             Self::Publication(refusal) => refusal.en(),

@@ -17,6 +17,7 @@ use super::relation::Relation;
 use super::remedies::Remedies;
 use crate::domain::ids::{AgencyId, CaseId, PersonId};
 use crate::domain::review::StepId;
+use crate::domain::sensitivity::Sensitivity;
 
 pub use super::status::{Stage, Status};
 pub use parts::{
@@ -75,6 +76,8 @@ pub struct Case {
     pub relations: Vec<Relation>,
     /// What of its reply is, or is to be, published for everybody, in the order of the proposals.
     pub publications: Vec<Publication>,
+    /// Its security label: who is not cleared for it does not know of it.
+    pub sensitivity: Sensitivity,
     /// Where it stands.
     pub state: State,
 }

@@ -8,6 +8,7 @@ mod contacts;
 mod custody;
 mod four_eyes;
 mod imported;
+mod labels;
 mod matrix;
 mod publications;
 mod random;
@@ -117,6 +118,7 @@ pub(super) mod ask {
     pub use super::archive::asking::*;
     pub use super::clock::asking::*;
     pub use super::contacts::asking::*;
+    pub use super::labels::asking::*;
     pub use super::publications::asking::*;
     pub use super::relations::asking::*;
     pub use super::remedies::asking::*;

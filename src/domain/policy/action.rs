@@ -32,6 +32,8 @@ pub enum Action {
     ManageAccounts,
     /// Grant and revoke roles.
     GrantRoles,
+    /// Set up to which security label somebody may read.
+    SetClearance,
     /// Take away the second factor of somebody who has lost it.
     ResetSecondFactor,
     /// Bind an account to what the identity provider calls its holder, or unbind it.
@@ -81,6 +83,7 @@ impl Action {
             Self::ReadAccounts,
             Self::ManageAccounts,
             Self::GrantRoles,
+            Self::SetClearance,
             Self::ResetSecondFactor,
             Self::BindAccount,
             Self::ManageReview,
@@ -117,6 +120,7 @@ impl Action {
             Self::ReadAccounts => "read_accounts",
             Self::ManageAccounts => "manage_accounts",
             Self::GrantRoles => "grant_roles",
+            Self::SetClearance => "set_clearance",
             Self::ResetSecondFactor => "reset_second_factor",
             Self::BindAccount => "bind_account",
             Self::ManageReview => "manage_review",

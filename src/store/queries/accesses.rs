@@ -8,6 +8,7 @@ use super::commit::take_head;
 use super::custody::holding;
 use crate::domain::access::{AccessKind, REVEAL_LIMITS};
 use crate::domain::ids::AgencyId;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::accesses::{AccessFilter, AccessRow, AccessesOf};
 use crate::store::error::StoreError;
 use crate::store::filter::ApplicantIndex;
@@ -18,7 +19,7 @@ pub(in crate::store) fn accesses(
     conn: &mut Conn,
     filter: &AccessFilter,
 ) -> Result<Vec<(AccessRow, Option<String>)>, StoreError> {
-    let held = holding(conn, filter.agency)?;
+    let held = holding(conn, filter.agency, filter.clearance)?;
     let its_case = cases::agency_id.eq(accesses::agency_id).and(cases::id.eq(accesses::case_id));
     let mut query = accesses::table
         .inner_join(cases::table.on(its_case))
@@ -90,7 +91,8 @@ fn within_limits(conn: &mut Conn, row: &AccessRow) -> Result<(), StoreError> {
     let Some(account) = row.account_id else { return Ok(()) };
     let home: Option<Key> =
         accounts::table.find(account).select(accounts::agency_id).first(conn).optional()?;
-    let held = home.map(|home| holding(conn, home)).transpose()?.and_then(|held| held.origins);
+    let held =
+        home.map(|home| holding(conn, home, Sensitivity::HIGHEST)).transpose()?.and_then(|held| held.origins);
     let agencies: Vec<Key> = held.into_iter().flatten().chain(home).chain([row.agency_id]).collect();
     for (most, seconds) in REVEAL_LIMITS {
         let window = TimeDelta::seconds(i64::from(*seconds));

@@ -18,7 +18,7 @@ pub(in crate::store) fn cases_of_applicant(
     filter: &ApplicantFilter,
 ) -> Result<Vec<(QueueLine, ApplicantRow)>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
-    let held = holding(snapshot.0, filter.agency)?;
+    let held = holding(snapshot.0, filter.agency, filter.reach.clearance)?;
     let its_record = cases::agency_id
         .eq(applicants::agency_id)
         .and(cases::id.eq(applicants::case_id))
@@ -36,7 +36,7 @@ pub(in crate::store) fn cases_of_applicant(
             query.filter(applicants::identity_index.assume_not_null().eq_any(values))
         }
     };
-    if let Some(departments) = &filter.departments {
+    if let Some(departments) = &filter.reach.departments {
         query = query.filter(cases::id.eq_any(worked_on_by(&held, departments.clone())));
     }
     if let Some((day, id)) = filter.after {

@@ -36,7 +36,7 @@ pub(in crate::store) fn archive_page(
     filter: &ArchiveFilter,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let mine = cases::table
-        .filter(super::custody::holding(conn, filter.agency)?.cases())
+        .filter(super::custody::holding(conn, filter.agency, filter.clearance)?.cases())
         .select(CaseRow::as_select())
         .limit(filter.limit)
         .into_boxed();

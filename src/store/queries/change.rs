@@ -39,6 +39,7 @@ struct Live {
     statute_version: i32,
     calendar: Option<String>,
     number: Option<String>,
+    sensitivity: i32,
     arrived_on: chrono::NaiveDate,
     clock: String,
     updated_at: At,
@@ -98,7 +99,7 @@ pub(in crate::store) fn calendar_apply_in_tx(
 fn add(tally: &mut Tally, agency: &AgencyRow, hits: &[Hit]) {
     for Hit { case, recount } in hits {
         let of = (AgencyId(agency.id.0), agency.code.as_str());
-        tally.add(of, CaseId(case.id.0), case.number.as_deref(), recount);
+        tally.add(of, CaseId(case.id.0), (case.number.as_deref(), case.sensitivity), recount);
     }
 }
 

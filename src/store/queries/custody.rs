@@ -2,15 +2,36 @@
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
+use diesel::sql_types::Integer;
 
 use super::{Conn, Db};
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::custody::{Held, Holding};
 use crate::store::error::StoreError;
 use crate::store::schema::{cases, custodies};
 use crate::store::types::{DbUuid, Key};
 
-/// What an agency handles. Read where the list is read, within its snapshot.
-pub(in crate::store) fn holding(conn: &mut Conn, agency: Key) -> Result<Holding, StoreError> {
+/// What an agency handles, as far as somebody with this clearance may read it; what counts for the agency's own figures is all of it
+/// ([`Sensitivity::HIGHEST`]). Read where the list is read, within its snapshot.
+pub(in crate::store) fn holding(
+    conn: &mut Conn,
+    agency: Key,
+    clearance: Sensitivity,
+) -> Result<Holding, StoreError> {
+    let mut held = custody(conn, agency)?;
+    if clearance < Sensitivity::HIGHEST {
+        let origins = held.origins.clone().unwrap_or_else(|| vec![agency]);
+        let above = cases::table
+            .filter(cases::agency_id.eq_any(origins))
+            .filter(cases::sensitivity.gt(0))
+            .filter(cases::sensitivity.gt(clearance.level()));
+        let some: bool = diesel::select(diesel::dsl::exists(above)).get_result(conn)?;
+        held.readable = some.then(|| clearance.level());
+    }
+    Ok(held)
+}
+
+fn custody(conn: &mut Conn, agency: Key) -> Result<Holding, StoreError> {
     let known: Vec<(Key, Key)> = custodies::table
         .filter(custodies::custodian_agency_id.eq(agency).or(custodies::origin_agency_id.eq(agency)))
         .order((custodies::custodian_agency_id.asc(), custodies::origin_agency_id.asc()))
@@ -21,7 +42,7 @@ pub(in crate::store) fn holding(conn: &mut Conn, agency: Key) -> Result<Holding,
     }
     let taken = known.into_iter().filter(|(custodian, origin)| *custodian == agency && *origin != agency);
     let origins = std::iter::once(agency).chain(taken.map(|(_, origin)| origin)).collect();
-    Ok(Holding { agency, origins: Some(origins) })
+    Ok(Holding { agency, origins: Some(origins), readable: None })
 }
 
 /// Remembers that cases of one agency were handed over to another. Must run inside a write transaction.
@@ -70,7 +91,8 @@ pub(in crate::store) fn custodies_check_in_tx(
 impl QueryFragment<Db> for Held {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         let table = self.table.unwrap_or("cases");
-        let Holding { agency, origins } = &self.holding;
+        let Holding { agency, origins, .. } = &self.holding;
+        leave_out(self, out.reborrow())?;
         let Some(origins) = origins else {
             out.push_sql(table);
             out.push_sql(".agency_id = ");
@@ -98,4 +120,24 @@ impl QueryFragment<Db> for Held {
         out.push_sql(if self.table.is_some() { "))" } else { ")" });
         Ok(())
     }
+}
+
+/// The condition that a row is not about a case above the clearance. These are few, and found by an index of their own.
+fn leave_out<'b>(held: &'b Held, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+    let Holding { agency, origins, readable } = &held.holding;
+    let Some(level) = readable else { return Ok(()) };
+    out.push_sql(held.table.unwrap_or("cases"));
+    out.push_sql(if held.table.is_some() { ".case_id" } else { ".id" });
+    // In the words of the partial index: a bound parameter would not be known to be above 0.
+    out.push_sql(
+        " NOT IN (SELECT above.id FROM cases above WHERE above.sensitivity > 0 AND above.sensitivity > ",
+    );
+    out.push_bind_param::<Integer, _>(level)?;
+    out.push_sql(" AND above.agency_id IN (");
+    for (n, origin) in origins.as_deref().unwrap_or(std::slice::from_ref(agency)).iter().enumerate() {
+        out.push_sql(if n == 0 { "" } else { ", " });
+        out.push_bind_param::<DbUuid, _>(origin)?;
+    }
+    out.push_sql(")) AND ");
+    Ok(())
 }

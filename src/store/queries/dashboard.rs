@@ -24,7 +24,7 @@ pub(in crate::store) fn dashboard_counts(
     // One snapshot: the figures agree with each other, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
     let conn = &mut *snapshot.0;
-    let held = &holding(conn, filter.agency)?;
+    let held = &holding(conn, filter.agency, filter.reach.clearance)?;
     Ok(DashboardCounts {
         total: total(conn, filter, held)?,
         statuses: statuses(conn, filter, held)?,
@@ -39,7 +39,7 @@ pub(in crate::store) fn dashboard_counts(
 macro_rules! in_scope {
     ($query:expr, $filter:expr, $held:expr, $id:expr) => {{
         let query = $query.into_boxed();
-        match &$filter.departments {
+        match &$filter.reach.departments {
             Some(departments) => query.filter($id.eq_any(worked_on_by($held, departments.clone()))),
             None => query,
         }

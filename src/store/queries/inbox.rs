@@ -19,7 +19,7 @@ use crate::store::types::Key;
 pub(in crate::store) fn inbox_page(conn: &mut Conn, filter: &InboxFilter) -> Result<InboxPage, StoreError> {
     // One snapshot: the counts are those of the page, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
-    let held = holding(snapshot.0, filter.agency)?;
+    let held = holding(snapshot.0, filter.agency, filter.reach.clearance)?;
     let rows = page(snapshot.0, filter, &held)?;
     let mut days = Vec::new();
     if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
@@ -30,12 +30,12 @@ pub(in crate::store) fn inbox_page(conn: &mut Conn, filter: &InboxFilter) -> Res
             .select((cases::inbox_on.assume_not_null(), count_star()))
             .order(cases::inbox_on.asc())
             .into_boxed();
-        if let Some(departments) = &filter.departments {
+        if let Some(departments) = &filter.reach.departments {
             query = query.filter(cases::id.eq_any(worked_on_by(&held, departments.clone())));
         }
         days = query.load(snapshot.0)?;
     }
-    let (total, oldest) = size(snapshot.0, &held, filter.departments.as_ref())?;
+    let (total, oldest) = size(snapshot.0, &held, filter.reach.departments.as_ref())?;
     let lines = with_obligations(snapshot.0, rows)?;
     Ok(InboxPage { lines, days, total, oldest })
 }
@@ -65,7 +65,7 @@ fn page(conn: &mut Conn, filter: &InboxFilter, held: &Holding) -> Result<Vec<Cas
         .select(CaseRow::as_select())
         .limit(filter.limit)
         .into_boxed();
-    if let Some(departments) = &filter.departments {
+    if let Some(departments) = &filter.reach.departments {
         query = query.filter(cases::id.eq_any(worked_on_by(held, departments.clone())));
     }
     if let Some((day, id)) = filter.after {

@@ -6,10 +6,12 @@ use diesel::prelude::*;
 
 use super::Conn;
 use super::audit::Snapshot;
+use super::custody::holding;
 use super::queue::worked_on_by;
 use crate::domain::notice::NoticeState;
 use crate::store::custody::Holding;
 use crate::store::error::StoreError;
+use crate::store::filter::Reach;
 use crate::store::notices::{NoticeCounts, NoticeFilter, NoticeLine, NoticeRow, NoticeSide, NoticeStepRow};
 use crate::store::rows::{ApplicantRow, CaseRow};
 use crate::store::schema::{applicants, cases, supervision_notices as notices, supervision_steps as steps};
@@ -33,19 +35,25 @@ macro_rules! standing {
     }};
 }
 
-/// Those about cases of some departments.
-macro_rules! of_departments {
-    ($query:expr, $agency:expr, $departments:expr) => {{
-        let query = $query;
-        match $departments {
-            Some(departments) => query.filter(
-                notices::case_id
-                    .assume_not_null()
-                    .eq_any(worked_on_by(&Holding::plain($agency), departments.clone())),
-            ),
+/// Those about cases within a reach, and, when that is not limited to departments, those about none.
+macro_rules! within {
+    ($query:expr, $held:expr, $reach:expr) => {{
+        let (query, held, reach): (_, &Holding, &Reach) = ($query, $held, $reach);
+        let readable = notices::case_id.is_null().or(held.rows_of("supervision_notices"));
+        match &reach.departments {
+            Some(departments) => query
+                .filter(readable)
+                .filter(notices::case_id.assume_not_null().eq_any(worked_on_by(held, departments.clone()))),
+            None if held.readable.is_some() => query.filter(readable),
             None => query,
         }
     }};
+}
+
+/// What came to the agency, as far as the reader's clearance goes: a notice stays where it was sent.
+fn came(conn: &mut Conn, agency: Key, reach: &Reach) -> Result<Holding, StoreError> {
+    let held = holding(conn, agency, reach.clearance)?;
+    Ok(Holding { origins: None, ..held })
 }
 
 /// A page of notices, the newest first, each with its first step.
@@ -62,7 +70,8 @@ pub(in crate::store) fn notices_page(
         .into_boxed();
     query = match filter.side {
         NoticeSide::Received(agency) => {
-            of_departments!(query.filter(notices::agency_id.eq(agency)), agency, &filter.departments)
+            let held = came(snapshot.0, agency, &filter.reach)?;
+            within!(query.filter(notices::agency_id.eq(agency)), &held, &filter.reach)
         }
         NoticeSide::Sent(agency) => query.filter(notices::from_agency_id.eq(agency)),
     };
@@ -93,7 +102,7 @@ pub(in crate::store) fn notices_page(
 pub(in crate::store) fn notice_by_id(
     conn: &mut Conn,
     agency: Key,
-    departments: Option<&Vec<Key>>,
+    reach: &Reach,
     id: Key,
 ) -> Result<Option<NoticeLine>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
@@ -102,7 +111,8 @@ pub(in crate::store) fn notice_by_id(
         .filter(notices::id.eq(id))
         .select(NoticeRow::as_select())
         .into_boxed();
-    let query = of_departments!(query, agency, departments);
+    let held = came(snapshot.0, agency, reach)?;
+    let query = within!(query, &held, reach);
     let Some(row) = query.first::<NoticeRow>(snapshot.0).optional()? else { return Ok(None) };
     let steps = steps::table
         .filter(steps::agency_id.eq(agency))
@@ -117,13 +127,14 @@ pub(in crate::store) fn notice_by_id(
 pub(in crate::store) fn notices_count(
     conn: &mut Conn,
     agency: Key,
-    departments: Option<&Vec<Key>>,
+    reach: &Reach,
     today: NaiveDate,
 ) -> Result<NoticeCounts, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
+    let held = came(snapshot.0, agency, reach)?;
     let mut count = |state: NoticeState| -> Result<i64, StoreError> {
         let query = notices::table.filter(notices::agency_id.eq(agency)).select(count_star()).into_boxed();
-        let query = of_departments!(standing!(query, state, today), agency, departments);
+        let query = within!(standing!(query, state, today), &held, reach);
         Ok(query.get_result(snapshot.0)?)
     };
     Ok((count(NoticeState::Open)?, count(NoticeState::Overdue)?, count(NoticeState::Answered)?))

@@ -11,6 +11,7 @@ use super::{Conn, Db};
 use crate::store::answers::QueueLine;
 use crate::store::custody::Held;
 use crate::store::error::StoreError;
+use crate::store::filter::Reach;
 use crate::store::publication::{
     AskingFilter, CaseDocumentRow, CasePublicationRow, OftenFilter, OftenRow, PublicationFilter,
     document_rows,
@@ -67,7 +68,7 @@ pub(in crate::store) fn publications(
     let of_number = case_publications::number_key.assume_not_null().eq_any(&filter.numbers);
     let of_title = case_publications::title_key.assume_not_null().eq_any(&filter.titles);
     let mut query = case_publications::table
-        .filter(holding(conn, filter.agency)?.rows_of("case_publications"))
+        .filter(holding(conn, filter.agency, filter.clearance)?.rows_of("case_publications"))
         .filter(of_number.or(of_title).or(case_publications::case_id.eq_any(&filter.cases)))
         .order((
             case_publications::published_on.desc(),
@@ -83,22 +84,22 @@ pub(in crate::store) fn publications(
     Ok(query.load(conn)?)
 }
 
-/// Some cases, of which those may be seen on which one of these departments works.
+/// Some cases, of which those may be seen that are within the reader's reach.
 pub(in crate::store) fn cases_of_ids(
     conn: &mut Conn,
     agency: Key,
-    departments: Option<Vec<Key>>,
+    reach: &Reach,
     ids: &[Key],
 ) -> Result<Vec<QueueLine>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
-    let held = holding(snapshot.0, agency)?;
+    let held = holding(snapshot.0, agency, reach.clearance)?;
     let mut query = cases::table
         .filter(held.cases())
         .filter(cases::id.eq_any(ids))
         .select(CaseRow::as_select())
         .into_boxed();
-    if let Some(departments) = departments {
-        query = query.filter(cases::id.eq_any(worked_on_by(&held, departments)));
+    if let Some(departments) = &reach.departments {
+        query = query.filter(cases::id.eq_any(worked_on_by(&held, departments.clone())));
     }
     let rows: Vec<CaseRow> = query.load(snapshot.0)?;
     with_obligations(snapshot.0, rows)
@@ -219,7 +220,7 @@ pub(in crate::store) fn often_requested(
     conn: &mut Conn,
     filter: &OftenFilter,
 ) -> Result<Vec<OftenRow>, StoreError> {
-    let held = holding(conn, filter.agency)?;
+    let held = holding(conn, filter.agency, filter.clearance)?;
     let often = Often { filter, held: held.rows_of("d"), known: held.rows_of("case_documents") };
     let found: Vec<Counted> = often.load(conn)?;
     let row = |(document_key, title, number, cases, applicants, released)| OftenRow {
@@ -239,7 +240,7 @@ pub(in crate::store) fn cases_asking(
     filter: &AskingFilter,
 ) -> Result<Vec<QueueLine>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
-    let held = holding(snapshot.0, filter.agency)?;
+    let held = holding(snapshot.0, filter.agency, filter.reach.clearance)?;
     let of_case = cases::agency_id.eq(case_documents::agency_id).and(cases::id.eq(case_documents::case_id));
     let mut query = case_documents::table
         .inner_join(cases::table.on(of_case))
@@ -250,7 +251,7 @@ pub(in crate::store) fn cases_asking(
         .select(CaseRow::as_select())
         .limit(filter.limit)
         .into_boxed();
-    if let Some(departments) = &filter.departments {
+    if let Some(departments) = &filter.reach.departments {
         query = query.filter(cases::id.eq_any(worked_on_by(&held, departments.clone())));
     }
     if let Some((day, id)) = filter.after {

@@ -26,7 +26,7 @@ pub(in crate::store) fn cases_page(
 ) -> Result<Vec<QueueLine>, StoreError> {
     // One snapshot: what is owed is that of the row shown, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
-    let held = custody::holding(snapshot.0, filter.agency)?;
+    let held = custody::holding(snapshot.0, filter.agency, filter.reach.clearance)?;
     let found = match sought(snapshot.0, filter, &held)? {
         Sought::Everything => None,
         Sought::Nothing => return Ok(Vec::new()),
@@ -45,7 +45,7 @@ pub(in crate::store) fn cases_page_plan(
     filter: &QueueFilter,
 ) -> Result<Vec<String>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
-    let held = custody::holding(snapshot.0, filter.agency)?;
+    let held = custody::holding(snapshot.0, filter.agency, filter.reach.clearance)?;
     let found = match sought(snapshot.0, filter, &held)? {
         Sought::Everything => None,
         Sought::Nothing => return Ok(Vec::new()),
@@ -151,7 +151,7 @@ fn owing(held: &Holding, owed: &Owed) -> case_obligations::BoxedQuery<'static, D
 macro_rules! limited {
     ($query:expr, $filter:expr, $held:expr) => {{
         let (mut query, filter) = ($query, $filter);
-        for departments in filter.departments.iter().cloned().chain(filter.department.map(|one| vec![one])) {
+        for departments in filter.reach.departments.iter().cloned().chain(filter.department.map(|one| vec![one])) {
             query = query.filter(cases::id.eq_any(worked_on_by($held, departments)));
         }
         if let Some(stage) = filter.stage {
@@ -219,9 +219,9 @@ type Rows<'a, Source> = IntoBoxed<'a, Select<Source, AsSelect<CaseRow, Db>>, Db>
 fn by_case<'a>(filter: &'a QueueFilter, held: &Holding, found: Option<Found>) -> Rows<'a, cases::table> {
     let query = cases::table.select(CaseRow::as_select()).limit(filter.limit).into_boxed();
     let query = match found {
-        // What the index finds is the agency's. Said twice, it would tempt a database that knows no figures to walk all of the
+        // What the index finds is the agency's, whatever its label. Said twice, it would tempt a database that knows no figures to walk all of the
         // agency's cases instead.
-        Some(found) if found.way == Way::FromIndex => query.filter(found),
+        Some(found) if found.way == Way::FromIndex && held.readable.is_none() => query.filter(found),
         Some(found) => query.filter(held.cases()).filter(found),
         None => query.filter(held.cases()),
     };

@@ -7,6 +7,7 @@ use super::commit::{commit_in_tx, take_head};
 use super::setup::set_up_in_tx;
 use crate::domain::ids::AgencyId;
 use crate::domain::reorganisation::ReorganisationKind;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::error::StoreError;
 use crate::store::reorganisation::{HandOver, ReorganisationRow};
 use crate::store::schema::{agencies, cases, departments, reorganisations};
@@ -46,7 +47,7 @@ pub(in crate::store) fn cases_to_hand_over(
     row: &ReorganisationRow,
     limit: i64,
 ) -> Result<Vec<(Key, Key)>, StoreError> {
-    let held = super::custody::holding(conn, row.agency_id)?;
+    let held = super::custody::holding(conn, row.agency_id, Sensitivity::HIGHEST)?;
     let mut query = cases::table
         .filter(held.cases())
         .filter(cases::custodian_agency_id.eq(row.agency_id))

@@ -9,6 +9,7 @@ use super::Conn;
 use super::audit::Snapshot;
 use super::custody::holding;
 use crate::domain::digest::DigestKind;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::answers::Counts;
 use crate::store::error::StoreError;
 use crate::store::filter::{CellCases, CellFilter, ConcludedFilter, RemedyCellFilter};
@@ -24,7 +25,7 @@ pub(in crate::store) fn report_counts(
 ) -> Result<Counts, StoreError> {
     // One snapshot: what came in must equal what went out, whoever writes meanwhile.
     let snapshot = Snapshot::begin(conn)?;
-    let held = holding(snapshot.0, agency)?;
+    let held = holding(snapshot.0, agency, Sensitivity::HIGHEST)?;
     let of_agency = || cases::table.filter(held.cases());
     let new = of_agency()
         .filter(cases::received_on.between(first, last))
@@ -73,7 +74,7 @@ pub(in crate::store) fn report_cell_remedies(
         .and(case_remedies::result.eq_any(results));
     let mut query = case_remedies::table
         .inner_join(cases::table.on(of_case))
-        .filter(holding(conn, filter.agency)?.rows_of("case_remedies"))
+        .filter(holding(conn, filter.agency, filter.clearance)?.rows_of("case_remedies"))
         .filter(case_remedies::kind.eq(filter.kind.code()))
         .order((case_remedies::case_id.asc(), case_remedies::n.asc()))
         .select((case_remedies::n, CaseRow::as_select()))
@@ -127,7 +128,7 @@ pub(in crate::store) fn report_cell_cases(
 ) -> Result<Vec<CaseRow>, StoreError> {
     let (first, last) = (filter.first, filter.last);
     let mut query = cases::table
-        .filter(holding(conn, filter.agency)?.cases())
+        .filter(holding(conn, filter.agency, filter.clearance)?.cases())
         .order(cases::id.asc())
         .select(CaseRow::as_select())
         .limit(filter.limit)
@@ -160,7 +161,7 @@ pub(in crate::store) fn cases_concluded(
     filter: &ConcludedFilter,
 ) -> Result<Vec<CaseRow>, StoreError> {
     let mut query = cases::table
-        .filter(holding(conn, filter.agency)?.cases())
+        .filter(holding(conn, filter.agency, Sensitivity::HIGHEST)?.cases())
         .filter(cases::concluded_on.between(filter.first, filter.last))
         .order((cases::concluded_on.asc(), cases::id.asc()))
         .limit(filter.limit)
@@ -180,7 +181,7 @@ pub(in crate::store) fn remedies_decided(
     agency: Key,
     (first, last): (NaiveDate, NaiveDate),
 ) -> Result<Vec<(String, Option<String>, i64)>, StoreError> {
-    let held = holding(conn, agency)?;
+    let held = holding(conn, agency, Sensitivity::HIGHEST)?;
     Ok(case_remedies::table
         .filter(held.rows_of("case_remedies"))
         .filter(case_remedies::decided_on.between(first, last))

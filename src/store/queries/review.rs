@@ -7,6 +7,7 @@ use diesel::sql_types::Bool;
 
 use super::Conn;
 use super::custody::holding;
+use crate::domain::sensitivity::Sensitivity;
 use crate::store::error::StoreError;
 use crate::store::rows::{DelegationRow, PersonRow, ReviewedRow, SettingRow};
 use crate::store::schema::{agency_settings, cases, delegations, events, persons};
@@ -78,11 +79,12 @@ pub(in crate::store) fn delegation_end_in_tx(
     Ok(())
 }
 
-/// What was decided in review at an agency, with what lists show of the case, by the instant of its recording: after an event, and no
+/// What was decided in review at an agency, with what lists show of the case, when it bears no label above the
+/// reader's clearance, by the instant of its recording: after an event, and no
 /// later than an instant.
 pub(in crate::store) fn reviewed_after(
     conn: &mut Conn,
-    agency: Key,
+    (agency, clearance): (Key, Sensitivity),
     (after, seq): (At, i64),
     until: At,
     limit: i64,
@@ -91,7 +93,7 @@ pub(in crate::store) fn reviewed_after(
         cases::table.on(cases::agency_id.eq(events::agency_id).and(cases::id.nullable().eq(events::case_id)));
     Ok(events::table
         .inner_join(case)
-        .filter(holding(conn, agency)?.rows_of("events"))
+        .filter(holding(conn, agency, clearance)?.rows_of("events"))
         // In the words of the partial index: a bound parameter would not be known to be among them.
         .filter(sql::<Bool>("event_type IN ('reviewed', 'referral_answered')"))
         .filter(

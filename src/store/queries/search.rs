@@ -120,7 +120,7 @@ pub(in crate::store) fn cases_like(
 ) -> Result<Vec<QueueLine>, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
     let (day, id) = filter.before;
-    let held = holding(snapshot.0, filter.holder)?;
+    let held = holding(snapshot.0, filter.holder, filter.reach.clearance)?;
     let mut query = cases::table
         .filter(LikeSome::of(filter.agency, &filter.parts))
         .filter(cases::received_sort.le(day))
@@ -131,7 +131,7 @@ pub(in crate::store) fn cases_like(
     if held.origins.is_some() {
         query = query.filter(held.cases());
     }
-    if let Some(departments) = &filter.departments {
+    if let Some(departments) = &filter.reach.departments {
         query = query.filter(cases::id.eq_any(worked_on_by(&held, departments.clone())));
     }
     let rows: Vec<CaseRow> = query.load(snapshot.0)?;

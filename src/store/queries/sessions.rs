@@ -5,6 +5,7 @@ use diesel::sql_types::Bool;
 
 use super::Conn;
 use super::provider::bind_in_tx;
+use crate::domain::role::Role;
 use crate::store::access::{AccessChange, Proof};
 use crate::store::answers::Rotation;
 use crate::store::error::StoreError;
@@ -163,6 +164,22 @@ pub(in crate::store) fn session_end_own_in_tx(
     Ok(there > 0)
 }
 
+/// Whether an agency has a clerk for all its cases who may sign in and read what stands at this level.
+pub(in crate::store) fn has_cleared_clerk(
+    conn: &mut Conn,
+    agency: Key,
+    level: i32,
+) -> Result<bool, StoreError> {
+    let clerks = role_grants::table
+        .inner_join(accounts::table.on(accounts::id.eq(role_grants::account_id)))
+        .filter(role_grants::agency_id.eq(agency))
+        .filter(role_grants::role.eq(Role::Clerk.code()))
+        .filter(role_grants::department_id.is_null())
+        .filter(accounts::disabled.eq(false))
+        .filter(accounts::clearance.ge(level));
+    Ok(diesel::select(diesel::dsl::exists(clerks)).get_result(conn)?)
+}
+
 /// Carries out a change of the way into an account.
 pub(in crate::store) fn access_in_tx(
     conn: &mut Conn,
@@ -201,6 +218,10 @@ pub(in crate::store) fn access_in_tx(
             return bind_in_tx(conn, (*agency, account), Some(subject), now);
         }
         AccessChange::Unbound { agency } => return bind_in_tx(conn, (*agency, account), None, now),
+        AccessChange::Cleared(level) => {
+            diesel::update(row).set(accounts::clearance.eq(*level)).execute(conn)?;
+            return Ok(());
+        }
         AccessChange::Enabled => {
             diesel::update(row)
                 .set((

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use gongkai::domain::case::CommandKind;
 use gongkai::domain::case::command::AttachmentKind;
-use gongkai::domain::case::command::{ContactKind, DisposalKind, PublicationKind, ReplyKind};
+use gongkai::domain::case::command::{ContactKind, DisposalKind, LabelKind, PublicationKind, ReplyKind};
 use serde_json::{Value, json};
 
 use super::operations::{NOBODY, told};
@@ -69,7 +69,8 @@ const PLACES: &[&str] = &[
 pub(super) fn places() -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
     let of_clock = clock::PLACES.iter().map(|place| (*place, clock::PEOPLE));
     let of_remedies = remedies::PLACES.iter().map(|place| (*place, remedies::PEOPLE));
-    PLACES.iter().map(|place| (*place, PEOPLE)).chain(of_clock).chain(of_remedies)
+    let labelled: (_, &[_]) = ("registered, labelled", &["clerk", "handler", "approver-2"]);
+    PLACES.iter().map(|place| (*place, PEOPLE)).chain(of_clock).chain(of_remedies).chain([labelled])
 }
 
 /// What is asked where a case has to do with another one, which is made for it.
@@ -78,6 +79,15 @@ pub(super) fn relation_request(
     kind: gongkai::domain::case::command::RelationCommandKind,
 ) -> (&'static str, &'static str, Value) {
     relations::request(office, kind)
+}
+
+/// Who may read labelled cases here: the desk up to privacy, an approver up to trade secrets.
+pub(super) fn clear_some(office: &Office) {
+    for (name, clearance) in [("clerk", "personal_privacy"), ("approver-2", "trade_secret")] {
+        let account = office.as_role(name).get("/me").must(200).str("/account_id").to_owned();
+        let path = format!("/accounts/{account}/clearance");
+        office.as_role("security_admin").put(&path, &json!({ "clearance": clearance })).must(204);
+    }
 }
 
 /// An agency to which a case can be handed on.
@@ -101,6 +111,10 @@ pub(super) fn case_at<'a>(office: &'a Office, place: &str) -> CaseStory<'a> {
             case
         }
         "registered" => registered(),
+        "registered, labelled" => {
+            let private = json!({ "to": "personal_privacy", "reason": "涉及第三方隐私" });
+            registered().command("clerk", "POST", "/sensitivity/raise", &private)
+        }
         "assigned" => registered().assign(BUDGET),
         "assigned, with help" => {
             let help = json!({ "department_id": office.department(PLANNING), "kind": "co_handling" });
@@ -220,6 +234,19 @@ pub(super) fn give(office: &Office, third: &str, who: &Client, case: &CaseStory,
                 }
             }
         }
+        CommandKind::Label(kind) => match kind {
+            LabelKind::Raise => {
+                let to = if case.last.str("/sensitivity") == "ordinary" {
+                    "personal_privacy"
+                } else {
+                    "trade_secret"
+                };
+                ("POST", "/sensitivity/raise", json!({ "to": to, "reason": "涉及第三方" }))
+            }
+            LabelKind::Lower => {
+                ("POST", "/sensitivity/lower", json!({ "to": "ordinary", "reason": "不涉及商业秘密" }))
+            }
+        },
         CommandKind::Disposal(kind) => match kind {
             DisposalKind::PlaceHold => ("POST", "/holds", json!({ "reason": "诉讼未结" })),
             DisposalKind::LiftHold => ("POST", "/holds/1/lift", json!({ "reason": "已结案" })),
@@ -265,6 +292,7 @@ both_databases! {
         let third = office.as_role("system_admin").post(&departments, &json!({ "name": "档案处" })).must(201);
         let third = third.str("/id");
         drop(office.subordinate(relations::BELOW));
+        clear_some(&office);
         let mut accepted: BTreeMap<&str, usize> = BTreeMap::new();
         for (place, people) in places() {
             let case = case_at(&office, place);

@@ -27,6 +27,7 @@ mod forged_tokens;
 mod history;
 mod in_words;
 mod inbox;
+mod labels;
 mod ledger;
 mod lives;
 mod notices;

@@ -145,6 +145,10 @@ impl Operation {
             "openPortal" => json!({ "name": "某门户" }),
             "createDepartment" => json!({ "name": "某处" }),
             "createAccount" => json!({ "username": "somebody", "password": "Wu-Zi-Deng-Ke-1952" }),
+            "raiseSensitivity" | "lowerSensitivity" => {
+                json!({ "to": "trade_secret", "reason": "涉及商业秘密" })
+            }
+            "setClearance" => json!({ "clearance": "trade_secret" }),
             "placeHold" | "liftHold" => json!({ "reason": "诉讼未结" }),
             "proposeAppraisal" => json!({ "proposal": "dispose", "reason": "保管期满" }),
             "linkCase" => json!({ "kind": "repeat", "case_id": NOBODY, "reason": "与此前申请相同" }),

@@ -21,6 +21,7 @@ use gongkai::domain::case::{By, Origin};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::ids::{AccountId, AgencyId, CaseId};
 use gongkai::domain::role::{Actor, Grant, Role};
+use gongkai::domain::sensitivity::Sensitivity;
 use gongkai::law::LawBook;
 
 use super::desk::{Who, wait};
@@ -49,6 +50,7 @@ impl Front {
             person: Who::Clerk.person(),
             agency,
             grants: vec![Grant { role: Role::Clerk, agency, department: None }],
+            clearance: Sensitivity::Ordinary,
         };
         Self { app, clerk, database }
     }

@@ -8,7 +8,7 @@ use gongkai::domain::time_limit::ObligationKind;
 use gongkai::store::{CaseRow, DashboardFilter, InboxFilter, InboxPage, Key, Owed, QueueFilter, StoredCase};
 
 use super::desk::{day, wait};
-use super::pages::{Shelf, is_owed};
+use super::pages::{Shelf, is_owed, within};
 use crate::support::databases::{Backend, both_databases};
 
 /// A full shelf, where on some cases a third party is asked twice: the second answer may be due before the first.
@@ -43,7 +43,8 @@ fn waits(row: &CaseRow) -> bool {
 
 impl Shelf {
     fn inbox(&self, departments: Option<Vec<Key>>, after: Option<(NaiveDate, Key)>, limit: i64) -> InboxPage {
-        let filter = InboxFilter { agency: Key(self.desk.agency.0), departments, after, limit };
+        let filter =
+            InboxFilter { agency: Key(self.desk.agency.0), reach: within(departments), after, limit };
         wait(self.desk.store.inbox_page(filter)).unwrap()
     }
 }
@@ -140,7 +141,7 @@ both_databases! {
         for departments in [None, Some(vec![department])] {
             let counts = wait(shelf.desk.store.dashboard_counts(DashboardFilter {
                 agency: Key(shelf.desk.agency.0),
-                departments: departments.clone(),
+                reach: within(departments.clone()),
  received_from: None,
  received_to: None,
 }))

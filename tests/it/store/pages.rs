@@ -8,10 +8,17 @@ use gongkai::domain::case::{Stage, Status};
 use gongkai::domain::channel::Channel;
 use gongkai::domain::outcome::Outcome;
 use gongkai::domain::time_limit::{ClockState, CorrectionGround, Fact, Light, Rules, timeline};
-use gongkai::store::{CaseObligationRow, CaseRow, Key, Owed, QueueFilter, Sort, StoredCase, statute_of};
+use gongkai::store::{
+    CaseObligationRow, CaseRow, Key, Owed, QueueFilter, Reach, Sort, StoredCase, statute_of,
+};
 
 use super::desk::{Desk, STATUTE, Who, day, ledger_row, wait, words};
 use crate::support::databases::{Backend, both_databases};
+
+/// The reach of who works for these departments, and may read all that is there.
+pub fn within(departments: Option<Vec<Key>>) -> Reach {
+    Reach { departments, ..Reach::whole() }
+}
 
 /// An office with 141 cases: a ledger with rows of every kind, and live cases at every step of the way.
 pub struct Shelf {
@@ -243,16 +250,16 @@ both_databases! {
         }
         // What somebody may see is limited to his departments, whatever he asks for.
         let mine = Some(vec![Key(planning.0), Key(land.0)]);
-        let filter = QueueFilter { departments: mine.clone(), ..shelf.all() };
+        let filter = QueueFilter { reach: within(mine.clone()), ..shelf.all() };
         shelf.finds("in scope", filter, |case, _| works(case, planning.0) || works(case, land.0));
-        let filter = QueueFilter { departments: mine.clone(), department: Some(Key(land.0)), ..shelf.all() };
+        let filter = QueueFilter { reach: within(mine.clone()), department: Some(Key(land.0)), ..shelf.all() };
         shelf.finds("of one in scope", filter, |case, _| works(case, land.0));
-        let filter = QueueFilter { departments: mine, department: Some(Key(finance.0)), ..shelf.all() };
+        let filter = QueueFilter { reach: within(mine), department: Some(Key(finance.0)), ..shelf.all() };
         let both = |case: &StoredCase, _: &CaseRow| {
             works(case, finance.0) && (works(case, planning.0) || works(case, land.0))
         };
         shelf.finds("of one out of scope", filter, both);
-        let filter = QueueFilter { departments: Some(Vec::new()), ..shelf.all() };
+        let filter = QueueFilter { reach: within(Some(Vec::new())), ..shelf.all() };
         shelf.finds("with no scope", filter, |_, _| false);
     }
 

@@ -135,6 +135,7 @@ async fn employ(app: &App, agency: AgencyId, username: String, role: (Role, Opti
         totp_secret: None,
         totp_confirmed_at: None,
         totp_step: 0,
+        clearance: 0,
     };
     let held = GrantRow {
         id: grant,

@@ -2,10 +2,10 @@
 
 use super::AttachmentKind;
 use super::ContactKind;
-use super::DisposalKind;
 use super::PublicationKind;
 use super::RelationCommandKind;
 use super::RemedyCommandKind;
+use super::{DisposalKind, LabelKind};
 use crate::domain::review::Step;
 
 /// A command's name, without its content.
@@ -49,6 +49,8 @@ pub enum CommandKind {
     Archive,
     /// See [`super::Command::Disposal`].
     Disposal(DisposalKind),
+    /// See [`super::Command::Label`].
+    Label(LabelKind),
     /// See [`super::Command::Amend`], where the clock does not move.
     Amend,
     /// See [`super::Command::Amend`], of channel or date of receipt: the clock moves.
@@ -110,6 +112,8 @@ impl CommandKind {
         Self::Disposal(DisposalKind::LiftHold),
         Self::Disposal(DisposalKind::ProposeAppraisal),
         Self::Disposal(DisposalKind::DecideAppraisal),
+        Self::Label(LabelKind::Raise),
+        Self::Label(LabelKind::Lower),
         Self::Amend,
         Self::AmendReceipt,
         Self::Remedy(RemedyCommandKind::File),
@@ -155,6 +159,7 @@ impl CommandKind {
             Self::Withdraw => "withdraw",
             Self::Archive => "archive",
             Self::Disposal(kind) => kind.code(),
+            Self::Label(kind) => kind.code(),
             Self::Amend => "amend",
             Self::AmendReceipt => "amend_receipt",
             Self::Remedy(kind) => kind.code(),
@@ -187,6 +192,7 @@ impl CommandKind {
             Self::Withdraw => "登记撤回",
             Self::Archive => "归档",
             Self::Disposal(kind) => kind.label_zh(),
+            Self::Label(kind) => kind.label_zh(),
             Self::Amend => "更正",
             Self::AmendReceipt => "更正接收日期或渠道",
             Self::Remedy(kind) => kind.label_zh(),

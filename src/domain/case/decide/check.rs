@@ -2,7 +2,9 @@
 //! check answers `allowed_actions`, so that the list shown and the rule enforced cannot differ.
 
 use super::clock::{self, Situation};
-use super::{Context, attachment, contact, disposal, intake, publication, relation, remedy, reply, review};
+use super::{
+    Context, attachment, contact, disposal, intake, label, publication, relation, remedy, reply, review,
+};
 use crate::domain::case::command::{Command, CommandKind, ReplyKind};
 use crate::domain::case::refusal::RefusalCode;
 use crate::domain::case::state::{Case, State, Status};
@@ -57,7 +59,9 @@ fn belongs(kind: CommandKind, status: Status) -> bool {
         ],
         CommandKind::Archive => &[S::Replied, S::Withdrawn, S::Lapsed],
         CommandKind::Clock(kind) => clock::places(kind),
-        CommandKind::Disposal(_) | CommandKind::Amend | CommandKind::AmendReceipt => Status::ALL,
+        CommandKind::Disposal(_) | CommandKind::Label(_) | CommandKind::Amend | CommandKind::AmendReceipt => {
+            Status::ALL
+        }
         CommandKind::Remedy(kind) => remedy::places(kind),
         CommandKind::Contact(kind) => contact::places(kind),
         CommandKind::Publication(_) => publication::places(),
@@ -144,6 +148,7 @@ fn four_eyes(case: &Case, kind: CommandKind, acting: Acting) -> Result<(), Refus
         | CommandKind::Archive
         | CommandKind::Attachment(_)
         | CommandKind::Amend
+        | CommandKind::Label(_)
         | CommandKind::Contact(_)
         | CommandKind::Relation(_) => Ok(()),
     }
@@ -180,6 +185,7 @@ fn ready(case: &Case, kind: CommandKind, context: &Context) -> Result<(), Refusa
         | CommandKind::Clock(_)
         | CommandKind::Remedy(_)
         | CommandKind::Disposal(_)
+        | CommandKind::Label(_)
         | CommandKind::Attachment(_) => Ok(()),
     }
 }
@@ -199,6 +205,9 @@ fn left_to_do(situation: &Situation, kind: CommandKind) -> Result<(), RefusalCod
     }
     if let CommandKind::Disposal(kind) = kind {
         return disposal::left_to_do(case, kind);
+    }
+    if let CommandKind::Label(kind) = kind {
+        return label::left_to_do(case, kind);
     }
     let (open, done) = if kind == CommandKind::Acknowledge
         && let Some(work) = case.state.work()

@@ -13,6 +13,7 @@ mod custody;
 mod disposal;
 mod import;
 mod intake;
+mod label;
 mod publication;
 mod relation;
 mod remedy;
@@ -121,6 +122,7 @@ fn decide_inner(
         Command::Clock(command) => clock::decide(case, command, on, context),
         Command::Remedy(command) => remedy::decide(case, command, on, context),
         Command::Disposal(command) => disposal::decide(case, command, on, context),
+        Command::Label(command) => label::decide(case, command),
         Command::Contact(command) => Ok(contact::decide(case, command)),
         Command::Publication(command) => publication::decide(case, command, context),
         Command::Attachment(command) => attachment::decide(case, command),
@@ -149,7 +151,9 @@ fn check_date(case: &Case, command: &Command, on: NaiveDate, context: &Context) 
     not_in_future(on, context.today)?;
     let received = case.receipt.day();
     let earliest = match command {
-        Command::Confirm { .. } | Command::Amend { .. } | Command::Attachment(_) => case.receipt.arrived_on,
+        Command::Confirm { .. } | Command::Amend { .. } | Command::Attachment(_) | Command::Label(_) => {
+            case.receipt.arrived_on
+        }
         Command::Withdraw { .. } => {
             let by_clock = case.clock.span().map_or(received, |(_, latest)| latest);
             let by_order = case.round_began_on();

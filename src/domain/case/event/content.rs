@@ -65,6 +65,7 @@ impl Event {
             Self::ExtensionDecided(decided) | Self::FeeDecided(decided) => decided.opinion.iter().collect(),
             Self::FeeNotified(notified) => notified.evidence.iter().collect(),
             Self::HoldPlaced(held) | Self::HoldLifted(held) => vec![&held.reason],
+            Self::SensitivityChanged(changed) => vec![&changed.reason],
             Self::ContactLogged(logged) => vec![&logged.summary],
             Self::Rated(rated) => rated.comment.iter().collect(),
             Self::PublicationProposed(proposed) => vec![&proposed.document, &proposed.reason],

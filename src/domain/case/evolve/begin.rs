@@ -7,6 +7,7 @@ use crate::domain::case::event::{Event, Recorded};
 use crate::domain::case::remedies::Remedies;
 use crate::domain::case::state::{Authority, Case, Receipt, State};
 use crate::domain::ids::{AgencyId, CaseId};
+use crate::domain::sensitivity::Sensitivity;
 
 /// The case that its first event makes; `None` when that event is not `received`.
 pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
@@ -60,6 +61,7 @@ pub fn begin(agency: AgencyId, id: CaseId, first: &Recorded) -> Option<Case> {
         contact: ContactRecord::default(),
         relations: Vec::new(),
         publications: Vec::new(),
+        sensitivity: Sensitivity::Ordinary,
         state: if received_on.is_some() { State::Received } else { State::AwaitingConfirmation },
     })
 }

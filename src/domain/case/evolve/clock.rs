@@ -57,6 +57,7 @@ pub(super) fn evolve(mut case: Case, recorded: &Recorded) -> Case {
         | Event::FeePaid(_)
         | Event::CalendarChanged { .. }
         | Event::HandedOver(_)
+        | Event::SensitivityChanged(_)
         | Event::RemedyFiled(_)
         | Event::RemedyAnswered(_)
         | Event::RemedyConcluded(_)

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 mod about_archive;
 mod about_clock;
 mod about_contacts;
+mod about_labels;
 mod about_publications;
 mod about_relations;
 mod about_remedies;
@@ -185,6 +186,7 @@ fn best(file: &File, kind: CommandKind) -> (PersonId, Command) {
         CommandKind::Remedy(kind) => about_remedies::best(file, kind),
         CommandKind::Disposal(kind) => about_archive::best(file, kind),
         CommandKind::Contact(kind) => about_contacts::best(kind),
+        CommandKind::Label(kind) => about_labels::best(file, kind),
         CommandKind::Publication(kind) => about_publications::best(file, kind),
         CommandKind::Attachment(kind) => attachments::best(file, kind),
         CommandKind::Relation(kind) => (CLERK, about_relations::best(kind)),
@@ -199,6 +201,7 @@ fn best_day(file: &File, kind: CommandKind) -> NaiveDate {
         kind,
         CommandKind::Remedy(_)
             | CommandKind::Disposal(_)
+            | CommandKind::Label(_)
             | CommandKind::Contact(_)
             | CommandKind::Publication(_)
     ) {
@@ -228,7 +231,7 @@ fn expected(row: &str, status: Status) -> Vec<CommandKind> {
     // A remedy may be brought against anything that was received.
     let received = (row != "confirm withdraw").then_some("file_remedy");
     let files = attachments::always(status);
-    let names = about_contacts::with_always(words.chain(received).chain(files).collect());
+    let names = about_labels::with_always(words.chain(received).chain(files).collect());
     let kinds: Vec<_> = CommandKind::ALL.iter().copied().filter(|kind| names.contains(kind.code())).collect();
     assert_eq!(kinds.len(), names.len(), "{row}: no such command");
     kinds
@@ -242,6 +245,7 @@ fn in_every_situation_exactly_the_listed_commands_are_possible() {
         about_remedies::POSSIBLE,
         about_archive::POSSIBLE,
         about_contacts::POSSIBLE,
+        about_labels::POSSIBLE,
         about_relations::POSSIBLE,
         about_publications::POSSIBLE,
     ]
@@ -256,6 +260,7 @@ fn all_situations() -> Vec<(&'static str, File)> {
         about_remedies::situations(),
         about_archive::situations(),
         about_contacts::situations(),
+        about_labels::situations(),
         about_relations::situations(),
         about_publications::situations(),
     ]
@@ -294,8 +299,8 @@ fn check(situations: &[(&'static str, File)], table: &[(&str, &str)]) {
                         about_clock::belongs(*kind, file.status())
                     } else if matches!(kind, CommandKind::Remedy(_)) {
                         file.status() != Status::AwaitingConfirmation
-                    } else if matches!(kind, CommandKind::Disposal(_)) {
-                        true // a file is held or appraised wherever the case stands
+                    } else if matches!(kind, CommandKind::Disposal(_) | CommandKind::Label(_)) {
+                        true // a file is held, appraised or labelled wherever the case stands
                     } else if matches!(kind, CommandKind::Publication(_)) {
                         [Status::Replied, Status::Archived].contains(&file.status())
                     } else if let CommandKind::Attachment(kind) = kind {

@@ -6,6 +6,7 @@
 mod about_archive;
 mod about_clock;
 mod about_contacts;
+mod about_labels;
 mod about_publications;
 mod about_relations;
 mod about_remedies;
@@ -22,6 +23,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 
 use super::*;
+use crate::domain::case::command::LabelKind;
 use crate::domain::case::command::{ClockKind, RelationCommandKind, RemedyCommandKind};
 use crate::domain::case::decide::{possible, precheck};
 use seen::{NEVER, Seen, WAYS};
@@ -174,6 +176,7 @@ fn step(file: &mut File, dice: &Dice, turn: Turn, seen: &RefCell<Seen>) {
                             | CommandKind::Remedy(_)
                             | CommandKind::Disposal(_)
                             | CommandKind::Contact(_)
+                            | CommandKind::Label(_)
                             | CommandKind::Publication(_)
                             | CommandKind::Attachment(_)
                     );
@@ -240,6 +243,7 @@ fn aim(file: &File, dice: &Dice, turn: Turn) -> CommandKind {
                     | CommandKind::AmendReceipt
                     | CommandKind::Disposal(_)
                     | CommandKind::Contact(_)
+                    | CommandKind::Label(_)
                     | CommandKind::Attachment(_)
                     | CommandKind::Relation(_)
             ) && (!matches!(kind, CommandKind::Assign | CommandKind::Return) || file.case.drafts_made == 0)
@@ -284,12 +288,15 @@ fn whose(kind: CommandKind, detail: u8) -> PersonId {
         | CommandKind::Serve
         | CommandKind::Withdraw
         | CommandKind::Amend
-        | CommandKind::Contact(_) => CLERK,
+        | CommandKind::Contact(_)
+        | CommandKind::Label(LabelKind::Raise) => CLERK,
         CommandKind::Acknowledge | CommandKind::Return | CommandKind::Draft | CommandKind::Submit => {
             either(HANDLER, OTHER_HANDLER)
         }
         CommandKind::ReviewLegal => LEGAL,
-        CommandKind::ReviewSecrecy | CommandKind::Reply(ReplyKind::AnswerReferral) => SECRECY,
+        CommandKind::ReviewSecrecy
+        | CommandKind::Reply(ReplyKind::AnswerReferral)
+        | CommandKind::Label(LabelKind::Lower) => SECRECY,
         CommandKind::SignOff | CommandKind::Issue | CommandKind::AmendReceipt => {
             either(APPROVER, OTHER_APPROVER)
         }

@@ -8,6 +8,7 @@ use gongkai::domain::case::event::AssignmentKind;
 use gongkai::domain::channel::Channel;
 use gongkai::domain::ids::{AccountId, AgencyId, PersonId};
 use gongkai::domain::role::Role;
+use gongkai::domain::sensitivity::Sensitivity;
 use gongkai::store::{
     AccessChange, AccountRow, At, Commit, GrantRow, KeepAnswer, Key, PersonRow, Proof, RefreshRow,
     SessionRow, SetUp, SetUpChange, StoreError,
@@ -247,6 +248,17 @@ pub const OPERATIONS: &[Operation] = &[
         &["INSERT events", "INSERT provider_bindings", "UPDATE chain_heads", "UPDATE sessions"],
     ),
     (
+        "clear an account for a label",
+        |desk| {
+            let set = |account| {
+                let (from, to) = (Sensitivity::Ordinary, Sensitivity::TradeSecret);
+                AgencyEvent::ClearanceSet { account, from, to }
+            };
+            access(desk, set, AccessChange::Cleared(Sensitivity::TradeSecret.level()))
+        },
+        &["INSERT events", "UPDATE accounts", "UPDATE chain_heads"],
+    ),
+    (
         "enable an account",
         |desk| access(desk, |account| AgencyEvent::AccountEnabled { account }, AccessChange::Enabled),
         &["INSERT events", "UPDATE accounts", "UPDATE chain_heads"],
@@ -328,6 +340,7 @@ fn account(desk: &Desk, who: Somebody) -> SetUp {
         totp_secret: Some(vec![1]),
         totp_confirmed_at: None,
         totp_step: 0,
+        clearance: 0,
     };
     let person_row = PersonRow { id: row.person_id, reference: who.person.to_string(), created_at: now };
     let Somebody { account, person, .. } = who;

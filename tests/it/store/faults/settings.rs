@@ -320,6 +320,7 @@ fn new_portal(desk: &Desk, id: uuid::Uuid) -> NewPortal {
             totp_secret: None,
             totp_confirmed_at: None,
             totp_step: 0,
+            clearance: 0,
         },
         grant: GrantRow {
             id: Key(random::random_id()),

@@ -78,6 +78,7 @@ pub(super) fn content(file: &File, kind: CommandKind, detail: u8, pick: u8) -> C
         CommandKind::Disposal(kind) => about_archive::content(file, kind, detail, pick),
         CommandKind::Relation(kind) => about_relations::content(file, kind, detail, pick),
         CommandKind::Contact(kind) => about_contacts::content(kind, pick),
+        CommandKind::Label(kind) => about_labels::content(kind, pick),
         CommandKind::Publication(kind) => about_publications::content(file, kind, detail, pick),
         // Few files, so that the same is attached again, and struck out again.
         CommandKind::Attachment(AttachmentKind::Attach) => {

@@ -206,6 +206,7 @@ fn people(record: &[Recorded]) {
             | Event::AttachmentBlocked(_)
             | Event::CalendarChanged { .. }
             | Event::HandedOver(_)
+            | Event::SensitivityChanged(_)
             | Event::Registered { .. }
             | Event::Assigned { .. }
             | Event::Acknowledged { .. }
@@ -405,13 +406,23 @@ pub(super) fn follow(before: &File, after: &File, kind: CommandKind) {
     if !matches!(kind, CommandKind::Disposal(_) | CommandKind::Archive) {
         assert_eq!(new.archive, old.archive, "nothing else touches the record of the archive");
     }
+    if !matches!(kind, CommandKind::Label(_)) {
+        assert_eq!(new.sensitivity, old.sensitivity, "nothing else touches the label");
+    }
     if !matches!(kind, CommandKind::Contact(_)) {
         assert_eq!(new.contact, old.contact, "nothing else touches the talks and the rating");
     }
     if !matches!(kind, CommandKind::Publication(_)) {
         assert_eq!(new.publications, old.publications, "nothing else touches what is published");
     }
-    if matches!(kind, CommandKind::Disposal(_) | CommandKind::Contact(_) | CommandKind::Publication(_)) {
+    let aside = matches!(
+        kind,
+        CommandKind::Disposal(_)
+            | CommandKind::Label(_)
+            | CommandKind::Contact(_)
+            | CommandKind::Publication(_)
+    );
+    if aside {
         assert_eq!(
             (&new.state, new.latest_on),
             (&old.state, old.latest_on),

@@ -97,7 +97,12 @@ impl Policy {
         let holdings = holdings(case);
         let work = case.state.work().unwrap();
         let departments = [work.lead.department];
-        let facts = Facts { agency: case.agency, departments: &departments, task_of: None };
+        let facts = Facts {
+            agency: case.agency,
+            departments: &departments,
+            task_of: None,
+            sensitivity: case.sensitivity,
+        };
         let may = |kind: CommandKind| {
             let may = |held: &Holding| granted(&held.grants, Action::Command(kind), &facts);
             (kind, holdings.iter().map(may).collect())
