@@ -171,6 +171,14 @@ impl App {
                 }
             }
         }
+        if !says_something(reason) {
+            wrong.push(FieldError::new(
+                "/reason",
+                "says_nothing",
+                "请写明查看的理由，例如“邮寄答复书”。",
+                "Say what they are needed for, such as 'to post the reply'.",
+            ));
+        }
         if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }
 
@@ -359,4 +367,11 @@ fn told(agency: &Agency, row: AccessRow, number: Option<String>) -> Result<Acces
         fields: fields.ok_or_else(|| wrong("an unknown field"))?,
         reason,
     })
+}
+
+/// Whether a reason is words: two Chinese characters or four letters at least, and not one of them again and again.
+fn says_something(reason: &str) -> bool {
+    let letters: Vec<char> = reason.chars().filter(|c| c.is_alphanumeric()).collect();
+    let weight: usize = letters.iter().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    weight >= 4 && letters.iter().any(|c| Some(c) != letters.first())
 }

@@ -232,9 +232,17 @@ impl App {
     }
 }
 
-/// A staff number without what only its spelling says: spaces around it, full-width characters, capital letters.
+/// A staff number without what only its spelling says: spaces, full-width characters, capital letters.
 fn plain_reference(reference: &str) -> String {
-    reference.trim().nfkc().collect::<String>().trim().to_lowercase()
+    reference.nfkc().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
+}
+
+/// Whether a staff number is of characters that everybody can tell apart. Others look like none, or like another, and would make two
+/// persons of one: of somebody who then reviews his own reply, or holds two of the three administrators' roles.
+fn is_plain_reference(reference: &str) -> bool {
+    let han =
+        |c: char| matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}');
+    plain_reference(reference).chars().all(|c| c.is_ascii_alphanumeric() || "-_./@".contains(c) || han(c))
 }
 
 fn account_errors(new: &NewAccount) -> Vec<FieldError> {
@@ -251,6 +259,14 @@ fn account_errors(new: &NewAccount) -> Vec<FieldError> {
     }
     if let Some(person) = &new.person {
         wrong.extend(name_error("/person", person, 64));
+        if !is_plain_reference(person) {
+            wrong.push(FieldError::new(
+                "/person",
+                "pattern",
+                "人员编号由汉字、英文字母、数字和“-”“_”“.”“/”“@”组成。",
+                "A staff number is of Chinese characters, English letters, digits, '-', '_', '.', '/' and '@'.",
+            ));
+        }
     }
     wrong
 }

@@ -144,7 +144,7 @@ impl App {
         let days = [request.on.unwrap_or(today), today];
         let standing = self.store.delegations_of(Key(agency.id.0), today).await?;
         if standing.iter().any(|row| delegation(row).covers(*absent, request.actor.person, &days)) {
-            let grants = grants_in(&self.store.grants_of_person(Key(absent.0)).await?)?;
+            let grants = grants_in(&self.store.open_grants_of_person(Key(absent.0)).await?)?;
             let departments = departments_of(case);
             let facts = Facts {
                 agency: case.custodian,

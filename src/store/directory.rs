@@ -95,6 +95,11 @@ impl Store {
         read!(self, |conn, q| q::setup::grants_of_person(conn, person))
     }
 
+    /// What a person holds by accounts that are not disabled.
+    pub async fn open_grants_of_person(&self, person: Key) -> Result<Vec<GrantRow>, StoreError> {
+        read!(self, |conn, q| q::setup::open_grants_of_person(conn, person))
+    }
+
     /// How many accounts there are.
     pub async fn accounts_count(&self) -> Result<i64, StoreError> {
         read!(self, |conn, q| q::setup::accounts_count(conn))

@@ -20,6 +20,7 @@ use super::state::{
     Assignment, Case, Conclusion, Draft, Referral, Registration, Reply, Service, State, Submission,
     Withdrawal, Work,
 };
+use crate::domain::attachment::Purpose;
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::review::{Decision, StepId};
 
@@ -161,6 +162,19 @@ fn remember_people(case: &mut Case, recorded: &Recorded) {
     match (&recorded.event, recorded.by.person()) {
         (Event::Drafted { version, .. }, person) => {
             case.drafts_made = *version;
+            case.drafters.extend(person);
+        }
+        // What goes out is the words and the files with them: whoever has a hand in either reviews neither (design section 6).
+        (Event::Submitted { .. }, person) => case.drafters.extend(person),
+        (Event::Attached(file), person) if file.purpose == Purpose::ReplyAttachment => {
+            case.drafters.extend(person);
+        }
+        (Event::AttachmentStruck(struck), person)
+            if case
+                .attachments
+                .iter()
+                .any(|file| file.id == struck.attachment && file.purpose == Purpose::ReplyAttachment) =>
+        {
             case.drafters.extend(person);
         }
         (Event::Reviewed { step, level, acting_for, .. }, Some(person)) => {

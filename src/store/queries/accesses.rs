@@ -64,19 +64,15 @@ pub(in crate::store) fn accesses_insert_in_tx(conn: &mut Conn, rows: &[AccessRow
     written.map(|_| ()).map_err(|error| StoreError::from(error).of_the_record())
 }
 
-/// Takes the chains under which accesses are counted, in one order: the agency's, and that at which the account stands, so that its reveals
-/// are counted one after the other whichever agency the cases came to. Must run inside a write transaction, before anything is read.
+/// Takes the chains under which accesses are counted, in one order: the agency's, and those at which the person's accounts stand, so that
+/// his reveals are counted one after the other, by whichever account, whichever agency the cases came to. Must run inside a write transaction, before anything is read.
 pub(in crate::store) fn hold_counts(
     conn: &mut Conn,
     agency: AgencyId,
     rows: &[AccessRow],
 ) -> Result<(), StoreError> {
-    let accounts: Vec<Key> = rows.iter().filter_map(|row| row.account_id).collect();
-    let homes: Vec<Key> = accounts::table
-        .filter(accounts::id.eq_any(accounts))
-        .select(accounts::agency_id)
-        .distinct()
-        .load(conn)?;
+    let persons: Vec<Key> = rows.iter().filter_map(|row| row.person_id).collect();
+    let homes = homes_of(conn, &persons)?;
     let mut chains: Vec<AgencyId> = homes.into_iter().map(|home| AgencyId(home.0)).chain([agency]).collect();
     chains.sort_unstable();
     chains.dedup();
@@ -86,20 +82,26 @@ pub(in crate::store) fn hold_counts(
     Ok(())
 }
 
-/// Counts an account's reveals over all agencies whose cases its own handles, and the one of this case.
+/// The agencies at which persons have accounts.
+fn homes_of(conn: &mut Conn, persons: &[Key]) -> Result<Vec<Key>, StoreError> {
+    let homes = accounts::table.filter(accounts::person_id.eq_any(persons)).select(accounts::agency_id);
+    Ok(homes.distinct().load(conn)?)
+}
+
+/// Counts a person's reveals, by whichever of his accounts, over all agencies whose cases these handle, and the one of this case.
 fn within_limits(conn: &mut Conn, row: &AccessRow) -> Result<(), StoreError> {
-    let Some(account) = row.account_id else { return Ok(()) };
-    let home: Option<Key> =
-        accounts::table.find(account).select(accounts::agency_id).first(conn).optional()?;
-    let held =
-        home.map(|home| holding(conn, home, Sensitivity::HIGHEST)).transpose()?.and_then(|held| held.origins);
-    let agencies: Vec<Key> = held.into_iter().flatten().chain(home).chain([row.agency_id]).collect();
+    let Some(person) = row.person_id else { return Ok(()) };
+    let mut agencies = homes_of(conn, &[person])?;
+    for home in agencies.clone() {
+        agencies.extend(holding(conn, home, Sensitivity::HIGHEST)?.origins.into_iter().flatten());
+    }
+    agencies.push(row.agency_id);
     for (most, seconds) in REVEAL_LIMITS {
         let window = TimeDelta::seconds(i64::from(*seconds));
         // The one that must have left the window before the next may be made: the `most`-th last.
         let oldest: Option<At> = accesses::table
             .filter(accesses::agency_id.eq_any(&agencies))
-            .filter(accesses::account_id.assume_not_null().eq(account))
+            .filter(accesses::person_id.assume_not_null().eq(person))
             .filter(accesses::kind.eq(&row.kind))
             .filter(accesses::recorded_at.gt(At(row.recorded_at.0 - window)))
             .order(accesses::recorded_at.desc())

@@ -96,6 +96,19 @@ pub(in crate::store) fn grants_of_person(conn: &mut Conn, person: Key) -> Result
         .load(conn)?)
 }
 
+/// The same, of accounts that are not disabled.
+pub(in crate::store) fn open_grants_of_person(
+    conn: &mut Conn,
+    person: Key,
+) -> Result<Vec<GrantRow>, StoreError> {
+    Ok(role_grants::table
+        .inner_join(accounts::table.on(accounts::id.eq(role_grants::account_id)))
+        .filter(role_grants::person_id.eq(person))
+        .filter(accounts::disabled.eq(false))
+        .select(GrantRow::as_select())
+        .load(conn)?)
+}
+
 pub(in crate::store) fn accounts_count(conn: &mut Conn) -> Result<i64, StoreError> {
     Ok(accounts::table.count().get_result(conn)?)
 }

@@ -134,6 +134,7 @@ fn people(record: &[Recorded]) {
                 newest = Some((*content, *outcome));
             }
             Event::Submitted { content, attachments, .. } => {
+                drafters.extend(person);
                 assert_eq!(*attachments, files, "other files than those that stood");
                 let (draft, outcome) = newest.expect("a draft");
                 assert_eq!(frozen_hash(draft, &files), *content, "not the newest draft and its files");
@@ -142,6 +143,7 @@ fn people(record: &[Recorded]) {
             }
             Event::Attached(file) => {
                 if file.purpose == Purpose::ReplyAttachment {
+                    drafters.extend(person);
                     assert!(submitted.is_none(), "a file came to what was in review");
                     files.push(FrozenFile { attachment: file.attachment, content: file.content });
                 }
@@ -150,6 +152,7 @@ fn people(record: &[Recorded]) {
                 let before = files.len();
                 files.retain(|file| file.attachment != struck.attachment);
                 assert!(submitted.is_none() || files.len() == before, "what was in review lost a file");
+                drafters.extend(person.filter(|_| files.len() < before));
             }
             Event::Reviewed { step, level: _, acting_for, decision, content, opinion, checklist } => {
                 let person = person.expect("a person reviews");
