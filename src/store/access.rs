@@ -127,16 +127,16 @@ impl Store {
 
     /// The hashes of an account's passwords before the one that holds, the newest first.
     pub async fn passwords_before(&self, account: AccountRow) -> Result<Vec<String>, StoreError> {
-        read!(self, |conn, q| q::sessions::passwords_before(conn, &account))
+        read!(self, |conn, q| q::passwords::passwords_before(conn, &account))
     }
 
     /// Accounts that may sign in and that nobody has used since an instant.
     pub async fn accounts_unused(&self, since: At, limit: i64) -> Result<Vec<AccountRow>, StoreError> {
-        read!(self, |conn, q| q::sessions::accounts_unused(conn, since, limit))
+        read!(self, |conn, q| q::passwords::accounts_unused(conn, since, limit))
     }
 
     /// Counts every account as used now: those of a sample office, which was made as of a year ago.
     pub async fn accounts_used(&self, now: At) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::sessions::accounts_used_in_tx(conn, now))
+        write_tx!(self, |conn, q| q::passwords::accounts_used_in_tx(conn, now))
     }
 }
