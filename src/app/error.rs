@@ -7,6 +7,7 @@ use crate::domain::case::Refusal;
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
 use crate::domain::lang::Lang;
 use crate::domain::notice::NoticeRefusal;
+use crate::domain::password_reset::ResetRefusal;
 use crate::domain::reorganisation::ReorganisationRefusal;
 use crate::domain::reply::Fault;
 use crate::store::StoreError;
@@ -99,6 +100,8 @@ pub enum AppError {
     Notice(NoticeRefusal),
     /// The agency is not reorganised so, or takes nothing in.
     Reorganisation(ReorganisationRefusal),
+    /// The password is not reset so.
+    PasswordReset(ResetRefusal),
     /// Nobody grants himself a role.
     OwnRoles,
     /// Nobody does this to an account of his own.
@@ -201,6 +204,7 @@ impl std::fmt::Display for AppError {
             }
             Self::Notice(refusal) => f.write_str(&refusal.message(Lang::En)),
             Self::Reorganisation(refusal) => f.write_str(refusal.message(Lang::En)),
+            Self::PasswordReset(refusal) => f.write_str(refusal.message(Lang::En)),
             Self::OwnAccount => f.write_str("nobody does this to an account of his own"),
             Self::OwnRoles => f.write_str("nobody grants roles to himself"),
             Self::Store(error) => write!(f, "{error}"),

@@ -32,6 +32,7 @@ pub mod notice_view;
 pub mod notices;
 pub mod often_requested;
 pub mod order;
+pub mod password_reset;
 pub mod passwords;
 pub mod people;
 pub mod portal_requests;

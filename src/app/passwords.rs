@@ -80,8 +80,12 @@ impl App {
         Ok(false)
     }
 
-    /// From when on an account's password is too old. Example: in the profile `dengbao` 90 times 24 hours after it was set.
+    /// From when on an account's password is too old. Example: in the profile `dengbao` 90 times 24 hours after it was set. One that is
+    /// not his own opens nothing any more by then.
     pub(super) fn password_expires(&self, account: &AccountRow) -> Option<DateTime<Utc>> {
+        if account.must_change_password {
+            return Some(self.first_password_until(account.password_set_at.0));
+        }
         account.password_set_at.0.checked_add_signed(self.identity.passwords.lasts()?)
     }
 

@@ -81,7 +81,10 @@ impl App {
         let now = self.clock.now();
         let account = self.store.account_by_username(username).await?;
         // The lock holds against strangers only: whoever causes it keeps nobody from an address that is known.
-        let may_try = |account: &AccountRow| !account.disabled && (known || !is_locked(account, now));
+        let may_try = |account: &AccountRow| {
+            let closed = account.disabled || self.first_password_over(account, now);
+            !closed && (known || !is_locked(account, now))
+        };
         let open = account.as_ref().filter(|account| may_try(account) && !self.is_dormant(account, now));
         // A name that does not exist, or rests, costs the same time as one that does.
         let right = self.hasher.verify(open.map(|account| account.password_hash.clone()), password).await?;

@@ -15,6 +15,8 @@ pub struct IdentitySettings {
     pub passwords: PasswordProfile,
     /// After how many days without a sign-in an account is disabled; 0 is never.
     pub dormant_days: u16,
+    /// For how many hours a first or one-time password opens its account.
+    pub first_password_hours: u16,
     /// Whether administrators and approvers need a second factor.
     pub second_factor: bool,
     /// How often sign-ins may be tried.
@@ -34,7 +36,13 @@ impl std::default::Default for IdentitySettings {
     /// As when nobody sets anything (a test shows it).
     fn default() -> Self {
         let sign_ins = SignInLimits { per_address: PER_ADDRESS, per_name: PER_NAME };
-        Self { passwords: PasswordProfile::Dengbao, dormant_days: 90, second_factor: false, sign_ins }
+        Self {
+            passwords: PasswordProfile::Dengbao,
+            dormant_days: 90,
+            first_password_hours: 72,
+            second_factor: false,
+            sign_ins,
+        }
     }
 }
 
@@ -43,6 +51,7 @@ impl std::default::Default for IdentitySettings {
 pub(super) struct IdentityDraft {
     passwords: Option<PasswordProfile>,
     dormant_days: Option<u16>,
+    first_password_hours: Option<u16>,
     second_factor: Option<bool>,
     per_address: Option<NonZeroU32>,
     per_name: Option<NonZeroU32>,
@@ -51,9 +60,13 @@ pub(super) struct IdentityDraft {
 impl IdentityDraft {
     /// Whole settings.
     pub(super) fn finish(self) -> Option<IdentitySettings> {
-        let (passwords, dormant_days) = self.passwords.zip(self.dormant_days)?;
-        let sign_ins = SignInLimits { per_address: self.per_address?, per_name: self.per_name? };
-        Some(IdentitySettings { passwords, dormant_days, second_factor: self.second_factor?, sign_ins })
+        Some(IdentitySettings {
+            passwords: self.passwords?,
+            dormant_days: self.dormant_days?,
+            first_password_hours: self.first_password_hours?,
+            second_factor: self.second_factor?,
+            sign_ins: SignInLimits { per_address: self.per_address?, per_name: self.per_name? },
+        })
     }
 }
 
@@ -85,6 +98,21 @@ pub(super) const DORMANT_DAYS: Variable = Variable {
         Ok(())
     },
     show: |config| config.identity.dormant_days.to_string(),
+};
+
+pub(super) const FIRST_PASSWORD_HOURS: Variable = Variable {
+    name: "GONGKAI_FIRST_PASSWORD_HOURS",
+    unit: "hours, 1 to 336",
+    default: Default::Value("72"),
+    effect: "For how long a first password, or the one-time password of a reset, opens an account. Whoever has not changed it by \
+             then needs another: POST /api/v1/accounts/{id}/password-reset, or `gongkai account reset-password`.",
+    set: |draft, text| {
+        let hours = text.parse::<u16>().ok().filter(|hours| (1..=336).contains(hours));
+        draft.identity.first_password_hours =
+            Some(hours.ok_or_else(|| format!("`{text}` is no whole number from 1 to 336"))?);
+        Ok(())
+    },
+    show: |config| config.identity.first_password_hours.to_string(),
 };
 
 pub(super) const SECOND_FACTOR: Variable = Variable {

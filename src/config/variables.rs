@@ -278,6 +278,7 @@ pub const VARIABLES: &[Variable] = &[
     attachments::CLAMD,
     identity::PASSWORD_PROFILE,
     identity::DORMANT_DAYS,
+    identity::FIRST_PASSWORD_HOURS,
     identity::SECOND_FACTOR,
     identity::SIGN_IN_RATE,
     identity::SIGN_IN_NAME_RATE,

@@ -1,14 +1,16 @@
 //! Errors as RFC 9457 problem documents: one catalogue of codes, each with its status and title in both languages,
 //! and the one place where what a use case answers becomes a status.
 
+mod files;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::attachments::AttachmentError;
+use files::{code_of, tell_of_file};
+
 use crate::app::error::{AppError, FieldError};
-use crate::domain::attachment::FaultKind;
 use crate::domain::lang::Lang;
 use crate::store::StoreError;
 
@@ -250,6 +252,16 @@ impl Told {
         }
     }
 
+    /// The rule that refuses, in its words.
+    fn refuse<W: Into<String>>(
+        &mut self,
+        rule: (&'static str, Option<&'static str>),
+        words: impl Fn(Lang) -> W,
+    ) {
+        self.rule = Some(rule);
+        self.detail = Some((words(Lang::Zh).into(), words(Lang::En).into()));
+    }
+
     /// Seconds after which to try again, for the statuses that say so.
     pub fn retry_after(&self) -> Option<u32> {
         self.retry_after
@@ -275,7 +287,10 @@ impl Failed {
                 AppError::Forbidden => FORBIDDEN,
                 AppError::NotFound => NOT_FOUND,
                 AppError::Invalid(_) => INVALID,
-                AppError::Refused(_) | AppError::Notice(_) | AppError::Reorganisation(_) => REFUSED,
+                AppError::Refused(_)
+                | AppError::Notice(_)
+                | AppError::PasswordReset(_)
+                | AppError::Reorganisation(_) => REFUSED,
                 AppError::TooOften { .. } => TOO_OFTEN,
                 AppError::VersionRequired => VERSION_REQUIRED,
                 AppError::VersionStale => VERSION_STALE,
@@ -315,13 +330,13 @@ impl Failed {
                 told.allowed = refusal.allowed.iter().map(|kind| kind.code()).collect();
             }
             Self::App(AppError::Notice(refusal)) => {
-                told.rule = Some((refusal.code(), Some(refusal.article())));
-                told.detail = Some((refusal.message(Lang::Zh), refusal.message(Lang::En)));
+                told.refuse((refusal.code(), Some(refusal.article())), |lang| refusal.message(lang));
             }
             Self::App(AppError::Reorganisation(refusal)) => {
-                told.rule = Some((refusal.code(), None));
-                told.detail =
-                    Some((refusal.message(Lang::Zh).to_owned(), refusal.message(Lang::En).to_owned()));
+                told.refuse((refusal.code(), None), |lang| refusal.message(lang));
+            }
+            Self::App(AppError::PasswordReset(refusal)) => {
+                told.refuse((refusal.code(), None), |lang| refusal.message(lang));
             }
             Self::App(AppError::Attachment(error)) => tell_of_file(&mut told, error),
             Self::App(error @ (AppError::Store(_) | AppError::Internal(_))) => {
@@ -331,45 +346,6 @@ impl Failed {
         }
         told
     }
-}
-
-fn code_of(error: &AttachmentError) -> Code {
-    match error {
-        AttachmentError::Fault(fault, _) => match fault.kind() {
-            FaultKind::Size => FILE_TOO_LARGE,
-            FaultKind::Type => FILE_TYPE,
-            FaultKind::Content => FILE_REFUSED,
-        },
-        AttachmentError::Upload(_) => UPLOAD_CONFLICT,
-        AttachmentError::Held(_) => CONTENT_HELD,
-        AttachmentError::Shelf(_) => STORAGE_UNAVAILABLE,
-        AttachmentError::Busy => BUSY,
-    }
-}
-
-/// Each reason why a file is not taken, an upload not continued or a content not opened has a code of its own.
-fn tell_of_file(told: &mut Told, error: &AttachmentError) {
-    let (code, zh, en) = match error {
-        AttachmentError::Fault(fault, finding) => {
-            let name = |open: &str, close: &str| {
-                finding.as_ref().map(|name| format!("{open}{name}{close}")).unwrap_or_default()
-            };
-            (
-                fault.code(),
-                format!("{}{}", fault.zh(), name("（", "）")),
-                format!("{}{}", fault.en(), name(" (", ")")),
-            )
-        }
-        AttachmentError::Upload(fault) => (fault.code(), fault.zh(), fault.en()),
-        AttachmentError::Held(held) => (held.code(), held.zh(), held.en()),
-        AttachmentError::Shelf(_) => {
-            tracing::error!(%error, "the store of the files failed");
-            return;
-        }
-        AttachmentError::Busy => return,
-    };
-    told.rule = Some((code, None));
-    told.detail = Some((zh, en));
 }
 
 /// The code that fits a status nobody of ours chose.

@@ -11,6 +11,28 @@ use crate::store::types::{At, Key};
 /// So many passwords of an account are remembered beside the one that holds.
 const REMEMBERED: i64 = 5;
 
+/// Sets a one-time password, which must be changed at the next sign-in.
+pub(in crate::store) fn password_reset_in_tx(
+    conn: &mut Conn,
+    account: Key,
+    (hash, with_second_factor): (&str, bool),
+    now: At,
+) -> Result<(), StoreError> {
+    password_set_in_tx(conn, account, hash, now)?;
+    let row = accounts::table.find(account).filter(accounts::disabled.eq(false));
+    let reset = (
+        accounts::must_change_password.eq(true),
+        accounts::failed_logins.eq(0),
+        accounts::locked_until.eq(None::<At>),
+    );
+    let done = if with_second_factor {
+        diesel::update(row.filter(accounts::totp_confirmed_at.is_not_null())).set(reset).execute(conn)?
+    } else {
+        diesel::update(row).set(reset).execute(conn)?
+    };
+    if done == 0 { Err(StoreError::VersionConflict) } else { Ok(()) }
+}
+
 /// Sets a password: the one before goes into the history, whose oldest entries go.
 pub(in crate::store) fn password_set_in_tx(
     conn: &mut Conn,
@@ -78,8 +100,10 @@ pub(in crate::store) fn accounts_unused(
         .load(conn)?)
 }
 
-/// Counts every account as used now: those of a sample office, which was made as of a year ago.
+/// Counts every account as used now, and its password as set now: those of a sample office, which was made as of a year ago.
 pub(in crate::store) fn accounts_used_in_tx(conn: &mut Conn, now: At) -> Result<(), StoreError> {
-    diesel::update(accounts::table).set(accounts::active_at.eq(now)).execute(conn)?;
+    diesel::update(accounts::table)
+        .set((accounts::active_at.eq(now), accounts::password_set_at.eq(now)))
+        .execute(conn)?;
     Ok(())
 }

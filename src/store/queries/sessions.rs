@@ -192,6 +192,9 @@ pub(in crate::store) fn access_in_tx(
             }
             return sessions_revoke_others_in_tx(conn, account, Some(*keep), now);
         }
+        AccessChange::PasswordReset { hash, with_second_factor } => {
+            super::passwords::password_reset_in_tx(conn, account, (hash, *with_second_factor), now)?;
+        }
         AccessChange::SecondFactorReset => {
             let none =
                 (accounts::totp_secret.eq(None::<Vec<u8>>), accounts::totp_confirmed_at.eq(None::<At>));

@@ -8,16 +8,16 @@ use crate::support::databases::{Backend, both_databases};
 use crate::support::office::{Office, PASSWORD};
 use crate::support::server::{GONGKAI, block_on};
 
-fn login(office: &Office, username: &str, password: &str) -> Reply {
+pub fn login(office: &Office, username: &str, password: &str) -> Reply {
     office.anonymous().post("/auth/login", &json!({ "username": username, "password": password }))
 }
 
-fn signed_in(office: &Office, username: &str, password: &str) -> Client {
+pub fn signed_in(office: &Office, username: &str, password: &str) -> Client {
     let tokens = login(office, username, password).must(200);
     office.anonymous().header("Authorization", format!("Bearer {}", tokens.str("/access_token")))
 }
 
-fn change(caller: &Client, current: &str, new: &str) -> Reply {
+pub fn change(caller: &Client, current: &str, new: &str) -> Reply {
     caller.put("/me/password", &json!({ "current_password": current, "new_password": new }))
 }
 
