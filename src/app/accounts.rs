@@ -68,7 +68,7 @@ impl App {
         let agency = self.agency(new.agency).await?;
         let mut wrong = account_errors(&new);
         if let Some(typed) = &new.password {
-            wrong.extend(self.password_errors("/password", typed, &new.username, &agency.row));
+            wrong.extend(self.password_errors("/password", typed, &new.username, &agency.row).await?);
         }
         wrong.extend(self.role_errors(new.agency, &new.roles).await?);
         if !wrong.is_empty() {

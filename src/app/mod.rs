@@ -70,6 +70,7 @@ use chrono::TimeDelta;
 
 use crate::clock::Clock;
 use crate::config::IdentitySettings;
+use crate::crypto::blocklist::Blocklist;
 use crate::crypto::hasher::Hasher;
 use crate::crypto::master_key::MasterKey;
 use crate::crypto::token::TokenSigner;
@@ -118,6 +119,8 @@ pub struct App {
     pub sessions: SessionLimits,
     /// What is asked of those who sign in.
     pub identity: IdentitySettings,
+    /// The office's list of passwords that became known, where it keeps one.
+    pub blocklist: Option<Arc<Blocklist>>,
     /// What limits sign-ins before a password is hashed.
     pub sign_ins: SignInGuard,
     /// The identity provider of the office, where it has one.
@@ -172,6 +175,7 @@ impl App {
             sessions: SessionLimits::default(),
             sign_ins: SignInGuard::new(IdentitySettings::default().sign_ins),
             identity: IdentitySettings::default(),
+            blocklist: None,
             provider: None,
             provider_keys,
             origin,

@@ -1,8 +1,9 @@
 //! The settings about signing in.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 
-use super::variables::{Default, Variable, requests};
+use super::variables::{Default, Variable, path, requests};
 use crate::crypto::password::PasswordProfile;
 
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(120).unwrap();
@@ -13,6 +14,8 @@ const PER_NAME: NonZeroU32 = NonZeroU32::new(30).unwrap();
 pub struct IdentitySettings {
     /// What is asked of passwords.
     pub passwords: PasswordProfile,
+    /// A file of passwords that became known, none of which is taken.
+    pub blocklist: Option<PathBuf>,
     /// After how many days without a sign-in an account is disabled; 0 is never.
     pub dormant_days: u16,
     /// For how many hours a first or one-time password opens its account.
@@ -38,6 +41,7 @@ impl std::default::Default for IdentitySettings {
         let sign_ins = SignInLimits { per_address: PER_ADDRESS, per_name: PER_NAME };
         Self {
             passwords: PasswordProfile::Dengbao,
+            blocklist: None,
             dormant_days: 90,
             first_password_hours: 72,
             second_factor: false,
@@ -50,6 +54,7 @@ impl std::default::Default for IdentitySettings {
 #[derive(std::default::Default)]
 pub(super) struct IdentityDraft {
     passwords: Option<PasswordProfile>,
+    blocklist: Option<PathBuf>,
     dormant_days: Option<u16>,
     first_password_hours: Option<u16>,
     second_factor: Option<bool>,
@@ -62,6 +67,7 @@ impl IdentityDraft {
     pub(super) fn finish(self) -> Option<IdentitySettings> {
         Some(IdentitySettings {
             passwords: self.passwords?,
+            blocklist: self.blocklist,
             dormant_days: self.dormant_days?,
             first_password_hours: self.first_password_hours?,
             second_factor: self.second_factor?,
@@ -84,6 +90,22 @@ pub(super) const PASSWORD_PROFILE: Variable = Variable {
         Ok(())
     },
     show: |config| config.identity.passwords.code().to_owned(),
+};
+
+pub(super) const PASSWORD_BLOCKLIST: Variable = Variable {
+    name: "GONGKAI_PASSWORD_BLOCKLIST",
+    unit: "file",
+    default: Default::Words("none: only the commonest, which the program knows, are refused"),
+    effect: "Passwords that became known, none of which is taken as a new one: SHA-1 hashes in hexadecimal digits, sorted, one a \
+             line, with or without `:` and a count (Pwned Passwords, ordered by hash), which are searched in the file; or the \
+             passwords themselves, one a line, 16 MiB at most. Read at the start; restart after exchanging it.",
+    set: |draft, text| {
+        draft.identity.blocklist = Some(path(text)?);
+        Ok(())
+    },
+    show: |config| {
+        config.identity.blocklist.as_ref().map_or("(none)".to_owned(), |it| it.display().to_string())
+    },
 };
 
 pub(super) const DORMANT_DAYS: Variable = Variable {

@@ -277,6 +277,7 @@ pub const VARIABLES: &[Variable] = &[
     attachments::CASE_MIB,
     attachments::CLAMD,
     identity::PASSWORD_PROFILE,
+    identity::PASSWORD_BLOCKLIST,
     identity::DORMANT_DAYS,
     identity::FIRST_PASSWORD_HOURS,
     identity::SECOND_FACTOR,
