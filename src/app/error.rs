@@ -106,6 +106,8 @@ pub enum AppError {
     OwnRoles,
     /// Nobody does this to an account of his own.
     OwnAccount,
+    /// The stay began too long ago for this: who it is must be shown anew.
+    SignInAgain,
     /// The database.
     Store(StoreError),
     /// Too many passwords wait.
@@ -205,6 +207,7 @@ impl std::fmt::Display for AppError {
             Self::Notice(refusal) => f.write_str(&refusal.message(Lang::En)),
             Self::Reorganisation(refusal) => f.write_str(refusal.message(Lang::En)),
             Self::PasswordReset(refusal) => f.write_str(refusal.message(Lang::En)),
+            Self::SignInAgain => f.write_str("sign in again first"),
             Self::OwnAccount => f.write_str("nobody does this to an account of his own"),
             Self::OwnRoles => f.write_str("nobody grants roles to himself"),
             Self::Store(error) => write!(f, "{error}"),

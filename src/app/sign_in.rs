@@ -36,6 +36,8 @@ pub struct SignedIn {
     pub username: String,
     /// His stay.
     pub session: SessionId,
+    /// When it began: when he last showed who he is.
+    pub began_at: DateTime<Utc>,
     /// Whether he must set a password of his own before anything else: his first is not his own, or the one he has is too old.
     pub must_change_password: bool,
     /// Whether he must set a second factor before anything else.
@@ -231,6 +233,7 @@ impl App {
             password_expires_at: self.password_expires(&account).filter(|_| has_password),
             username: account.username,
             session: SessionId(session.id.0),
+            began_at: session.created_at.0,
         })
     }
 

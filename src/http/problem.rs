@@ -45,6 +45,7 @@ catalogue! {
     SECOND_FACTOR_SETUP_REQUIRED = "second_factor_setup_required", 403, "请先设置双因素验证", "Set a second factor first";
     OWN_ROLES = "own_roles", 403, "不得为自己授予角色", "Nobody grants roles to himself";
     OWN_ACCOUNT = "own_account", 403, "不得对自己的账号进行此操作", "Nobody does this to an account of his own";
+    SIGN_IN_AGAIN = "sign_in_again", 403, "请重新登录后，在十分钟内进行此操作", "Sign in again, and do this within ten minutes";
     NOT_FOUND = "not_found", 404, "没有找到", "Not found";
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "不支持这种请求方法", "This method is not supported here";
     NOT_ACCEPTABLE = "not_acceptable", 406, "只能以 application/json 或 text/plain 答复", "Only application/json or text/plain can be answered";
@@ -300,6 +301,7 @@ impl Failed {
                 AppError::OneAdministrator => ONE_ADMINISTRATOR,
                 AppError::OwnRoles => OWN_ROLES,
                 AppError::OwnAccount => OWN_ACCOUNT,
+                AppError::SignInAgain => SIGN_IN_AGAIN,
                 AppError::PreviewStale => PREVIEW_STALE,
                 AppError::HasherBusy | AppError::Store(StoreError::Busy | StoreError::LawChanged) => BUSY,
                 AppError::Store(StoreError::Unavailable(_)) => UNAVAILABLE,
