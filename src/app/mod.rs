@@ -131,6 +131,8 @@ pub struct App {
     pub origin: Origin,
     /// The second place, where checkpoints are written besides the database.
     pub checkpoint_dir: Option<PathBuf>,
+    /// Whether the pages of the document are served.
+    pub docs: bool,
     /// Where attachments are kept and who examines them; none where no attachment is touched.
     pub files: Option<Files>,
 }
@@ -181,6 +183,7 @@ impl App {
             origin,
             files: None,
             checkpoint_dir: None,
+            docs: true,
         })
     }
 }

@@ -100,6 +100,7 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
     app.identity = config.identity.clone();
     app.blocklist = blocklist(&config)?;
     app.files = Some(files(&config, lock.is_some())?);
+    app.docs = config.docs;
     app.checkpoint_dir.clone_from(&config.checkpoint_dir);
     let app = Arc::new(app);
     // A long command does not go on writing with a key that others have followed.
