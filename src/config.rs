@@ -61,6 +61,8 @@ pub struct Config {
     pub shutdown_seconds: u16,
     /// The second place for checkpoints of the record.
     pub checkpoint_dir: Option<PathBuf>,
+    /// Whether the pages of the document are served at `/docs/`.
+    pub docs: bool,
     /// How often one address may ask the public calculators.
     pub public: PublicLimits,
     /// Where files are kept, how large they may be, who scans them.

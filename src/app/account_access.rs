@@ -1,7 +1,7 @@
 //! Stays and the way into an account: listed and ended by oneself, ended by an administrator, who also disables and enables
 //! accounts. What an administrator does is an event in the agency's chain; what somebody does with his own stays is not.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
 use super::error::AppError;
@@ -15,6 +15,9 @@ use crate::domain::policy::Action;
 use crate::domain::role::Actor;
 use crate::domain::sensitivity::Sensitivity;
 use crate::store::{AccessChange, AccountRow, At, Key, SessionRow, SetUpChange};
+
+/// For how long after a sign-in other stays may be ended without another one (OWASP ASVS 7.5.2).
+const FRESH: TimeDelta = TimeDelta::minutes(10);
 
 impl App {
     /// The caller's stays that are alive, the newest first, at most 200.
@@ -32,11 +35,15 @@ impl App {
         now.checked_sub_signed(self.sessions.idle).unwrap_or(now)
     }
 
-    /// Ends one of the caller's stays. One that has ended stays so.
+    /// Ends one of the caller's stays. One that has ended stays so. A stay other than this one is ended by whoever has just shown
+    /// who he is: somebody with a stolen token throws nobody out.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when it is none of his.
+    /// [`AppError::NotFound`] when it is none of his, [`AppError::SignInAgain`] when his own began too long ago.
     pub async fn end_own_session(&self, signed_in: &SignedIn, session: SessionId) -> Result<(), AppError> {
+        if session != signed_in.session {
+            self.must_be_fresh(signed_in)?;
+        }
         let (account, now) = (Key(signed_in.actor.account.0), At(self.clock.now()));
         let own = self.store.session_end_own(account, Key(session.0), now).await?;
         if own { Ok(()) } else { Err(AppError::NotFound) }
@@ -45,10 +52,17 @@ impl App {
     /// Ends every stay of the caller but this one.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`AppError::SignInAgain`] when this one began too long ago.
     pub async fn end_other_sessions(&self, signed_in: &SignedIn) -> Result<(), AppError> {
+        self.must_be_fresh(signed_in)?;
         let (account, now) = (Key(signed_in.actor.account.0), At(self.clock.now()));
         Ok(self.store.sessions_end_others(account, Key(signed_in.session.0), now).await?)
+    }
+
+    /// Whether he has shown who he is lately: at a sign-in, whichever way, since a renewal shows nothing anew.
+    fn must_be_fresh(&self, signed_in: &SignedIn) -> Result<(), AppError> {
+        let until = signed_in.began_at.checked_add_signed(FRESH);
+        if until.is_some_and(|until| self.clock.now() < until) { Ok(()) } else { Err(AppError::SignInAgain) }
     }
 
     /// Ends every stay of somebody else's account.

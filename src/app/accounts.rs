@@ -1,5 +1,6 @@
 //! Accounts and roles: who signs in, who he is, what he may be. Each change is an event in the agency's chain.
 
+use chrono::{DateTime, Utc};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::App;
@@ -29,10 +30,20 @@ pub struct NewAccount {
     pub person: Option<String>,
     /// The roles it begins with, each at the whole agency or at one department.
     pub roles: Vec<(Role, Option<DepartmentId>)>,
-    /// The first password.
-    pub password: Password,
-    /// Whether the first password must be changed at the first sign-in.
+    /// The first password; one is drawn when none is given.
+    pub password: Option<Password>,
+    /// Whether the first password must be changed at the first sign-in. One that was drawn must be.
     pub must_change: bool,
+}
+
+/// An account that was made.
+pub struct AccountMade {
+    /// The account.
+    pub row: AccountRow,
+    /// The password that was drawn for it, for the one answer that hands it out; none in what is kept for retries.
+    pub drawn: Option<Password>,
+    /// Until when the first password opens the account; none when it need not be changed.
+    pub first_password_until: Option<DateTime<Utc>>,
 }
 
 impl App {
@@ -41,7 +52,7 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] with every wrong field, [`AppError::Taken`] when the username is,
     /// [`AppError::OneAdministrator`] when the person would hold two of the three administrators' roles.
-    pub async fn create_account(&self, by: By, new: NewAccount) -> Result<AccountRow, AppError> {
+    pub async fn create_account(&self, by: By, new: NewAccount) -> Result<AccountMade, AppError> {
         self.create_account_kept(by, new, None).await
     }
 
@@ -53,11 +64,13 @@ impl App {
         &self,
         by: By,
         new: NewAccount,
-        kept: Option<(&super::directory::Agency, AccountId, RetryKey, RenderMade<AccountRow>)>,
-    ) -> Result<AccountRow, AppError> {
+        kept: Option<(&super::directory::Agency, AccountId, RetryKey, RenderMade<AccountMade>)>,
+    ) -> Result<AccountMade, AppError> {
         let agency = self.agency(new.agency).await?;
         let mut wrong = account_errors(&new);
-        wrong.extend(self.password_errors("/password", &new.password, &new.username, &agency.row));
+        if let Some(typed) = &new.password {
+            wrong.extend(self.password_errors("/password", typed, &new.username, &agency.row).await?);
+        }
         wrong.extend(self.role_errors(new.agency, &new.roles).await?);
         if !wrong.is_empty() {
             return Err(AppError::Invalid(wrong));
@@ -65,13 +78,15 @@ impl App {
         let now = self.clock.now();
         let (person, person_row) = self.person(new.person, now).await?;
         self.one_administrator(person, &new.roles, None).await?;
+        let must_change_password = new.must_change || new.password.is_none();
+        let (password, drawn) = typed_or_drawn(new.password);
         let account = AccountRow {
             agency_id: Key(new.agency.0),
             id: Key(random::new_id(now)),
             person_id: Key(person.0),
             username: new.username,
-            password_hash: self.hasher.hash(new.password).await?,
-            must_change_password: new.must_change,
+            password_hash: self.hasher.hash(password).await?,
+            must_change_password,
             failed_logins: 0,
             locked_until: None,
             disabled: false,
@@ -85,14 +100,17 @@ impl App {
         };
         let id = AccountId(account.id.0);
         let event = AgencyEvent::AccountCreated { account: id, person, roles: held(&new.roles) };
+        let first_password_until = must_change_password.then(|| self.first_password_until(now));
+        let made = AccountMade { row: account.clone(), drawn: None, first_password_until };
+        // What is kept for retries has no password, not even encrypted: it is shown once.
         let retry = kept
-            .map(|(home, caller, key, render)| kept_answer(home, key.of(caller), &render(&account)))
+            .map(|(home, caller, key, render)| kept_answer(home, key.of(caller), &render(&made)))
             .transpose()?;
         let grants = grant_rows(new.agency, id, person, &new.roles, At(now));
-        let rows = SetUpChange::Account(account.clone(), person_row, grants);
+        let rows = SetUpChange::Account(account, person_row, grants);
         self.change(Change { agency: agency.id, zone: agency.zone, by, events: vec![event], rows, retry })
             .await?;
-        Ok(account)
+        Ok(AccountMade { drawn, ..made })
     }
 
     /// The person with this reference, or a new one. However the reference is spelt, it is the same person; one that was kept as it
@@ -100,7 +118,7 @@ impl App {
     async fn person(
         &self,
         reference: Option<String>,
-        now: chrono::DateTime<chrono::Utc>,
+        now: DateTime<Utc>,
     ) -> Result<(PersonId, Option<PersonRow>), AppError> {
         let spelt = reference.as_deref().map(plain_reference);
         for known in [&reference, &spelt].into_iter().flatten() {
@@ -220,14 +238,14 @@ impl App {
         actor: &Actor,
         new: NewAccount,
         retry: Option<RetryKey>,
-        render: RenderMade<AccountRow>,
+        render: RenderMade<AccountMade>,
     ) -> Result<Answer, AppError> {
         let home = self.agency(actor.agency).await?;
         if let Some(first) = self.first_answer(&home, actor.account, retry.as_ref()).await? {
             return Ok(first);
         }
         let kept = retry.clone().map(|key| (&*home, actor.account, key, render));
-        let made = self.create_account_kept(by(actor), new, kept).await.map(|row| render(&row));
+        let made = self.create_account_kept(by(actor), new, kept).await.map(|made| render(&made));
         self.after_race(made, &home, actor, retry.as_ref()).await
     }
 }
@@ -243,6 +261,17 @@ fn is_plain_reference(reference: &str) -> bool {
     let han =
         |c: char| matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{20000}'..='\u{323AF}');
     plain_reference(reference).chars().all(|c| c.is_ascii_alphanumeric() || "-_./@".contains(c) || han(c))
+}
+
+/// The password that was typed, or one drawn at random, which must be told.
+fn typed_or_drawn(typed: Option<Password>) -> (Password, Option<Password>) {
+    typed.map_or_else(
+        || {
+            let drawn = Password::from(random::one_time_password());
+            (drawn.clone(), Some(drawn))
+        },
+        |typed| (typed, None),
+    )
 }
 
 fn account_errors(new: &NewAccount) -> Vec<FieldError> {

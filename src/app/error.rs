@@ -7,6 +7,7 @@ use crate::domain::case::Refusal;
 use crate::domain::case::refusal::{RefusalCode, ReplyRefusal};
 use crate::domain::lang::Lang;
 use crate::domain::notice::NoticeRefusal;
+use crate::domain::password_reset::ResetRefusal;
 use crate::domain::reorganisation::ReorganisationRefusal;
 use crate::domain::reply::Fault;
 use crate::store::StoreError;
@@ -99,10 +100,14 @@ pub enum AppError {
     Notice(NoticeRefusal),
     /// The agency is not reorganised so, or takes nothing in.
     Reorganisation(ReorganisationRefusal),
+    /// The password is not reset so.
+    PasswordReset(ResetRefusal),
     /// Nobody grants himself a role.
     OwnRoles,
     /// Nobody does this to an account of his own.
     OwnAccount,
+    /// The stay began too long ago for this: who it is must be shown anew.
+    SignInAgain,
     /// The database.
     Store(StoreError),
     /// Too many passwords wait.
@@ -201,6 +206,8 @@ impl std::fmt::Display for AppError {
             }
             Self::Notice(refusal) => f.write_str(&refusal.message(Lang::En)),
             Self::Reorganisation(refusal) => f.write_str(refusal.message(Lang::En)),
+            Self::PasswordReset(refusal) => f.write_str(refusal.message(Lang::En)),
+            Self::SignInAgain => f.write_str("sign in again first"),
             Self::OwnAccount => f.write_str("nobody does this to an account of his own"),
             Self::OwnRoles => f.write_str("nobody grants roles to himself"),
             Self::Store(error) => write!(f, "{error}"),

@@ -32,6 +32,7 @@ pub mod notice_view;
 pub mod notices;
 pub mod often_requested;
 pub mod order;
+pub mod password_reset;
 pub mod passwords;
 pub mod people;
 pub mod portal_requests;
@@ -69,6 +70,7 @@ use chrono::TimeDelta;
 
 use crate::clock::Clock;
 use crate::config::IdentitySettings;
+use crate::crypto::blocklist::Blocklist;
 use crate::crypto::hasher::Hasher;
 use crate::crypto::master_key::MasterKey;
 use crate::crypto::token::TokenSigner;
@@ -117,6 +119,8 @@ pub struct App {
     pub sessions: SessionLimits,
     /// What is asked of those who sign in.
     pub identity: IdentitySettings,
+    /// The office's list of passwords that became known, where it keeps one.
+    pub blocklist: Option<Arc<Blocklist>>,
     /// What limits sign-ins before a password is hashed.
     pub sign_ins: SignInGuard,
     /// The identity provider of the office, where it has one.
@@ -127,6 +131,8 @@ pub struct App {
     pub origin: Origin,
     /// The second place, where checkpoints are written besides the database.
     pub checkpoint_dir: Option<PathBuf>,
+    /// Whether the pages of the document are served.
+    pub docs: bool,
     /// Where attachments are kept and who examines them; none where no attachment is touched.
     pub files: Option<Files>,
 }
@@ -171,11 +177,13 @@ impl App {
             sessions: SessionLimits::default(),
             sign_ins: SignInGuard::new(IdentitySettings::default().sign_ins),
             identity: IdentitySettings::default(),
+            blocklist: None,
             provider: None,
             provider_keys,
             origin,
             files: None,
             checkpoint_dir: None,
+            docs: true,
         })
     }
 }

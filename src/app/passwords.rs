@@ -33,7 +33,7 @@ impl App {
         let same = current.expose() == new.expose();
         self.check_own_password(&account, current).await?;
         let agency = self.agency(signed_in.actor.agency).await?;
-        let mut wrong = self.password_errors("/new_password", &new, &signed_in.username, &agency.row);
+        let mut wrong = self.password_errors("/new_password", &new, &signed_in.username, &agency.row).await?;
         if same {
             wrong.push(FieldError::new(
                 "/new_password",
@@ -80,8 +80,12 @@ impl App {
         Ok(false)
     }
 
-    /// From when on an account's password is too old. Example: in the profile `dengbao` 90 times 24 hours after it was set.
+    /// From when on an account's password is too old. Example: in the profile `dengbao` 90 times 24 hours after it was set. One that is
+    /// not his own opens nothing any more by then.
     pub(super) fn password_expires(&self, account: &AccountRow) -> Option<DateTime<Utc>> {
+        if account.must_change_password {
+            return Some(self.first_password_until(account.password_set_at.0));
+        }
         account.password_set_at.0.checked_add_signed(self.identity.passwords.lasts()?)
     }
 
@@ -132,18 +136,41 @@ impl App {
         Ok(disabled)
     }
 
-    /// What is wrong with a new password, for a person.
-    pub(super) fn password_errors(
+    /// What is wrong with a new password, for a person. One that fails the rules is not looked for in the list of those that became
+    /// known.
+    pub(super) async fn password_errors(
         &self,
         pointer: &str,
         password: &Password,
         username: &str,
         agency: &AgencyRow,
-    ) -> Vec<FieldError> {
+    ) -> Result<Vec<FieldError>, AppError> {
         let profile = self.identity.passwords;
         let asked = NewPassword { profile, username, agency: &[&agency.code, &agency.name] };
-        let Err(problems) = check_new_password(password, &asked) else { return Vec::new() };
-        problems
+        match check_new_password(password, &asked) {
+            Err(problems) => Ok(told(pointer, profile, problems)),
+            Ok(()) if self.became_known(password).await? => Ok(vec![FieldError::new(
+                pointer,
+                "breached",
+                "这个密码曾经泄露，请另设一个。",
+                "This password became known to others: choose another.",
+            )]),
+            Ok(()) => Ok(Vec::new()),
+        }
+    }
+
+    /// Whether it stands in the office's list. What cannot be looked up is not taken.
+    async fn became_known(&self, password: &Password) -> Result<bool, AppError> {
+        let Some(list) = self.blocklist.clone() else { return Ok(false) };
+        let password = password.clone();
+        let found = tokio::task::spawn_blocking(move || list.holds(password.expose())).await;
+        let told = |error: String| AppError::Internal(format!("the list of known passwords: {error}"));
+        found.map_err(|error| told(error.to_string()))?.map_err(|error| told(error.to_string()))
+    }
+}
+
+fn told(pointer: &str, profile: PasswordProfile, problems: Vec<Problem>) -> Vec<FieldError> {
+    problems
         .into_iter()
         .map(|problem| {
             let (zh, en) = match problem {
@@ -168,7 +195,6 @@ impl App {
             FieldError::new(pointer, problem.code(), zh, en)
         })
         .collect()
-    }
 }
 
 fn too_short(pointer: &str, profile: PasswordProfile) -> FieldError {

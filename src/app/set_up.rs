@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 
-pub use super::accounts::NewAccount;
+pub use super::accounts::{AccountMade, NewAccount};
 
 use super::App;
 use super::error::{AppError, FieldError};

@@ -37,6 +37,8 @@ pub struct SignedIn {
     pub username: String,
     /// His stay.
     pub session: SessionId,
+    /// When it began: when he last showed who he is.
+    pub began_at: DateTime<Utc>,
     /// Whether he must set a password of his own before anything else: his first is not his own, or the one he has is too old.
     pub must_change_password: bool,
     /// Whether he must set a second factor before anything else.
@@ -82,7 +84,10 @@ impl App {
         let now = self.clock.now();
         let account = self.store.account_by_username(username).await?;
         // The lock holds against strangers only: whoever causes it keeps nobody from an address that is known.
-        let may_try = |account: &AccountRow| !account.disabled && (known || !is_locked(account, now));
+        let may_try = |account: &AccountRow| {
+            let closed = account.disabled || self.first_password_over(account, now);
+            !closed && (known || !is_locked(account, now))
+        };
         let open = account.as_ref().filter(|account| may_try(account) && !self.is_dormant(account, now));
         // A name that does not exist, or rests, costs the same time as one that does.
         let right = self.hasher.verify(open.map(|account| account.password_hash.clone()), password).await?;
@@ -229,6 +234,7 @@ impl App {
             password_expires_at: self.password_expires(&account).filter(|_| has_password),
             username: account.username,
             session: SessionId(session.id.0),
+            began_at: session.created_at.0,
         })
     }
 

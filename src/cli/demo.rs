@@ -23,8 +23,9 @@ Examples:
   gongkai demo --fresh                  throw the demo's file away and make it anew
   gongkai demo --json >accounts.json    the accounts for a script
 
-The passwords are printed once, when the demo is made; each must be changed at the first sign-in. GONGKAI_DATABASE_URL
-names another database, which must be empty or a demo's: real data are never touched.";
+The passwords are printed once, when the demo is made; each must be changed at the first sign-in, within 72
+hours; later `gongkai account reset-password` gives another. GONGKAI_DATABASE_URL names another database, which must be
+empty or a demo's: real data are never touched.";
 
 /// The demo's own file, so that it never mixes with an office's data.
 const FILE: &str = "gongkai-demo.db";

@@ -13,6 +13,7 @@ use crate::app::sign_in_guard::SignInGuard;
 use crate::app::{App, FINGERPRINT};
 use crate::clock::Clock;
 use crate::config::{self, BucketSettings, Config, KeyFrom};
+use crate::crypto::blocklist::Blocklist;
 use crate::crypto::master_key::{MasterKey, MasterKeyError};
 use crate::domain::case::Origin;
 use crate::domain::ids::AgencyId;
@@ -97,7 +98,9 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
         .transpose()
         .map_err(|error| Failure::new(format!("GONGKAI_OIDC_ISSUER: {error}")))?;
     app.identity = config.identity.clone();
+    app.blocklist = blocklist(&config)?;
     app.files = Some(files(&config, lock.is_some())?);
+    app.docs = config.docs;
     app.checkpoint_dir.clone_from(&config.checkpoint_dir);
     let app = Arc::new(app);
     // A long command does not go on writing with a key that others have followed.
@@ -120,6 +123,13 @@ impl Started {
         between(&config)?;
         open(config, lock, origin, clock).await
     }
+}
+
+/// The list of passwords that became known.
+fn blocklist(config: &Config) -> Result<Option<Arc<Blocklist>>, Failure> {
+    let list = config.identity.blocklist.as_deref().map(Blocklist::open).transpose();
+    let list = list.map_err(|reason| Failure::new(format!("GONGKAI_PASSWORD_BLOCKLIST: {reason}")))?;
+    Ok(list.map(Arc::new))
 }
 
 /// The store of the files. What a process that was alone left half written before is removed.

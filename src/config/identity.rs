@@ -1,8 +1,9 @@
 //! The settings about signing in.
 
 use std::num::NonZeroU32;
+use std::path::PathBuf;
 
-use super::variables::{Default, Variable, requests};
+use super::variables::{Default, Variable, path, requests};
 use crate::crypto::password::PasswordProfile;
 
 const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(120).unwrap();
@@ -13,8 +14,12 @@ const PER_NAME: NonZeroU32 = NonZeroU32::new(30).unwrap();
 pub struct IdentitySettings {
     /// What is asked of passwords.
     pub passwords: PasswordProfile,
+    /// A file of passwords that became known, none of which is taken.
+    pub blocklist: Option<PathBuf>,
     /// After how many days without a sign-in an account is disabled; 0 is never.
     pub dormant_days: u16,
+    /// For how many hours a first or one-time password opens its account.
+    pub first_password_hours: u16,
     /// Whether administrators and approvers need a second factor.
     pub second_factor: bool,
     /// How often sign-ins may be tried.
@@ -34,7 +39,14 @@ impl std::default::Default for IdentitySettings {
     /// As when nobody sets anything (a test shows it).
     fn default() -> Self {
         let sign_ins = SignInLimits { per_address: PER_ADDRESS, per_name: PER_NAME };
-        Self { passwords: PasswordProfile::Dengbao, dormant_days: 90, second_factor: false, sign_ins }
+        Self {
+            passwords: PasswordProfile::Dengbao,
+            blocklist: None,
+            dormant_days: 90,
+            first_password_hours: 72,
+            second_factor: false,
+            sign_ins,
+        }
     }
 }
 
@@ -42,7 +54,9 @@ impl std::default::Default for IdentitySettings {
 #[derive(std::default::Default)]
 pub(super) struct IdentityDraft {
     passwords: Option<PasswordProfile>,
+    blocklist: Option<PathBuf>,
     dormant_days: Option<u16>,
+    first_password_hours: Option<u16>,
     second_factor: Option<bool>,
     per_address: Option<NonZeroU32>,
     per_name: Option<NonZeroU32>,
@@ -51,9 +65,14 @@ pub(super) struct IdentityDraft {
 impl IdentityDraft {
     /// Whole settings.
     pub(super) fn finish(self) -> Option<IdentitySettings> {
-        let (passwords, dormant_days) = self.passwords.zip(self.dormant_days)?;
-        let sign_ins = SignInLimits { per_address: self.per_address?, per_name: self.per_name? };
-        Some(IdentitySettings { passwords, dormant_days, second_factor: self.second_factor?, sign_ins })
+        Some(IdentitySettings {
+            passwords: self.passwords?,
+            blocklist: self.blocklist,
+            dormant_days: self.dormant_days?,
+            first_password_hours: self.first_password_hours?,
+            second_factor: self.second_factor?,
+            sign_ins: SignInLimits { per_address: self.per_address?, per_name: self.per_name? },
+        })
     }
 }
 
@@ -73,6 +92,22 @@ pub(super) const PASSWORD_PROFILE: Variable = Variable {
     show: |config| config.identity.passwords.code().to_owned(),
 };
 
+pub(super) const PASSWORD_BLOCKLIST: Variable = Variable {
+    name: "GONGKAI_PASSWORD_BLOCKLIST",
+    unit: "file",
+    default: Default::Words("none: only the commonest, which the program knows, are refused"),
+    effect: "Passwords that became known, none of which is taken as a new one: SHA-1 hashes in hexadecimal digits, sorted, one a \
+             line, with or without `:` and a count (Pwned Passwords, ordered by hash), which are searched in the file; or the \
+             passwords themselves, one a line, 16 MiB at most. Read at the start; restart after exchanging it.",
+    set: |draft, text| {
+        draft.identity.blocklist = Some(path(text)?);
+        Ok(())
+    },
+    show: |config| {
+        config.identity.blocklist.as_ref().map_or("(none)".to_owned(), |it| it.display().to_string())
+    },
+};
+
 pub(super) const DORMANT_DAYS: Variable = Variable {
     name: "GONGKAI_DORMANT_DAYS",
     unit: "days, 0 to 3650",
@@ -85,6 +120,21 @@ pub(super) const DORMANT_DAYS: Variable = Variable {
         Ok(())
     },
     show: |config| config.identity.dormant_days.to_string(),
+};
+
+pub(super) const FIRST_PASSWORD_HOURS: Variable = Variable {
+    name: "GONGKAI_FIRST_PASSWORD_HOURS",
+    unit: "hours, 1 to 336",
+    default: Default::Value("72"),
+    effect: "For how long a first password, or the one-time password of a reset, opens an account. Whoever has not changed it by \
+             then needs another: POST /api/v1/accounts/{id}/password-reset, or `gongkai account reset-password`.",
+    set: |draft, text| {
+        let hours = text.parse::<u16>().ok().filter(|hours| (1..=336).contains(hours));
+        draft.identity.first_password_hours =
+            Some(hours.ok_or_else(|| format!("`{text}` is no whole number from 1 to 336"))?);
+        Ok(())
+    },
+    show: |config| config.identity.first_password_hours.to_string(),
 };
 
 pub(super) const SECOND_FACTOR: Variable = Variable {

@@ -58,6 +58,7 @@ pub(super) struct Draft {
     pub identity: IdentityDraft,
     pub oidc: OidcDraft,
     pub checkpoint_dir: Option<PathBuf>,
+    pub docs: Option<bool>,
 }
 
 /// The settings of this process: its environment, and `gongkai.toml` where it was started.
@@ -248,6 +249,7 @@ impl Reading {
                 identity,
                 provider,
                 checkpoint_dir: draft.checkpoint_dir,
+                docs: draft.docs.unwrap_or(true),
                 sources: self.sources,
             }),
             Some(_) | None => Err(Mistakes(self.mistakes)),

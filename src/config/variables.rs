@@ -276,8 +276,26 @@ pub const VARIABLES: &[Variable] = &[
     attachments::FILE_MIB,
     attachments::CASE_MIB,
     attachments::CLAMD,
+    Variable {
+        name: "GONGKAI_DOCS",
+        unit: "on or off",
+        default: Default::Value("on"),
+        effect: "Whether the pages about the interface, with a form to try it, are served at /docs/. They hold nobody's data; switch \
+                 them off where only what is needed may be reachable.",
+        set: |draft, text| {
+            draft.docs = Some(match text {
+                "on" => true,
+                "off" => false,
+                _ => return Err(format!("`{text}` is neither on nor off")),
+            });
+            Ok(())
+        },
+        show: |config| if config.docs { "on" } else { "off" }.to_owned(),
+    },
     identity::PASSWORD_PROFILE,
+    identity::PASSWORD_BLOCKLIST,
     identity::DORMANT_DAYS,
+    identity::FIRST_PASSWORD_HOURS,
     identity::SECOND_FACTOR,
     identity::SIGN_IN_RATE,
     identity::SIGN_IN_NAME_RATE,

@@ -1,7 +1,8 @@
 //! Randomness, keys, encryption at rest, commitments, passwords and tokens. No database, no network; files only for the
-//! master key.
+//! master key and for the office's list of passwords that became known.
 
 pub mod blind_index;
+pub mod blocklist;
 pub mod client_secret;
 pub mod column;
 pub mod commitment;

@@ -3,6 +3,9 @@
 //! Two profiles, since two authorities contradict each other: GB/T 22239-2019 (等级保护), 8.1.4.1 a, wants several kinds of
 //! characters and a change from time to time; NIST SP 800-63B-4, 3.1.1, forbids both and wants length. An office chooses.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 use chrono::TimeDelta;
 use zeroize::Zeroizing;
 
@@ -32,6 +35,16 @@ const MIN_BESIDE_USERNAME: usize = 8;
 
 /// One entry a line; lines that begin with `#` are comments.
 const COMMON: &str = include_str!("common_passwords.txt");
+/// The commonest passwords that are long enough, in the same form (OWASP ASVS 6.2.4).
+const COMMONEST: &str = include_str!("commonest_passwords.txt");
+
+/// Both lists.
+static ALL_COMMON: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| entries(COMMON).chain(entries(COMMONEST)).collect());
+
+fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().filter(|line| !line.starts_with('#'))
+}
 
 /// What is asked of passwords.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -191,10 +204,7 @@ fn is_common(folded: &str) -> bool {
     let plain: Zeroizing<Vec<char>> = Zeroizing::new(core.chars().map(look_alike).collect());
     let once: Zeroizing<String> = Zeroizing::new(plain.iter().take(period(&plain)).collect());
     let plain: Zeroizing<String> = Zeroizing::new(plain.iter().collect());
-    COMMON
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .any(|common| [folded, &core, &plain, &once].contains(&common))
+    [folded, &core, &plain, &once].into_iter().any(|form| ALL_COMMON.contains(form))
 }
 
 /// The letter that a sign or digit is typed for.
@@ -236,9 +246,9 @@ fn is_sequence(characters: &[char]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        COMMON, NewPassword, PasswordProblem,
+        COMMON, COMMONEST, NewPassword, PasswordProblem,
         PasswordProblem::{Common, LikeContext, LikeUsername, Monotonous, TooLong, TooPlain, TooShort},
-        PasswordProfile, check_new_password, period,
+        PasswordProfile, check_new_password, entries, period,
     };
     use crate::crypto::random;
 
@@ -393,10 +403,32 @@ mod tests {
 
     #[test]
     fn the_list_is_clean() {
-        let mut seen = std::collections::BTreeSet::new();
-        for line in COMMON.lines().filter(|line| !line.starts_with('#')) {
-            assert_eq!(line, line.trim().to_lowercase(), "{line}");
-            assert!(!line.is_empty() && seen.insert(line), "{line}");
+        for list in [COMMON, COMMONEST] {
+            let mut seen = std::collections::BTreeSet::new();
+            for line in entries(list) {
+                assert_eq!(line, line.trim().to_lowercase(), "{line}");
+                assert!(!line.is_empty() && seen.insert(line), "{line}");
+            }
+        }
+    }
+
+    /// At least the 3,000 commonest that each profile would take otherwise (OWASP ASVS 6.2.4), however they are capitalised.
+    #[test]
+    fn the_commonest_passwords_that_each_profile_would_take_are_refused() {
+        for profile in PasswordProfile::ALL {
+            let mut refused = 0;
+            for line in entries(COMMONEST) {
+                // One small letter in capitals is the disguise that gives the third kind.
+                let letter = line.find(|c: char| c.is_ascii_lowercase());
+                let typed: String = line
+                    .char_indices()
+                    .map(|(n, c)| if Some(n) == letter { c.to_ascii_uppercase() } else { c })
+                    .collect();
+                let problems = by(*profile, &typed);
+                assert!(problems.contains(&Common), "{typed}: {problems:?}");
+                refused += usize::from(problems == [Common]);
+            }
+            assert!(refused >= 3_000, "{profile:?}: {refused}");
         }
     }
 

@@ -101,6 +101,11 @@ pub enum AgencyEvent {
         /// The account.
         account: AccountId,
     },
+    /// Somebody's password was forgotten: his account got a one-time password, and its stays have ended.
+    PasswordReset {
+        /// The account.
+        account: AccountId,
+    },
     /// Every stay of an account was ended by an administrator.
     SessionsEnded {
         /// The account.
@@ -349,6 +354,7 @@ impl AgencyEvent {
             Self::RolesChanged { .. } => "roles_changed",
             Self::ClearanceSet { .. } => "clearance_set",
             Self::PasswordChanged { .. } => "password_changed",
+            Self::PasswordReset { .. } => "password_reset",
             Self::SessionsEnded { .. } => "sessions_ended",
             Self::AccountDisabled { .. } => "account_disabled",
             Self::AccountEnabled { .. } => "account_enabled",

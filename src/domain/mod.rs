@@ -19,6 +19,7 @@ pub mod lang;
 pub mod notice;
 pub mod numbering;
 pub mod outcome;
+pub mod password_reset;
 pub mod policy;
 pub mod portal;
 pub mod public_url;

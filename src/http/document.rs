@@ -10,8 +10,8 @@ use super::{
     amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
     case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
     disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, oidc, operations,
-    portals, publications, reasons, remedies, reorganisations, reply, reply_versions, reveals, review_route,
-    second_factor, secrecy_register, sensitivity,
+    password_reset, portals, publications, reasons, remedies, reorganisations, reply, reply_versions,
+    reveals, review_route, second_factor, secrecy_register, sensitivity,
 };
 use super::{
     calendars, notices, oauth, rates, relate, relations, report_record, reports, services, sessions, set_up,
@@ -80,6 +80,7 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(second_factor::begin)
         .service(second_factor::confirm)
         .service(second_factor::reset)
+        .service(password_reset::reset)
         .service(oidc::start)
         .service(oidc::callback)
         .service(oidc::bind)

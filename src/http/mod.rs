@@ -56,6 +56,7 @@ mod often_requested;
 mod oidc;
 mod operations;
 mod page;
+mod password_reset;
 mod portals;
 pub mod problem;
 mod publication_dto;

@@ -1,14 +1,16 @@
 //! Errors as RFC 9457 problem documents: one catalogue of codes, each with its status and title in both languages,
 //! and the one place where what a use case answers becomes a status.
 
+mod files;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::attachments::AttachmentError;
+use files::{code_of, tell_of_file};
+
 use crate::app::error::{AppError, FieldError};
-use crate::domain::attachment::FaultKind;
 use crate::domain::lang::Lang;
 use crate::store::StoreError;
 
@@ -43,6 +45,7 @@ catalogue! {
     SECOND_FACTOR_SETUP_REQUIRED = "second_factor_setup_required", 403, "请先设置双因素验证", "Set a second factor first";
     OWN_ROLES = "own_roles", 403, "不得为自己授予角色", "Nobody grants roles to himself";
     OWN_ACCOUNT = "own_account", 403, "不得对自己的账号进行此操作", "Nobody does this to an account of his own";
+    SIGN_IN_AGAIN = "sign_in_again", 403, "请重新登录后，在十分钟内进行此操作", "Sign in again, and do this within ten minutes";
     NOT_FOUND = "not_found", 404, "没有找到", "Not found";
     METHOD_NOT_ALLOWED = "method_not_allowed", 405, "不支持这种请求方法", "This method is not supported here";
     NOT_ACCEPTABLE = "not_acceptable", 406, "只能以 application/json 或 text/plain 答复", "Only application/json or text/plain can be answered";
@@ -250,6 +253,16 @@ impl Told {
         }
     }
 
+    /// The rule that refuses, in its words.
+    fn refuse<W: Into<String>>(
+        &mut self,
+        rule: (&'static str, Option<&'static str>),
+        words: impl Fn(Lang) -> W,
+    ) {
+        self.rule = Some(rule);
+        self.detail = Some((words(Lang::Zh).into(), words(Lang::En).into()));
+    }
+
     /// Seconds after which to try again, for the statuses that say so.
     pub fn retry_after(&self) -> Option<u32> {
         self.retry_after
@@ -275,7 +288,10 @@ impl Failed {
                 AppError::Forbidden => FORBIDDEN,
                 AppError::NotFound => NOT_FOUND,
                 AppError::Invalid(_) => INVALID,
-                AppError::Refused(_) | AppError::Notice(_) | AppError::Reorganisation(_) => REFUSED,
+                AppError::Refused(_)
+                | AppError::Notice(_)
+                | AppError::PasswordReset(_)
+                | AppError::Reorganisation(_) => REFUSED,
                 AppError::TooOften { .. } => TOO_OFTEN,
                 AppError::VersionRequired => VERSION_REQUIRED,
                 AppError::VersionStale => VERSION_STALE,
@@ -285,6 +301,7 @@ impl Failed {
                 AppError::OneAdministrator => ONE_ADMINISTRATOR,
                 AppError::OwnRoles => OWN_ROLES,
                 AppError::OwnAccount => OWN_ACCOUNT,
+                AppError::SignInAgain => SIGN_IN_AGAIN,
                 AppError::PreviewStale => PREVIEW_STALE,
                 AppError::HasherBusy | AppError::Store(StoreError::Busy | StoreError::LawChanged) => BUSY,
                 AppError::Store(StoreError::Unavailable(_)) => UNAVAILABLE,
@@ -315,13 +332,13 @@ impl Failed {
                 told.allowed = refusal.allowed.iter().map(|kind| kind.code()).collect();
             }
             Self::App(AppError::Notice(refusal)) => {
-                told.rule = Some((refusal.code(), Some(refusal.article())));
-                told.detail = Some((refusal.message(Lang::Zh), refusal.message(Lang::En)));
+                told.refuse((refusal.code(), Some(refusal.article())), |lang| refusal.message(lang));
             }
             Self::App(AppError::Reorganisation(refusal)) => {
-                told.rule = Some((refusal.code(), None));
-                told.detail =
-                    Some((refusal.message(Lang::Zh).to_owned(), refusal.message(Lang::En).to_owned()));
+                told.refuse((refusal.code(), None), |lang| refusal.message(lang));
+            }
+            Self::App(AppError::PasswordReset(refusal)) => {
+                told.refuse((refusal.code(), None), |lang| refusal.message(lang));
             }
             Self::App(AppError::Attachment(error)) => tell_of_file(&mut told, error),
             Self::App(error @ (AppError::Store(_) | AppError::Internal(_))) => {
@@ -331,45 +348,6 @@ impl Failed {
         }
         told
     }
-}
-
-fn code_of(error: &AttachmentError) -> Code {
-    match error {
-        AttachmentError::Fault(fault, _) => match fault.kind() {
-            FaultKind::Size => FILE_TOO_LARGE,
-            FaultKind::Type => FILE_TYPE,
-            FaultKind::Content => FILE_REFUSED,
-        },
-        AttachmentError::Upload(_) => UPLOAD_CONFLICT,
-        AttachmentError::Held(_) => CONTENT_HELD,
-        AttachmentError::Shelf(_) => STORAGE_UNAVAILABLE,
-        AttachmentError::Busy => BUSY,
-    }
-}
-
-/// Each reason why a file is not taken, an upload not continued or a content not opened has a code of its own.
-fn tell_of_file(told: &mut Told, error: &AttachmentError) {
-    let (code, zh, en) = match error {
-        AttachmentError::Fault(fault, finding) => {
-            let name = |open: &str, close: &str| {
-                finding.as_ref().map(|name| format!("{open}{name}{close}")).unwrap_or_default()
-            };
-            (
-                fault.code(),
-                format!("{}{}", fault.zh(), name("（", "）")),
-                format!("{}{}", fault.en(), name(" (", ")")),
-            )
-        }
-        AttachmentError::Upload(fault) => (fault.code(), fault.zh(), fault.en()),
-        AttachmentError::Held(held) => (held.code(), held.zh(), held.en()),
-        AttachmentError::Shelf(_) => {
-            tracing::error!(%error, "the store of the files failed");
-            return;
-        }
-        AttachmentError::Busy => return,
-    };
-    told.rule = Some((code, None));
-    told.detail = Some((zh, en));
 }
 
 /// The code that fits a status nobody of ours chose.

@@ -93,6 +93,7 @@ fn start(
     let routes = web::Data::new(Routes::of(&document));
     let limit = web::Data::new(RateLimit::new(public));
     let people = web::Data::new(AccountLimit::new());
+    let docs = app.docs;
     let app = web::Data::from(app);
     let server = HttpServer::new(move || {
         let (api, _) = Actix::new()
@@ -106,11 +107,11 @@ fn start(
             .split_for_parts();
         api.service(web::resource("/healthz").route(web::get().to(operations::healthz)))
             .service(web::resource("/readyz").route(web::get().to(operations::readyz)))
-            .service(web::resource("/docs").route(web::get().to(docs_folder)))
-            .service(
-                SwaggerUi::new("/docs/{_:.*}")
-                    .config(DocsConfig::from("/api/v1/openapi.json").validator_url("none")),
-            )
+            .configure(|services| {
+                if docs {
+                    pages(services);
+                }
+            })
             .default_service(web::to(call::no_route))
             .wrap(middleware::from_fn(envelope::envelope))
     })
@@ -123,6 +124,13 @@ fn start(
     .map_err(|error| format!("cannot listen on {address}: {error}"))?
     .run();
     Ok(Running { address, handle: server.handle(), server })
+}
+
+/// The pages of the document.
+fn pages(services: &mut web::ServiceConfig) {
+    services.service(web::resource("/docs").route(web::get().to(docs_folder))).service(
+        SwaggerUi::new("/docs/{_:.*}").config(DocsConfig::from("/api/v1/openapi.json").validator_url("none")),
+    );
 }
 
 /// The browsable document lives in a folder.
@@ -151,7 +159,8 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
         config.public.clone(),
     )?;
     tracing::info!(address = %running.address, "listening");
-    eprintln!("Gongkai listens on http://{} (documentation: /docs/)", running.address);
+    let docs = if app.docs { "documentation: /docs/" } else { "no pages at /docs/: GONGKAI_DOCS" };
+    eprintln!("Gongkai listens on http://{} ({docs})", running.address);
     let cleaning = actix_web::rt::spawn(forget_answers(Arc::clone(&app)));
     let digesting = actix_web::rt::spawn(make_digests(Arc::clone(&app)));
     let resting = actix_web::rt::spawn(disable_dormant(Arc::clone(&app)));

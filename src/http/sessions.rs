@@ -56,7 +56,7 @@ pub async fn list(call: Call) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::Ok().json(SessionList { items: items.collect() }))
 }
 
-/// End every session of one's own but this one.
+/// End every session of one's own but this one. It must have begun within ten minutes: sign in again otherwise (403 `sign_in_again`).
 #[utoipa::path(
     operation_id = "endMyOtherSessions", tag = "sign-in",
     responses(
@@ -71,7 +71,8 @@ pub async fn end_others(call: Call) -> Result<HttpResponse, Failure> {
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// End a session of one's own; ending this one is signing out.
+/// End a session of one's own; ending this one is signing out. To end another, this one must have begun within ten minutes: sign in
+/// again otherwise (403 `sign_in_again`).
 #[utoipa::path(
     operation_id = "endMySession", tag = "sign-in",
     params(("session_id" = String, Path, description = "The session")),

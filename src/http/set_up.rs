@@ -1,7 +1,7 @@
 //! `/agencies`, departments, `/accounts`, roles: setting up an office.
 
 use actix_web::{HttpResponse, get, post, put};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -10,7 +10,7 @@ use super::body::{Body, Params, Secret, not_blank, whole_number};
 use super::call::{Call, RetryHeader, required, respond};
 use super::problem::{Failure, Problem};
 use crate::app::retry::Answer;
-use crate::app::set_up::NewAccount;
+use crate::app::set_up::{AccountMade, NewAccount};
 use crate::domain::ids::{AccountId, AgencyId, DepartmentId};
 use crate::domain::policy::Action;
 use crate::domain::role::Role;
@@ -283,14 +283,31 @@ pub struct AccountRequest {
     #[validate(length(min = 1, max = 64), custom(function = not_blank))]
     #[schema(min_length = 1, max_length = 64, example = "staff-0042")]
     person: Option<String>,
-    /// The first password; it must be changed at the first sign-in.
-    #[validate(required)]
-    #[schema(value_type = String, required = true, nullable = false, format = Password, min_length = 12, max_length = 128)]
+    /// The first password; it must be changed at the first sign-in. Leave it out: then one is drawn at random and answered.
+    #[schema(value_type = String, nullable = false, format = Password, min_length = 12, max_length = 128)]
     password: Option<Secret>,
 }
 
-fn account_made(row: &AccountRow) -> Answer {
-    let body = serde_json::to_string(&account(row, &[])).unwrap_or_default();
+/// An account that was made.
+#[derive(Serialize, ToSchema)]
+pub struct NewAccountView {
+    /// The account.
+    #[serde(flatten)]
+    pub account: AccountView,
+    /// The first password, where none was given. It is shown this once: the answer to a retry has `null`, and who has lost it resets it.
+    #[schema(example = "K7MD-9QXA-TRFW-3HJC-PN6E-W4TX-R7HQ")]
+    pub one_time_password: Option<String>,
+    /// Until when the first password opens the account, unless it is changed before.
+    pub first_password_valid_until: Option<DateTime<Utc>>,
+}
+
+fn account_made(made: &AccountMade) -> Answer {
+    let view = NewAccountView {
+        account: account(&made.row, &[]),
+        one_time_password: made.drawn.as_ref().map(|password| password.expose().to_owned()),
+        first_password_valid_until: made.first_password_until,
+    };
+    let body = serde_json::to_string(&view).unwrap_or_default();
     Answer { status: 201, etag: None, location: None, body }
 }
 
@@ -300,7 +317,7 @@ fn account_made(row: &AccountRow) -> Answer {
     params(RetryHeader),
     request_body = AccountRequest,
     responses(
-        (status = 201, description = "The account", body = AccountView),
+        (status = 201, description = "The account", body = NewAccountView),
         (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
         (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
     )
@@ -316,7 +333,7 @@ pub async fn create_account(call: Call, body: Body<AccountRequest>) -> Result<Ht
         username: required(sent.username, "/username")?,
         person: sent.person,
         roles: Vec::new(),
-        password: required(sent.password, "/password")?.0,
+        password: sent.password.map(|secret| secret.0),
         must_change: true,
     };
     Ok(respond(call.app.create_account_answered(call.actor(), new, retry, account_made).await?))

@@ -47,6 +47,14 @@ pub enum AccessChange {
         /// The stay.
         keep: Key,
     },
+    /// Its password is a one-time password from now on, and a rest after wrong ones ends; unless it is disabled meanwhile, or has no
+    /// second factor where it must have one.
+    PasswordReset {
+        /// The hash of that password.
+        hash: String,
+        /// Whether it must have a second factor.
+        with_second_factor: bool,
+    },
     /// It has no second factor any more.
     SecondFactorReset,
     /// It is bound to what the identity provider calls its holder.
@@ -136,16 +144,16 @@ impl Store {
 
     /// The hashes of an account's passwords before the one that holds, the newest first.
     pub async fn passwords_before(&self, account: AccountRow) -> Result<Vec<String>, StoreError> {
-        read!(self, |conn, q| q::sessions::passwords_before(conn, &account))
+        read!(self, |conn, q| q::passwords::passwords_before(conn, &account))
     }
 
     /// Accounts that may sign in and that nobody has used since an instant.
     pub async fn accounts_unused(&self, since: At, limit: i64) -> Result<Vec<AccountRow>, StoreError> {
-        read!(self, |conn, q| q::sessions::accounts_unused(conn, since, limit))
+        read!(self, |conn, q| q::passwords::accounts_unused(conn, since, limit))
     }
 
-    /// Counts every account as used now: those of a sample office, which was made as of a year ago.
+    /// Counts every account as used now, and its password as set now: those of a sample office, which was made as of a year ago.
     pub async fn accounts_used(&self, now: At) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::sessions::accounts_used_in_tx(conn, now))
+        write_tx!(self, |conn, q| q::passwords::accounts_used_in_tx(conn, now))
     }
 }

@@ -186,10 +186,10 @@ impl Office {
             username: post.username.to_owned(),
             person: Some(format!("演示-{}", post.username)),
             roles: vec![(post.role, department)],
-            password: Password::from(password),
+            password: Some(Password::from(password)),
             must_change: true,
         };
-        let row = app.create_account(By::Operator, new).await?;
+        let row = app.create_account(By::Operator, new).await?.row;
         let actor = Actor {
             account: AccountId(row.id.0),
             person: PersonId(row.person_id.0),

@@ -18,6 +18,7 @@ pub(in crate::store) mod import;
 pub(in crate::store) mod inbox;
 pub(in crate::store) mod keys;
 pub(in crate::store) mod notices;
+pub(in crate::store) mod passwords;
 pub(in crate::store) mod portals;
 pub(in crate::store) mod provider;
 pub(in crate::store) mod publication;

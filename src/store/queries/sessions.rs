@@ -10,7 +10,7 @@ use crate::store::access::{AccessChange, Proof};
 use crate::store::answers::Rotation;
 use crate::store::error::StoreError;
 use crate::store::rows::{AccountRow, GrantRow, RefreshRow, SessionRow, WAY_PASSWORD};
-use crate::store::schema::{accounts, meta, password_history, refresh_tokens, role_grants, sessions};
+use crate::store::schema::{accounts, meta, refresh_tokens, role_grants, sessions};
 use crate::store::types::{At, Key};
 
 /// So many stays of an account are listed at most.
@@ -209,6 +209,9 @@ pub(in crate::store) fn access_in_tx(
             }
             return sessions_revoke_others_in_tx(conn, account, Some(*keep), now);
         }
+        AccessChange::PasswordReset { hash, with_second_factor } => {
+            super::passwords::password_reset_in_tx(conn, account, (hash, *with_second_factor), now)?;
+        }
         AccessChange::SecondFactorReset => {
             let none =
                 (accounts::totp_secret.eq(None::<Vec<u8>>), accounts::totp_confirmed_at.eq(None::<At>));
@@ -298,82 +301,6 @@ pub(in crate::store) fn sessions_revoke_others_in_tx(
             .execute(conn)?,
         None => diesel::update(others).set(sessions::revoked_at.eq(Some(now))).execute(conn)?,
     };
-    Ok(())
-}
-
-/// So many passwords of an account are remembered beside the one that holds.
-const REMEMBERED: i64 = 5;
-
-/// Sets a password: the one before goes into the history, whose oldest entries go.
-pub(in crate::store) fn password_set_in_tx(
-    conn: &mut Conn,
-    account: Key,
-    hash: &str,
-    now: At,
-) -> Result<(), StoreError> {
-    use password_history as old;
-    let row: AccountRow = accounts::table.find(account).select(AccountRow::as_select()).first(conn)?;
-    diesel::insert_into(old::table)
-        .values((
-            old::agency_id.eq(row.agency_id),
-            old::account_id.eq(account),
-            old::set_at.eq(row.password_set_at),
-            old::password_hash.eq(row.password_hash),
-        ))
-        .execute(conn)?;
-    let own = old::table.filter(old::agency_id.eq(row.agency_id)).filter(old::account_id.eq(account));
-    let forgotten: Option<At> =
-        own.order(old::set_at.desc()).offset(REMEMBERED).select(old::set_at).first(conn).optional()?;
-    if let Some(forgotten) = forgotten {
-        let gone = old::table
-            .filter(old::agency_id.eq(row.agency_id))
-            .filter(old::account_id.eq(account))
-            .filter(old::set_at.le(forgotten));
-        diesel::delete(gone).execute(conn)?;
-    }
-    diesel::update(accounts::table.find(account))
-        .set((
-            accounts::password_hash.eq(hash),
-            accounts::must_change_password.eq(false),
-            accounts::password_set_at.eq(now),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// The hashes of an account's passwords before the one that holds, the newest first.
-pub(in crate::store) fn passwords_before(
-    conn: &mut Conn,
-    account: &AccountRow,
-) -> Result<Vec<String>, StoreError> {
-    use password_history as old;
-    Ok(old::table
-        .filter(old::agency_id.eq(account.agency_id))
-        .filter(old::account_id.eq(account.id))
-        .order(old::set_at.desc())
-        .limit(REMEMBERED)
-        .select(old::password_hash)
-        .load(conn)?)
-}
-
-/// Accounts that may sign in and that nobody has used since an instant, those unused for longest first.
-pub(in crate::store) fn accounts_unused(
-    conn: &mut Conn,
-    since: At,
-    limit: i64,
-) -> Result<Vec<AccountRow>, StoreError> {
-    Ok(accounts::table
-        .filter(accounts::disabled.eq(false))
-        .filter(accounts::active_at.lt(since))
-        .order((accounts::active_at.asc(), accounts::id.asc()))
-        .limit(limit)
-        .select(AccountRow::as_select())
-        .load(conn)?)
-}
-
-/// Counts every account as used now: those of a sample office, which was made as of a year ago.
-pub(in crate::store) fn accounts_used_in_tx(conn: &mut Conn, now: At) -> Result<(), StoreError> {
-    diesel::update(accounts::table).set(accounts::active_at.eq(now)).execute(conn)?;
     Ok(())
 }
 

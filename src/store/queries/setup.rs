@@ -214,7 +214,7 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
         }
         SetUpChange::Password { account, hash, keep } => {
             let (account, keep, now) = (Key(account.0), Some(Key(*keep)), At(change.meta.at));
-            super::sessions::password_set_in_tx(conn, account, hash, now)?;
+            super::passwords::password_set_in_tx(conn, account, hash, now)?;
             super::sessions::sessions_revoke_others_in_tx(conn, account, keep, now)?;
         }
     }

@@ -234,6 +234,17 @@ fn the_pages_of_the_document_come_from_the_server_alone() {
     assert!(seen.len() >= 4 && seen.contains("/api/v1/openapi.json"), "{seen:?}");
 }
 
+/// An office that wants only what is needed has no pages, and the document stays.
+#[test]
+fn the_pages_of_the_document_can_be_switched_off() {
+    let office = Office::open_with(Backend::Sqlite, &[("GONGKAI_DOCS", "off")]);
+    let reader = office.anonymous();
+    for path in ["/docs", "/docs/", "/docs/index.html"] {
+        assert_eq!(told(&ask(&reader, "GET", path)), "404 not_found", "{path}");
+    }
+    ask(&reader, "GET", "/api/v1/openapi.json").must(200);
+}
+
 /// What stands behind one of these marks.
 fn linked(text: &str, marks: &[&str]) -> Vec<String> {
     let end = |rest: &str| {

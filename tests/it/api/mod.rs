@@ -35,6 +35,7 @@ mod often_requested;
 mod operations;
 mod order;
 mod owed;
+mod password_reset;
 mod passwords;
 mod portals;
 mod provider;

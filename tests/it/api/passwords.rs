@@ -8,16 +8,16 @@ use crate::support::databases::{Backend, both_databases};
 use crate::support::office::{Office, PASSWORD};
 use crate::support::server::{GONGKAI, block_on};
 
-fn login(office: &Office, username: &str, password: &str) -> Reply {
+pub fn login(office: &Office, username: &str, password: &str) -> Reply {
     office.anonymous().post("/auth/login", &json!({ "username": username, "password": password }))
 }
 
-fn signed_in(office: &Office, username: &str, password: &str) -> Client {
+pub fn signed_in(office: &Office, username: &str, password: &str) -> Client {
     let tokens = login(office, username, password).must(200);
     office.anonymous().header("Authorization", format!("Bearer {}", tokens.str("/access_token")))
 }
 
-fn change(caller: &Client, current: &str, new: &str) -> Reply {
+pub fn change(caller: &Client, current: &str, new: &str) -> Reply {
     caller.put("/me/password", &json!({ "current_password": current, "new_password": new }))
 }
 
@@ -188,6 +188,46 @@ fn the_office_chooses_by_what_it_is_guided() {
                 (&json!(false), &Value::Null)
             );
         }
+    }
+}
+
+/// An office keeps a list of passwords that became known: in hashes as they are published, or in clear.
+#[test]
+fn passwords_that_became_known_are_not_taken() {
+    use sha1::Digest as _;
+    let known = "Chun-Jiang-Hua-Yue-Ye";
+    let folder = tempfile::tempdir().unwrap();
+    let hash = |text: &str| {
+        let hash: [u8; 20] = sha1::Sha1::digest(text.as_bytes()).into();
+        gongkai::crypto::hex::encode(&hash).to_uppercase()
+    };
+    let mut hashes: Vec<String> = (0..1_000).map(|n| hash(&format!("another-{n}"))).collect();
+    hashes.push(hash(known));
+    hashes.sort();
+    let hashes = hashes.join(":3\r\n") + ":3\r\n";
+    for (name, text) in [("hashes.txt", hashes), ("clear.txt", format!("another\n{known}\n"))] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let settings = [("GONGKAI_PASSWORD_BLOCKLIST", path.to_str().unwrap())];
+        let office = Office::open_with(Backend::Sqlite, &settings);
+        let clerk = signed_in(&office, "320800.clerk", PASSWORD);
+        let refused = change(&clerk, PASSWORD, known).must(422);
+        check_answer(&refused);
+        assert_eq!(
+            (refused.str("/errors/0/code"), refused.str("/errors/0/pointer")),
+            ("breached", "/new_password")
+        );
+        let new = json!({ "username": "wang", "password": known });
+        let refused = office.as_role("system_admin").post("/accounts", &new).must(422);
+        assert_eq!(
+            (refused.str("/errors/0/code"), refused.str("/errors/0/pointer")),
+            ("breached", "/password")
+        );
+        change(&clerk, PASSWORD, "Chun-Jiang-Hua-Yue-Ye-7").must(204);
+        std::fs::write(&path, "").unwrap();
+        let start = office.server.place.command(GONGKAI).args(["migrate"]).envs(settings).output().unwrap();
+        let said = String::from_utf8(start.stderr).unwrap();
+        assert!(!start.status.success() && said.contains("GONGKAI_PASSWORD_BLOCKLIST"), "{said}");
     }
 }
 

@@ -104,6 +104,41 @@ both_databases! {
         assert_eq!(recorded(&office), Vec::<String>::new(), "what one does with one's own is one's own");
     }
 
+    /// Somebody with a stolen token throws nobody out: to end another stay one has shown within ten minutes who one is.
+    fn other_stays_are_ended_by_who_signed_in_lately(backend) {
+        let office = Office::open(backend);
+        let (old, other) = (Stay::begin(&office, "320800.clerk"), Stay::begin(&office, "320800.clerk"));
+        let database = &office.server.place.database;
+        let back = |minutes: i64| {
+            let then = gongkai::clock::Clock::System.now() - chrono::TimeDelta::minutes(minutes);
+            let then = match backend {
+                Backend::Sqlite => then.timestamp_micros().to_string(),
+                Backend::Postgres => format!("'{}'", then.to_rfc3339()),
+            };
+            database.execute(&format!("UPDATE sessions SET created_at = {then}")).unwrap();
+        };
+        back(10);
+        // A renewal shows nothing anew.
+        let renewed = Stay::of(&office, &refresh(&office, &old.refresh).must(200));
+        let path = format!("/me/sessions/{}", other.id());
+        for stay in [&old, &renewed] {
+            for reply in [stay.caller.delete("/me/sessions"), stay.caller.delete(&path)] {
+                assert_eq!(told(&reply), "403 sign_in_again");
+                check_answer(&reply);
+            }
+        }
+        assert!(other.lives() && old.listed().len() == 2);
+        let fresh = Stay::begin(&office, "320800.clerk");
+        fresh.caller.delete(&path).must(204);
+        assert!(!other.lives() && renewed.lives());
+        // Signing out asks for nothing.
+        renewed.caller.delete(&format!("/me/sessions/{}", renewed.id())).must(204);
+        fresh.caller.delete("/me/sessions").must(204);
+        back(9);
+        fresh.caller.delete("/me/sessions").must(204);
+        assert!(fresh.lives());
+    }
+
     fn an_administrator_ends_sessions_and_disables_accounts(backend) {
         let office = Office::open(backend);
         let account = account_of(&office, "handler");

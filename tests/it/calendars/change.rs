@@ -265,7 +265,7 @@ fn system_admin_below(office: &Office) -> Client {
             username: "below".to_owned(),
             person: None,
             roles: vec![(Role::SystemAdmin, None)],
-            password: Password::from(PASSWORD),
+            password: Some(Password::from(PASSWORD)),
             must_change: false,
         };
         app.create_account(By::Operator, account).await.unwrap();

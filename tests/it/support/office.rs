@@ -109,11 +109,11 @@ async fn employ(app: &App, agency: AgencyId, username: String, role: (Role, Opti
             username,
             person: None,
             roles: vec![role],
-            password: Password::from(PASSWORD),
+            password: Some(Password::from(PASSWORD)),
             must_change: false,
         };
         let made = app.create_account(By::Operator, new).await.unwrap();
-        HASH.get_or_init(|| made.password_hash);
+        HASH.get_or_init(|| made.row.password_hash);
         return;
     };
     let now = app.clock.now();

@@ -1,6 +1,7 @@
 //! Four eyes: no reply goes out but through three persons who did not write it, each for one step.
 
 use super::*;
+use crate::domain::attachment::Purpose;
 
 /// Five tasks upon one reply: to draft, the three steps, to issue.
 type Tasks = [PersonId; 5];
@@ -32,7 +33,7 @@ fn gets_out(in_process: &File, [drafter, legal, secrecy, sign_off, issuer]: Task
     let mut file = in_process.clone();
     let way = [
         (drafter, ask::draft("v1")),
-        (HANDLER, ask::submit()),
+        (drafter, ask::submit()),
         (legal, ask::pass(Step::Legal, "v1")),
         (secrecy, ask::pass(Step::Secrecy, "v1")),
         (sign_off, ask::pass(Step::SignOff, "v1")),
@@ -76,6 +77,39 @@ fn who_drafted_any_version_reviews_none() {
     // Nor is his refusal asked for: a return is a step as well.
     let refused = file.refuses(HANDLER, ask::send_back(Step::Legal, "v2"), "2026-03-06");
     assert_eq!(refused, RefusalCode::DrafterMayNotReview);
+}
+
+/// What goes out is the words and the files with them: whoever put one in, took one out, or submitted it, reviews neither.
+#[test]
+fn who_has_a_hand_in_what_goes_out_reviews_none_of_it() {
+    let other = OTHER_HANDLER;
+    let drafted = || {
+        let mut file = brought_to(Status::InProcess);
+        file.does(HANDLER, ask::draft("v1"), "2026-03-06");
+        file
+    };
+    let attach = || attachments::attach(1, Purpose::ReplyAttachment);
+    let (mut put_in, mut taken_out, mut submitted, mut beside) = (drafted(), drafted(), drafted(), drafted());
+    put_in.does(other, attach(), "2026-03-06").does(HANDLER, ask::submit(), "2026-03-06");
+    taken_out.does(HANDLER, attach(), "2026-03-06").does(other, attachments::strike(1), "2026-03-06");
+    taken_out.does(HANDLER, ask::submit(), "2026-03-06");
+    submitted.does(other, ask::submit(), "2026-03-06");
+    beside.does(other, attachments::attach(1, Purpose::Evidence), "2026-03-06");
+    beside.does(HANDLER, ask::submit(), "2026-03-06");
+    for (mut file, may) in [(put_in, false), (taken_out, false), (submitted, false), (beside, true)] {
+        let content = file.case.state.content().unwrap();
+        let pass = Command::Review {
+            step: Step::Legal,
+            decision: Decision::Pass,
+            content,
+            opinion: None,
+            acting_for: None,
+            checklist: None,
+        };
+        let outcome = file.ask(Some(other), pass, day("2026-03-09"));
+        assert_eq!(outcome.is_ok(), may);
+        assert!(may || outcome.unwrap_err().code == RefusalCode::DrafterMayNotReview);
+    }
 }
 
 #[test]

@@ -228,6 +228,20 @@ pub const OPERATIONS: &[Operation] = &[
         &["INSERT events", "UPDATE accounts", "UPDATE chain_heads", "UPDATE sessions"],
     ),
     (
+        "reset a password",
+        |desk| {
+            let change = AccessChange::PasswordReset { hash: "+".to_owned(), with_second_factor: false };
+            access(desk, |account| AgencyEvent::PasswordReset { account }, change)
+        },
+        &[
+            "INSERT events",
+            "INSERT password_history",
+            "UPDATE accounts",
+            "UPDATE chain_heads",
+            "UPDATE sessions",
+        ],
+    ),
+    (
         "reset a second factor",
         |desk| {
             access(
