@@ -48,9 +48,13 @@ fn canary(office: &Office) -> CaseStory<'_> {
 }
 
 /// The ways of asking for an operation that could make a difference.
-fn ways(caller: &Client) -> [Client; 3] {
-    [caller.clone(), caller.if_match("*"), caller.if_match("\"99\"").idempotency_key("above")]
+fn ways(caller: &Client) -> [Client; 2] {
+    [caller.clone(), caller.if_match("*").idempotency_key("above")]
 }
+
+/// Who reads cases of this agency, and who is told of accesses to them: to all others any case is none, as is shown elsewhere.
+const READERS: [&str; 7] =
+    ["clerk", "handler", "legal_reviewer", "secrecy_reviewer", "approver", "archivist", "auditor"];
 
 fn is_about_a_case(operation: &Operation) -> bool {
     operation.path.contains("{case_id}")
@@ -81,7 +85,7 @@ both_databases! {
         let ours = Ids { case: case.id.clone(), attachment: file.clone(), upload: file.clone(), ..Ids::default() };
         let others = CaseStory::registered(&office).assign(BUDGET);
         let mut asked = 0;
-        for name in ROLES {
+        for name in &READERS {
             let reader = office.as_role(name);
             for operation in operations() {
                 if is_about_a_case(&operation) {
@@ -110,7 +114,7 @@ both_databases! {
                 }
             }
         }
-        assert!(asked > 60 * ROLES.len(), "{asked}");
+        assert!(asked > 60 * READERS.len(), "{asked}");
         // Untouched; and what is not labelled is where it was.
         assert_eq!(office.as_role("clerk-2").get(&case.path("")).must(200).etag(), case.etag());
         office.as_role("clerk").get(&others.path("")).must(200);
