@@ -122,12 +122,12 @@ impl App {
         sealer: &mut Sealer<'_>,
     ) -> Result<Decided, AppError> {
         let receiver = self.agency_of_tree(&act.loaded.custodian, code).await?;
-        self.somebody_reads(receiver.id, act.loaded.before.case.sensitivity).await?;
         let (new, words) = (CaseId(random::new_id(act.now)), self.words(act.loaded).await?);
         let case = &act.loaded.before.case;
         let reason_here = sealer.text(TextKind::Note, reason)?;
         let command = RelationCommand::HandOn { agency: receiver.id, case: new, reason: reason_here };
         let events = act.decide(case, Command::Relation(command))?;
+        self.somebody_reads(receiver.id, case.sensitivity).await?;
         let (pack, calendar) = &Self::statute_on(&act.law, &receiver, act.on)?;
         let today = self.today(&receiver);
         let context = Context { today, pack, calendar, person: Some(act.request.actor.person) };

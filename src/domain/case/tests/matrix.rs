@@ -9,6 +9,7 @@ mod about_labels;
 mod about_publications;
 mod about_relations;
 mod about_remedies;
+mod by_role;
 
 use super::*;
 use crate::domain::attachment::Purpose;
