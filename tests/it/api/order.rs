@@ -157,7 +157,7 @@ both_databases! {
         let possible = [
             "acknowledge", "amend", "amend_receipt", "assign", "assign_co_handling", "attach", "consult", "file_remedy",
             "link_repeat", "link_supplement", "log_contact", "merge", "place_hold", "propose_appraisal", "propose_extension",
-            "propose_fee", "request_correction", "request_reasons", "return", "split", "withdraw",
+            "propose_fee", "raise_sensitivity", "request_correction", "request_reasons", "return", "split", "withdraw",
         ];
         assert_eq!(allowed, possible);
     }
@@ -166,6 +166,7 @@ both_databases! {
 #[test]
 fn every_command_on_a_case_needs_its_version_and_takes_a_key() {
     let office = Office::open(Backend::Sqlite);
+    super::allowed::clear_some(&office);
     let case = CaseStory::in_review(&office);
     let mut commands = 0;
     for operation in operations() {
