@@ -152,6 +152,13 @@ both_databases! {
         office.as_role("security_admin").put(&roles, &json!({ "roles": [{ "role": "clerk" }] })).must(204);
         assert_eq!(told(&review(&case, &wang, Some(&li_id))), "409 not_delegated");
         office.as_role("security_admin").put(&roles, &json!({ "roles": [{ "role": "legal_reviewer" }] })).must(204);
+        // Nor who left, and whose account is disabled.
+        let switch = |disabled: bool| {
+            admin.send("PATCH", &format!("/accounts/{account}"), Some(&json!({ "disabled": disabled }))).must(204)
+        };
+        switch(true);
+        assert_eq!(told(&review(&case, &wang, Some(&li_id))), "409 not_delegated");
+        switch(false);
         review(&case, &wang, Some(&li_id)).must(200);
     }
 }

@@ -4,6 +4,7 @@ use gongkai::domain::access::REVEAL_LIMITS;
 use serde_json::{Value, json};
 
 use super::operations::{check_answer, told};
+use super::reviews::second_account;
 use crate::support::client::Reply;
 use crate::support::databases::{Backend, both_databases};
 use crate::support::files::{TEXT, attach, download, newest};
@@ -88,6 +89,8 @@ both_databases! {
             (asking(&["name"], &"因".repeat(501)), "/reason"), (asking(&[], "x"), "/fields"),
             (asking(&["name", "password"], "x"), "/fields/1"), (json!({ "reason": "x" }), "/fields"),
             (asking(&["name"], &format!("给{NAME}寄信")), "/reason"), (asking(&["name"], "电话13912345678"), "/reason"),
+            (asking(&["name"], "1"), "/reason"), (asking(&["name"], "aaaaaaaaaa"), "/reason"),
+            (asking(&["name"], "。。。。。。。。"), "/reason"), (asking(&["name"], "........"), "/reason"),
         ] {
             let reply = case.reader("clerk").post(&path, &body);
             assert_eq!((told(&reply), reply.str("/errors/0/pointer")), ("422 invalid".to_owned(), pointer), "{body}");
@@ -189,6 +192,22 @@ both_databases! {
         reveal(&case, "clerk-2", &["name"]).must(200);
         assert_eq!(events_of(&office, "personal_data_revealed"), usize::try_from(most).unwrap() + 2);
         office.server.place.must_be_sound();
+    }
+
+    /// What somebody is shown is counted for him, whichever of his accounts he uses.
+    fn two_accounts_of_one_person_are_shown_no_more_than_one(backend) {
+        let office = Office::open(backend);
+        let case = CaseStory::registered(&office);
+        let other = second_account(&office, "clerk", "clerk");
+        let (most, _) = REVEAL_LIMITS[0];
+        for n in 0..most {
+            let who = if n % 2 == 0 { office.as_role("clerk") } else { other.clone() };
+            who.post(&case.path("/reveals"), &asking(&["name"], "邮寄答复书")).must(200);
+        }
+        for who in [&office.as_role("clerk"), &other] {
+            assert_eq!(told(&who.post(&case.path("/reveals"), &asking(&["name"], "邮寄答复书"))), "429 too_often");
+        }
+        reveal(&case, "clerk-2", &["name"]).must(200);
     }
 
     /// The record failing stops reveals, openings and exports: nothing is shown that is not recorded (T41).

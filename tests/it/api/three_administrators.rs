@@ -93,6 +93,28 @@ const WAYS: [Way; 7] = [
 ];
 
 both_databases! {
+    /// A staff number with a character that nobody sees, or that looks like another, would make another person of the same.
+    fn a_staff_number_is_of_characters_that_everybody_can_tell_apart(backend) {
+        let offices = Offices::open(backend);
+        let person_of = |account: &str| {
+            let query = format!("SELECT lower(hex(person_id)) AS line FROM accounts WHERE username = '{account}'");
+            let query = if backend == Backend::Postgres { query.replace("lower(hex(person_id))", "person_id::text") } else { query };
+            offices.database().lines(&query).concat()
+        };
+        offices.account(true, "plain", "Staff-777");
+        for (n, same) in ["staff-777", " Staff -777 ", "Ｓｔａｆｆ－７７７", "ＳTAFF-7 77"].iter().enumerate() {
+            offices.account(true, &format!("same-{n}"), same);
+            assert_eq!(person_of(&format!("same-{n}")), person_of("plain"), "{same}");
+        }
+        let admin = offices.client(true, "system_admin");
+        for odd in ["Staff\u{200B}-777", "Staff\u{AD}-777", "Staff-777\u{FE0F}", "\u{405}taff-777", "Staff–777", "★"] {
+            let new = json!({ "username": "other", "person": odd, "password": "Wei-Chen-Mo-Ji-1876" });
+            let refused = admin.post("/accounts", &new).must(422);
+            assert_eq!((refused.str("/errors/0/pointer"), refused.str("/errors/0/code")), ("/person", "pattern"), "{odd:?}");
+        }
+        offices.account(true, "han", "办公室-张三");
+    }
+
     fn no_way_leads_to_two_of_the_three(backend) {
         let offices = Offices::open(backend);
         let department = offices.office.department(BUDGET);

@@ -119,6 +119,8 @@ both_databases! {
         // The same event with a signature that nobody made.
         let mut forged = scene.copy();
         let at = forged.rows.iter().position(|row| row.event_type == "restore_accepted").unwrap();
+        // Whoever sits at the server wrote it: whom he names took no part.
+        assert!(forged.rows[at].record.contains(r#""by":{"who":"operator"}"#), "{}", forged.rows[at].record);
         super::copy::edit(&mut forged.rows[at], |record| record["event"]["lost"] = serde_json::json!(lost + 1));
         forged.reseal(at..forged.rows.len());
         forged.remember();
