@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 mod attachments;
+mod couriers;
 mod identity;
 mod oidc;
 mod public;
@@ -24,6 +25,7 @@ pub use self::identity::{IdentitySettings, SignInLimits};
 pub use self::public::{Network, PublicLimits};
 pub use self::read::{FILE, Mistake, Mistakes, from_process, read};
 pub use self::variables::{VARIABLES, Variable, markdown};
+use crate::courier::CourierSettings;
 use crate::provider::ProviderSettings;
 use crate::store::DatabaseUrl;
 
@@ -63,6 +65,8 @@ pub struct Config {
     pub checkpoint_dir: Option<PathBuf>,
     /// Whether the pages of the document are served at `/docs/`.
     pub docs: bool,
+    /// Receivers of checkpoints that are no folder.
+    pub couriers: CourierSettings,
     /// How often one address may ask the public calculators.
     pub public: PublicLimits,
     /// Where files are kept, how large they may be, who scans them.

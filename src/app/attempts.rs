@@ -16,7 +16,7 @@ use super::App;
 use super::error::AppError;
 use super::sign_in::is_locked;
 use crate::audit::attempts::{Attempt, AttemptVerifier, SealedAttempt};
-use crate::audit::chain::{Head, Link};
+use crate::audit::chain::{ChainId, Head, Link, Suite};
 use crate::audit::verify::Finding;
 use crate::crypto::framed::hmac_sha256;
 use crate::crypto::hex;
@@ -281,13 +281,17 @@ impl App {
         Ok(rows.into_iter().map(sealed).collect())
     }
 
-    /// What is wrong with an agency's chain of attempts.
+    /// What is wrong with an agency's chain of attempts, which must pass through what signed checkpoints say.
     ///
     /// # Errors
     /// When the database fails.
-    pub(super) async fn verify_attempts(&self, agency: Uuid) -> Result<Vec<Finding>, AppError> {
+    pub(super) async fn verify_attempts(
+        &self,
+        agency: Uuid,
+        witnessed: Vec<(String, Head)>,
+    ) -> Result<Vec<Finding>, AppError> {
         let through = self.attempts_head(agency).await?;
-        let (mut verifier, mut after, mut seen) = (AttemptVerifier::new(agency), 0, None);
+        let (mut verifier, mut after, mut seen) = (AttemptVerifier::new(agency, witnessed), 0, None);
         loop {
             let page = self.store.attempts_after(Key(agency), after, PAGE).await?;
             let Some(last) = page.last() else { break };
@@ -301,6 +305,15 @@ impl App {
         }
         let end = self.attempts_head(agency).await?;
         Ok(verifier.finish(through, end, seen))
+    }
+
+    /// Where a chain of attempts ends; where it would begin, when there is none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn attempts_end(&self, agency: Uuid) -> Result<Head, AppError> {
+        let start = || Head::start(Suite::CURRENT, &ChainId::Attempts(agency));
+        Ok(self.attempts_head(agency).await?.unwrap_or_else(start))
     }
 
     async fn attempts_head(&self, agency: Uuid) -> Result<Option<Head>, AppError> {

@@ -3,19 +3,23 @@
 //! One is made when there are 1,000 events more than at the last, or some and ten minutes have passed. It goes on from the last
 //! one: the new events must follow in the chain from the link that was signed then, or nothing is signed. When the second place
 //! knows more than the database, nothing is signed either: that is how a database looks that was put back from a copy.
+//!
+//! Each says, too, where the chains of attempts stood. New attempts alone make none: an event of the agency does, and covers them.
 
 mod restore;
 mod second_place;
+mod sent;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
+use super::attempts::NOBODY;
 use super::directory::Agency;
 use super::error::AppError;
 use super::set_up::Change;
 use super::verify::sealed;
 use crate::audit::chain::{ChainId, Head, Suite, link};
-use crate::audit::checkpoint::{Checkpoint, CheckpointKey, SignedCheckpoint};
+use crate::audit::checkpoint::{AttemptHeads, Checkpoint, CheckpointKey, SignedCheckpoint};
 use crate::audit::merkle::{Frontier, leaf};
 use crate::audit::verify::SealedEvent;
 use crate::crypto::column::Place;
@@ -27,7 +31,8 @@ use crate::domain::ids::AgencyId;
 use crate::domain::record_event::CheckpointKeyMade;
 use crate::store::{At, CheckpointRow, EventRow, Key, SetUpChange, SigningKeyRow, StoreError};
 
-pub use second_place::{Outside, file_name, outside};
+pub use second_place::{Outside, file_name, outside, saved};
+pub use sent::{ReceiverState, Sending};
 
 /// When there are so many new events, a checkpoint is due at once. It covers all that there are.
 pub const MANY_EVENTS: i64 = 1_000;
@@ -79,16 +84,18 @@ impl App {
     ///
     /// # Errors
     /// When the record does not go on from the last checkpoint, when the second place knows more than the database or cannot be
-    /// written (what was made is kept, and caught up with later), and when the database fails.
+    /// read or written (what was made is kept, and caught up with later), and when the database fails.
     pub async fn make_checkpoints_of(&self, agency: AgencyId, when: When) -> Result<usize, AppError> {
         let known = self.agency(agency).await?;
-        if let Some(folder) = &self.checkpoint_dir {
-            self.refuse_what_was_put_back(agency, folder).await?;
+        let Some(folder) = &self.checkpoint_dir else { return self.checkpoints_now(&known, when).await };
+        let newest = self.newest_outside(agency, folder).await;
+        if let Ok(Some(newest)) = &newest {
+            self.refuse_what_was_put_back(agency, newest).await?;
         }
+        // A second place that is away keeps nobody from going on in the database.
         let made = self.checkpoints_now(&known, when).await?;
-        if let Some(folder) = &self.checkpoint_dir {
-            self.catch_up(agency, folder).await?;
-        }
+        newest?;
+        self.catch_up(agency, folder).await?;
         Ok(made)
     }
 
@@ -142,7 +149,12 @@ impl App {
             }
         }
         let at = DateTime::from_timestamp_micros(self.clock.now().timestamp_micros()).unwrap_or_default();
-        let checkpoint = Checkpoint { agency: agency.id.0, head, root: tree.root(), at };
+        let attempts = AttemptHeads {
+            own: self.attempts_end(agency.id.0).await?,
+            nobody: self.attempts_end(NOBODY).await?,
+        };
+        let checkpoint =
+            Checkpoint { agency: agency.id.0, head, root: tree.root(), at, attempts: Some(attempts) };
         let signed = checkpoint.sign(key).map_err(internal)?;
         let row = CheckpointRow {
             agency_id: Key(agency.id.0),
@@ -262,7 +274,7 @@ fn signed_by_us(keys: &[SigningKey], row: &CheckpointRow) -> Result<Kept, AppErr
 /// What a row of the table says; why not, when it is none.
 pub(super) fn read_row(row: &CheckpointRow) -> Result<Kept, &'static str> {
     let signed: SignedCheckpoint = row.note.parse().map_err(|_| "its text is not a checkpoint's")?;
-    let Checkpoint { agency, head, root, at } = &signed.checkpoint;
+    let Checkpoint { agency, head, root, at, attempts: _ } = &signed.checkpoint;
     if (*agency, i64::try_from(head.seq).ok(), *at) != (row.agency_id.0, Some(row.size), row.made_at.0) {
         return Err("its text is of another agency, number of events or instant than its row");
     }

@@ -70,6 +70,7 @@ use chrono::TimeDelta;
 
 use crate::clock::Clock;
 use crate::config::IdentitySettings;
+use crate::courier::Courier;
 use crate::crypto::blocklist::Blocklist;
 use crate::crypto::hasher::Hasher;
 use crate::crypto::master_key::MasterKey;
@@ -133,6 +134,8 @@ pub struct App {
     pub checkpoint_dir: Option<PathBuf>,
     /// Whether the pages of the document are served.
     pub docs: bool,
+    /// Who brings checkpoints to receivers that are no folder.
+    pub couriers: Vec<Courier>,
     /// Where attachments are kept and who examines them; none where no attachment is touched.
     pub files: Option<Files>,
 }
@@ -184,6 +187,7 @@ impl App {
             files: None,
             checkpoint_dir: None,
             docs: true,
+            couriers: Vec::new(),
         })
     }
 }

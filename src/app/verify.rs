@@ -8,12 +8,14 @@ use uuid::Uuid;
 
 use super::App;
 use super::attempts::NOBODY;
-use super::checkpoints::{internal, outside, read_row};
+use super::checkpoints::{internal, read_row, saved};
 use super::error::AppError;
 use super::progress::{Phase, Progress, Step};
 use crate::audit::chain::{ChainId, Head, Link};
 use crate::audit::checkpoint::CheckpointKey;
-use crate::audit::verify::{Claim, ExpectedHeads, Finding, FindingKind, Report, SealedEvent, Verifier};
+use crate::audit::verify::{
+    AttemptsWitnessed, Claim, ExpectedHeads, Finding, FindingKind, Report, SealedEvent, Verifier,
+};
 use crate::domain::ids::AgencyId;
 use crate::store::{AgencyRow, CheckpointRow, EventRow, Key, Walker};
 
@@ -64,11 +66,17 @@ impl App {
         against: impl Into<Against>,
         progress: &Progress,
     ) -> Result<Vec<Verified>, AppError> {
-        let (against, mut verified) = (against.into(), Vec::new());
+        let (against, mut verified, mut witnessed) = (against.into(), Vec::new(), Vec::new());
         for agency in self.store.agencies_all().await? {
-            verified.push(self.verify_agency(&agency, against.clone(), progress).await?);
+            let (one, attempts) = self.verify_one(&agency, against.clone(), progress).await?;
+            witnessed.extend(
+                attempts
+                    .into_iter()
+                    .map(|told| (format!("{} (agency {})", told.place, agency.code), told.heads.nobody)),
+            );
+            verified.push(one);
         }
-        let nobody = self.verify_attempts(NOBODY).await?;
+        let nobody = self.verify_attempts(NOBODY, witnessed).await?;
         if !nobody.is_empty() {
             let code = "(no agency)".to_owned();
             verified.push(Verified { agency: AgencyId(NOBODY), code, outcome: Err(nobody) });
@@ -86,11 +94,21 @@ impl App {
         against: impl Into<Against>,
         progress: &Progress,
     ) -> Result<Verified, AppError> {
-        let Against { ends, folder, keys } = against.into();
+        Ok(self.verify_one(agency, against.into(), progress).await?.0)
+    }
+
+    /// The same, and what its checkpoints say of attempts.
+    async fn verify_one(
+        &self,
+        agency: &AgencyRow,
+        against: Against,
+        progress: &Progress,
+    ) -> Result<(Verified, Vec<AttemptsWitnessed>), AppError> {
+        let Against { ends, folder, keys } = against;
         let mut verifier = Verifier::new(ChainId::Agency(agency.id.0));
         if let Some(folder) = folder {
             let id = agency.id.0;
-            let read = tokio::task::spawn_blocking(move || outside(&folder, id)).await;
+            let read = tokio::task::spawn_blocking(move || saved(&folder, id)).await;
             let found =
                 read.map_err(internal)?.map_err(|error| internal(format!("the second place: {error}")))?;
             found.unreadable.into_iter().for_each(|message| verifier.unreadable(None, message));
@@ -107,14 +125,16 @@ impl App {
             total: 0,
             progress: progress.clone(),
         };
-        let outcome = self.store.agency_walk(agency.id, walk).await?.finish();
-        let attempts = self.verify_attempts(agency.id.0).await?;
+        let (outcome, witnessed) = self.store.agency_walk(agency.id, walk).await?.finish();
+        let own = witnessed.iter().map(|told| (told.place.clone(), told.heads.own)).collect();
+        let attempts = self.verify_attempts(agency.id.0, own).await?;
         let outcome = match outcome {
             Ok(report) if attempts.is_empty() => Ok(report),
             Ok(_) => Err(attempts),
             Err(findings) => Err([findings, attempts].concat()),
         };
-        Ok(Verified { agency: AgencyId(agency.id.0), code: agency.code.clone(), outcome })
+        let verified = Verified { agency: AgencyId(agency.id.0), code: agency.code.clone(), outcome };
+        Ok((verified, witnessed))
     }
 }
 
@@ -173,11 +193,11 @@ impl Walker for Walk {
 }
 
 impl Walk {
-    fn finish(self) -> Result<Report, Vec<Finding>> {
+    fn finish(self) -> (Result<Report, Vec<Finding>>, Vec<AttemptsWitnessed>) {
         let expected = ExpectedHeads { agency: self.head, cases: self.cases };
-        let outcome = self.verifier.finish(&expected);
+        let (outcome, witnessed) = self.verifier.finish_with_attempts(&expected);
         if self.head.is_some() {
-            return outcome;
+            return (outcome, witnessed);
         }
         // Without it, a chain whose end was cut off would pass.
         let mut findings = outcome.err().unwrap_or_default();
@@ -188,7 +208,7 @@ impl Walk {
             kind: FindingKind::TailMissing,
             message: "the end of the agency's chain is not remembered".to_owned(),
         });
-        Err(findings)
+        (Err(findings), witnessed)
     }
 }
 

@@ -1,6 +1,8 @@
 //! The chain of attempts: sign-ins, and what was refused. Sealed and verified as events are, in a chain of each agency's own: a flood
 //! of refusals must not lengthen the record of what was done.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -93,14 +95,19 @@ pub fn read(record: &str) -> Option<Attempt> {
 pub struct AttemptVerifier {
     agency: Uuid,
     head: Head,
+    witnessed: BTreeMap<u64, Vec<(String, Link)>>,
     findings: Vec<Finding>,
 }
 
 impl AttemptVerifier {
-    /// Of an agency, before its first attempt.
-    pub fn new(agency: Uuid) -> Self {
+    /// Of an agency, before its first attempt. The chain must pass through each of these heads, said by whom the words name.
+    pub fn new(agency: Uuid, witnessed: Vec<(String, Head)>) -> Self {
         let head = Head::start(Suite::CURRENT, &ChainId::Attempts(agency));
-        Self { agency, head, findings: Vec::new() }
+        let mut by_seq: BTreeMap<u64, Vec<(String, Link)>> = BTreeMap::new();
+        for (place, head) in witnessed {
+            by_seq.entry(head.seq).or_default().push((place, head.link));
+        }
+        Self { agency, head, witnessed: by_seq, findings: Vec::new() }
     }
 
     /// Where the chain stands.
@@ -134,10 +141,28 @@ impl AttemptVerifier {
             return self.wrong(seq, "a column says something else than its record");
         }
         self.head = Head { seq, link: row.link };
+        let here = self.witnessed.remove(&seq).unwrap_or_default();
+        if let Some((place, _)) = here.iter().find(|(_, link)| *link != row.link) {
+            self.wrong(
+                seq,
+                &format!("{place} holds another link here: it, or one before it, was written anew"),
+            );
+        }
     }
 
     /// The chain has ended; it must pass through the first of these heads, and end at the second: others write on meanwhile.
     pub fn finish(mut self, through: Option<Head>, end: Option<Head>, seen: Option<Link>) -> Vec<Finding> {
+        let last = self.head.seq;
+        let furthest = self.witnessed.iter().next_back().filter(|(seq, _)| **seq > last);
+        if self.findings.is_empty()
+            && let Some((seq, (place, _))) =
+                furthest.and_then(|(seq, told)| Some((*seq, told.first()?.clone())))
+        {
+            let missing = format!(
+                "it is missing, and what followed up to attempt {seq}, which {place} has seen: the end was cut off"
+            );
+            self.wrong(last.saturating_add(1), &missing);
+        }
         if self.findings.is_empty() {
             let (last, remembered) = (self.head.seq, end.map_or(0, |head| head.seq));
             let first = through.map_or(0, |head| head.seq);
@@ -196,7 +221,7 @@ mod tests {
     }
 
     fn told(rows: &[SealedAttempt], head: Head) -> Vec<String> {
-        let mut verifier = AttemptVerifier::new(AGENCY);
+        let mut verifier = AttemptVerifier::new(AGENCY, Vec::new());
         for row in rows {
             verifier.push(row);
         }
@@ -210,6 +235,49 @@ mod tests {
         assert_eq!(told(&rows, head), Vec::<String>::new());
         assert_eq!(read(&rows[2].record), Some(attempt(3)));
         assert_eq!(told(&[], Head::start(Suite::CURRENT, &ChainId::Attempts(AGENCY))), Vec::<String>::new());
+    }
+
+    /// What somebody does who has every right in the database, the end and its links included.
+    #[test]
+    fn a_chain_cut_off_or_written_anew_is_told_by_who_has_seen_it() {
+        let (rows, head) = chain(5);
+        let seen = |seq: usize| Head { seq: rows[seq - 1].seq, link: rows[seq - 1].link };
+        let told = |rows: &[SealedAttempt], witnessed: &[Head]| {
+            let said = witnessed.iter().map(|head| ("the checkpoint".to_owned(), *head)).collect();
+            let mut verifier = AttemptVerifier::new(AGENCY, said);
+            for row in rows {
+                verifier.push(row);
+            }
+            let end = rows.last().map(|row| Head { seq: row.seq, link: row.link });
+            let found = verifier.finish(end, end, end.map(|head| head.link));
+            found.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        };
+        let start = Head::start(Suite::CURRENT, &ChainId::Attempts(AGENCY));
+        assert_eq!(told(&rows, &[start, seen(2), seen(4), head]), Vec::<String>::new());
+        for kept in 0..4 {
+            let found = told(&rows[..kept], &[seen(2), seen(4)]);
+            let place = format!(
+                "attempt {} of agency {AGENCY}: it is missing, and what followed up to attempt 4",
+                kept + 1
+            );
+            assert!(found.len() == 1 && found[0].starts_with(&place), "{kept}: {found:?}");
+        }
+        assert_eq!(
+            told(&rows[..4], &[seen(2), seen(4)]),
+            Vec::<String>::new(),
+            "behind the last nobody has seen it"
+        );
+        let mut head = seen(2);
+        let at = rows[2].recorded_at;
+        let anew: Vec<SealedAttempt> =
+            (13..=15).map(|n| seal(AGENCY, &mut head, at, attempt(n)).unwrap()).collect();
+        let found = told(&[&rows[..2], &anew].concat(), &[seen(2), seen(4)]);
+        assert!(
+            found.len() == 1
+                && found[0].starts_with("attempt 4 of agency")
+                && found[0].contains("another link"),
+            "{found:?}"
+        );
     }
 
     /// Whatever is changed is told at its place.

@@ -1,7 +1,7 @@
 //! Checkpoints: where an agency's chain stood at an instant, signed, in a text that is kept elsewhere. Who holds one can tell a
 //! chain that was cut, written anew or put back from a copy, even by somebody with every right in the database.
 //!
-//! The text is a C2SP tlog-checkpoint in a C2SP signed note; lines 4 to 6 are extensions, which the format allows:
+//! The text is a C2SP tlog-checkpoint in a C2SP signed note; lines 4 to 8 are extensions, which the format allows:
 //!
 //! ```text
 //! gongkai-audit/0197a3b2-5a5e-7c3e-9f0a-1c2d3e4f5a6b
@@ -10,12 +10,15 @@
 //! link 3b6693861bf48240555fc4013ba2a51582aca749d2b0b00ad9a366cc41f564d2
 //! time 2026-11-22T02:00:00.000000Z
 //! suite sha256-ed25519/1
+//! attempts 57 9f1c…
+//! attempts-of-nobody 9 04be…
 //!
 //! — gongkai-audit/0197a3b2-5a5e-7c3e-9f0a-1c2d3e4f5a6b aGpyTJ0…
 //! ```
 //!
-//! Origin, number of events, root of the tree over them ([`super::merkle`]), link of the last of them, time, algorithms. What is
-//! signed are these lines with their line breaks. The signature's line has, in base64, the key's id (4 bytes) and the signature
+//! Origin, number of events, root of the tree over them ([`super::merkle`]), link of the last of them, time, algorithms; number and last
+//! link of the chains of attempts ([`super::attempts`]), the agency's and that of what concerns no account. Checkpoints of before these
+//! were covered end with the algorithms. What is signed are these lines with their line breaks. The signature's line has, in base64, the key's id (4 bytes) and the signature
 //! (64 bytes). A key's id is SHA-256 over its name, a line break, the byte 1 (Ed25519) and the key.
 
 use std::fmt;
@@ -36,6 +39,9 @@ use crate::crypto::sign::{self, NotAKey, PublicKey, Signature, SigningKey};
 const ORIGIN: &str = "gongkai-audit/";
 /// The algorithms of root, links and signature.
 const SUITE: &str = "sha256-ed25519/1";
+/// How the lines begin that say where the chains of attempts stood.
+const OWN: &str = "attempts ";
+const NOBODY: &str = "attempts-of-nobody ";
 /// Ed25519, as C2SP numbers it.
 const ALGORITHM: u8 = 1;
 /// A text that is longer is none.
@@ -117,6 +123,15 @@ impl fmt::Display for KeyId {
     }
 }
 
+/// Where chains of attempts stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AttemptHeads {
+    /// The agency's own.
+    pub own: Head,
+    /// That of what concerns no account, which every agency's checkpoints witness.
+    pub nobody: Head,
+}
+
 /// Where a chain stood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
@@ -128,18 +143,25 @@ pub struct Checkpoint {
     pub root: Node,
     /// When it was made.
     pub at: DateTime<Utc>,
+    /// Where the attempts stood; `None` in checkpoints of before they were covered.
+    pub attempts: Option<AttemptHeads>,
 }
 
 impl Checkpoint {
     /// What is signed.
     fn body(&self) -> String {
+        let attempts = self.attempts.map(|AttemptHeads { own, nobody }| {
+            let (o, n) = (own, nobody);
+            format!("{OWN}{} {}\n{NOBODY}{} {}\n", o.seq, o.link, n.seq, n.link)
+        });
         format!(
-            "{ORIGIN}{}\n{}\n{}\nlink {}\ntime {}\nsuite {SUITE}\n",
+            "{ORIGIN}{}\n{}\n{}\nlink {}\ntime {}\nsuite {SUITE}\n{}",
             self.agency,
             self.head.seq,
             STANDARD.encode(self.root.as_bytes()),
             self.head.link,
             self.at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            attempts.unwrap_or_default(),
         )
     }
 
@@ -198,6 +220,12 @@ fn agency_of(origin: &str) -> Option<Uuid> {
     origin.strip_prefix(ORIGIN)?.parse().ok()
 }
 
+/// `57 9f1c…`.
+fn head(text: &str) -> Option<Head> {
+    let (seq, link) = text.split_once(' ')?;
+    Some(Head { seq: seq.parse().ok()?, link: link.parse().ok()? })
+}
+
 fn read(text: &str) -> Option<SignedCheckpoint> {
     let mut lines = text.lines();
     let agency = agency_of(lines.next()?)?;
@@ -206,12 +234,21 @@ fn read(text: &str) -> Option<SignedCheckpoint> {
     let root = Node::try_from(root.as_slice()).ok()?;
     let link: Link = lines.next()?.strip_prefix("link ")?.parse().ok()?;
     let at = DateTime::parse_from_rfc3339(lines.next()?.strip_prefix("time ")?).ok()?.to_utc();
-    let (_suite, _empty, signed) = (lines.next()?, lines.next()?, lines.next()?);
+    let (_suite, mut next) = (lines.next()?, lines.next()?);
+    let attempts = if next.is_empty() {
+        None
+    } else {
+        let own = head(next.strip_prefix(OWN)?)?;
+        let nobody = head(lines.next()?.strip_prefix(NOBODY)?)?;
+        next = lines.next()?;
+        Some(AttemptHeads { own, nobody })
+    };
+    let signed = Some(next).filter(|line| line.is_empty()).and(lines.next())?;
     let (_, signature) = signed.rsplit_once(' ')?;
     let bytes = STANDARD.decode(signature).ok()?;
     let (key, signature) = bytes.split_first_chunk::<4>()?;
     Some(SignedCheckpoint {
-        checkpoint: Checkpoint { agency, head: Head { seq, link }, root, at },
+        checkpoint: Checkpoint { agency, head: Head { seq, link }, root, at, attempts },
         key: KeyId(*key),
         signature: signature.try_into().ok()?,
     })
@@ -229,6 +266,13 @@ pub fn checkpoints_in(text: &str) -> Vec<(usize, Result<SignedCheckpoint, NotACh
     let mut piece = String::new();
     let mut first = 1;
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        // What receivers get begins with the keys, which stand for themselves.
+        if line.trim_end().parse::<CheckpointKey>().is_ok() {
+            if !piece.is_empty() {
+                found.push((first, std::mem::take(&mut piece)));
+            }
+            continue;
+        }
         if line.starts_with(ORIGIN) && !piece.is_empty() {
             found.push((first, std::mem::take(&mut piece)));
         }
@@ -259,7 +303,7 @@ mod tests {
     use chrono::{TimeZone as _, Utc};
     use uuid::Uuid;
 
-    use super::{Checkpoint, CheckpointKey, SignedCheckpoint, checkpoints_in};
+    use super::{AttemptHeads, Checkpoint, CheckpointKey, SignedCheckpoint, checkpoints_in};
     use crate::audit::chain::{Head, Link};
     use crate::audit::merkle::leaf;
     use crate::crypto::secret::SecretKey;
@@ -274,7 +318,14 @@ mod tests {
     fn signed(seq: u64) -> SignedCheckpoint {
         let at = Utc.with_ymd_and_hms(2026, 11, 22, 2, 0, 0).unwrap();
         let head = Head { seq, link: Link::from_bytes([7; 32]) };
-        Checkpoint { agency: AGENCY, head, root: leaf(b"{}"), at }.sign(&key(1)).unwrap()
+        Checkpoint { agency: AGENCY, head, root: leaf(b"{}"), at, attempts: None }.sign(&key(1)).unwrap()
+    }
+
+    /// One that covers attempts, too.
+    fn covering(seq: u64) -> SignedCheckpoint {
+        let head = |seq: u64| Head { seq, link: Link::from_bytes([9; 32]) };
+        let attempts = Some(AttemptHeads { own: head(57), nobody: head(0) });
+        Checkpoint { attempts, ..signed(seq).checkpoint }.sign(&key(1)).unwrap()
     }
 
     #[test]
@@ -294,7 +345,8 @@ mod tests {
     /// Each byte, changed to each of some others: it is no checkpoint, or not one that was signed.
     #[test]
     fn no_byte_may_be_another() {
-        let (text, ours) = (signed(1000).to_string(), CheckpointKey::new(AGENCY, *key(1).public()));
+        let (text, ours) = (covering(1000).to_string(), CheckpointKey::new(AGENCY, *key(1).public()));
+        assert_eq!(text.parse(), Ok(covering(1000)));
         for at in 0..text.len() {
             for other in [b'0', b'1', b'a', b'A', b' ', b'\n', b'=', b'/'] {
                 let mut bytes = text.clone().into_bytes();
@@ -307,9 +359,13 @@ mod tests {
                 assert!(read.is_err() || !read.unwrap().is_signed_by(&ours), "byte {at}: {changed}");
             }
         }
-        for (from, to) in
-            [("\n1000\n", "\n01000\n"), ("sha256-ed25519/1", "sha256-ed25519/0"), ("000Z", "000+00:00")]
-        {
+        for (from, to) in [
+            ("\n1000\n", "\n01000\n"),
+            ("sha256-ed25519/1", "sha256-ed25519/0"),
+            ("000Z", "000+00:00"),
+            ("attempts 57", "attempts 057"),
+            ("attempts-of", "attempts of"),
+        ] {
             assert!(
                 text.contains(from) && text.replace(from, to).parse::<SignedCheckpoint>().is_err(),
                 "{to}"
@@ -345,6 +401,9 @@ mod tests {
         let changed = format!("{}\n{}\n", signed(1).to_string().replace("\n1\n", "\n9\n"), signed(2));
         assert!(checkpoints_in(&changed)[0].1.clone().is_ok_and(|it| it != signed(1)));
         assert_eq!(checkpoints_in(""), []);
+        let keys = CheckpointKey::new(AGENCY, *key(1).public()).to_string() + "\n";
+        let parcel = format!("{keys}{keys}\n{file}");
+        assert_eq!(checkpoints_in(&parcel), [(4, Ok(signed(1))), (13, Ok(signed(2)))], "keys before them");
         let spoiled = file.replacen("link 07", "link 0x", 1);
         assert!(checkpoints_in(&spoiled)[0].1.is_err() && checkpoints_in(&spoiled)[1].1.is_ok());
     }

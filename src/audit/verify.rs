@@ -27,8 +27,8 @@ mod witness;
 pub use finding::{Finding, FindingKind, MAX_FINDINGS};
 use finding::{Findings, Position};
 use step::{Flaw, follow, numbers};
-pub use witness::Claim;
 use witness::Witnesses;
+pub use witness::{AttemptsWitnessed, Claim};
 
 /// An event as it is stored or exported: the record, its two links, and the columns that repeat what the record says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,7 +163,15 @@ impl Verifier {
     ///
     /// # Errors
     /// The findings, the first wrong position first; at most [`MAX_FINDINGS`] and one that counts the rest.
-    pub fn finish(mut self, expected: &ExpectedHeads) -> Result<Report, Vec<Finding>> {
+    pub fn finish(self, expected: &ExpectedHeads) -> Result<Report, Vec<Finding>> {
+        self.finish_with_attempts(expected).0
+    }
+
+    /// The same, and where the chains of attempts must stand, as the good checkpoints say.
+    pub fn finish_with_attempts(
+        mut self,
+        expected: &ExpectedHeads,
+    ) -> (Result<Report, Vec<Finding>>, Vec<AttemptsWitnessed>) {
         if let (ChainId::Agency(_), Some(head)) = (self.scope, expected.agency) {
             self.check_end(self.scope, self.agency, head);
         }
@@ -171,7 +179,7 @@ impl Verifier {
             self.check_case_ends(heads);
         }
         let last = self.agency.map_or(0, |head| head.seq);
-        std::mem::take(&mut self.witnesses).finish(last, &mut self.findings);
+        let attempts = std::mem::take(&mut self.witnesses).finish(last, &mut self.findings);
         if self.findings.is_empty() {
             let head = match self.scope {
                 ChainId::Agency(_) => self.agency,
@@ -179,9 +187,10 @@ impl Verifier {
                 ChainId::Attempts(_) => None,
             };
             let warnings = self.warnings.into_sorted();
-            return Ok(Report { events: self.events, cases: self.cases.len(), head, warnings });
+            let report = Report { events: self.events, cases: self.cases.len(), head, warnings };
+            return (Ok(report), attempts);
         }
-        Err(self.findings.into_sorted())
+        (Err(self.findings.into_sorted()), attempts)
     }
 
     /// Whether the event is one of the chain at all.

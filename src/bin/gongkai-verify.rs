@@ -40,8 +40,8 @@ struct Arguments {
     /// A public key that counts, or a file of such keys, one a line; may be given several times 公钥或公钥文件
     #[arg(long, value_name = "PUBLIC")]
     key: Vec<String>,
-    /// The second place: the checkpoints in the ZIP must be among those in this folder 检查点第二存放处
-    #[arg(long, value_name = "FOLDER")]
+    /// The second place, or a file that a receiver has saved: the checkpoints in the ZIP must be among those there 检查点第二存放处
+    #[arg(long, value_name = "PATH")]
     checkpoints: Option<PathBuf>,
     /// Where the case's chain must end: the number of its last event, a colon, its link 已知的链尾
     #[arg(long, value_name = "SEQ:LINK", value_parser = head)]
@@ -98,15 +98,20 @@ fn keys_of(given: &str) -> Result<Vec<CheckpointKey>, String> {
     if keys.is_empty() { Err(told(&"there is no key in it")) } else { Ok(keys) }
 }
 
-/// Every checkpoint in the folder's files, whichever agency's. One that cannot be read is none of those in the ZIP.
-fn checkpoints(folder: &Path) -> Result<Vec<Claim>, String> {
-    let told = |error: io::Error| format!("--checkpoints {}: {error}", folder.display());
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(told)? {
-        let path = entry.map_err(told)?.path();
-        if path.extension().is_none_or(|extension| extension != "checkpoints") {
-            continue;
+/// Every checkpoint in the file, or in the folder's files, whichever agency's. One that cannot be read is none of those in the ZIP.
+fn checkpoints(given: &Path) -> Result<Vec<Claim>, String> {
+    let told = |error: io::Error| format!("--checkpoints {}: {error}", given.display());
+    let mut files = Vec::new();
+    if given.is_file() {
+        files.push(given.to_owned());
+    } else {
+        for entry in std::fs::read_dir(given).map_err(told)? {
+            files.push(entry.map_err(told)?.path());
         }
+        files.retain(|path| path.extension().is_some_and(|extension| extension == "checkpoints"));
+    }
+    let mut found = Vec::new();
+    for path in files {
         let text = std::fs::read_to_string(&path).map_err(told)?;
         for (line, read) in checkpoints_in(&text) {
             if let Ok(signed) = read {

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::output::{Failure, print, print_json, progress};
 use super::start::{Share, agency, block_on, start};
-use crate::app::checkpoints::When;
+use crate::app::checkpoints::{Sending, When};
 use crate::app::verify::{Against, Ends};
 use crate::audit::chain::{Head, Link};
 use crate::audit::checkpoint::CheckpointKey;
@@ -42,14 +42,14 @@ pub(super) enum Command {
         /// Where the case's chain must end: the number of its last event, a colon, its link
         #[arg(long, value_name = "SEQ:LINK", value_parser = head, requires = "file")]
         head: Option<Head>,
-        /// The second place, with the checkpoints that were written there
-        #[arg(long, value_name = "FOLDER", conflicts_with = "file")]
+        /// The second place, or a folder or file with checkpoints that a receiver has saved
+        #[arg(long, value_name = "PATH", conflicts_with = "file")]
         checkpoints: Option<PathBuf>,
         /// The public keys that count
         #[arg(long, value_name = "FILE", conflicts_with = "file")]
         key: Option<PathBuf>,
     },
-    /// Make the checkpoints now for which there are new events, and bring the second place up to date
+    /// Make the checkpoints now for which there are new events, bring the second place up to date, and post and mail what is due
     Checkpoint,
     /// Sign checkpoints with a new key from now on
     NewKey {
@@ -105,11 +105,25 @@ fn keys(path: &Path) -> Result<Vec<CheckpointKey>, Failure> {
 
 async fn checkpoint(json: bool) -> Result<(), Failure> {
     let started = start(Share::Beside, Origin::CommandLine).await?;
-    let (app, mut made) = (&started.app, 0_usize);
+    let (app, mut made, mut wrong) = (&started.app, 0_usize, Vec::new());
     for row in app.store.agencies_all().await? {
-        made = made.saturating_add(app.make_checkpoints_of(AgencyId(row.id.0), When::Now).await?);
+        match app.make_checkpoints_of(AgencyId(row.id.0), When::Now).await {
+            Ok(some) => made = made.saturating_add(some),
+            Err(error) => wrong.push(format!("agency {}: {}", row.code, Failure::from(error))),
+        }
     }
-    if json { print_json(&json!({ "made": made })) } else { print(&format!("checkpoints made: {made}\n")) }
+    let Sending { sent, failed } = app.send_checkpoints().await?;
+    if json {
+        print_json(&json!({ "made": made, "sent": sent }))?;
+    } else if app.couriers.is_empty() {
+        print(&format!("checkpoints made: {made}\n"))?;
+    } else {
+        print(&format!("checkpoints made: {made}, sent: {sent}\n"))?;
+    }
+    if failed > 0 {
+        wrong.push("not every receiver got its checkpoints, as the log says; they are sent later".to_owned());
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::new(wrong.join("\n"))) }
 }
 
 async fn new_key(code: String, json: bool) -> Result<(), Failure> {

@@ -13,6 +13,7 @@ use crate::app::sign_in_guard::SignInGuard;
 use crate::app::{App, FINGERPRINT};
 use crate::clock::Clock;
 use crate::config::{self, BucketSettings, Config, KeyFrom};
+use crate::courier::Courier;
 use crate::crypto::blocklist::Blocklist;
 use crate::crypto::master_key::{MasterKey, MasterKeyError};
 use crate::domain::case::Origin;
@@ -102,6 +103,8 @@ async fn open(config: Config, lock: Option<File>, origin: Origin, clock: Clock) 
     app.files = Some(files(&config, lock.is_some())?);
     app.docs = config.docs;
     app.checkpoint_dir.clone_from(&config.checkpoint_dir);
+    app.couriers = Courier::all(&config.couriers)
+        .map_err(|error| Failure::new(format!("the receivers of checkpoints: {error}")))?;
     let app = Arc::new(app);
     // A long command does not go on writing with a key that others have followed.
     app.follow_keys();

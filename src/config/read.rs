@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use super::attachments::AttachmentDraft;
+use super::couriers::CourierDraft;
 use super::identity::IdentityDraft;
 use super::oidc::OidcDraft;
 use super::variables::{Default as Preset, PREFIX, VARIABLES, Variable, cores};
@@ -59,6 +60,7 @@ pub(super) struct Draft {
     pub oidc: OidcDraft,
     pub checkpoint_dir: Option<PathBuf>,
     pub docs: Option<bool>,
+    pub couriers: CourierDraft,
 }
 
 /// The settings of this process: its environment, and `gongkai.toml` where it was started.
@@ -213,6 +215,7 @@ impl Reading {
         });
         let attachments = draft.attachments.finish(draft.data_dir.as_deref(), &mut self.mistakes);
         let provider = draft.oidc.finish(&mut self.mistakes);
+        let couriers = draft.couriers.finish(&mut self.mistakes);
         // Each default is a good value (a test shows it), so what is missing here was a mistake above.
         let whole = draft
             .database_url
@@ -250,6 +253,7 @@ impl Reading {
                 provider,
                 checkpoint_dir: draft.checkpoint_dir,
                 docs: draft.docs.unwrap_or(true),
+                couriers,
                 sources: self.sources,
             }),
             Some(_) | None => Err(Mistakes(self.mistakes)),

@@ -8,7 +8,7 @@ use std::thread::available_parallelism;
 use tracing_subscriber::EnvFilter;
 
 use super::read::Draft;
-use super::{Config, KeyFrom, LogFormat, Network, attachments, identity, oidc};
+use super::{Config, KeyFrom, LogFormat, Network, attachments, couriers, identity, oidc};
 use crate::store::DatabaseUrl;
 
 /// One setting.
@@ -268,6 +268,15 @@ pub const VARIABLES: &[Variable] = &[
         },
     },
     CHECKPOINT_DIR,
+    couriers::POST_URL,
+    couriers::POST_TOKEN,
+    couriers::POST_TOKEN_FILE,
+    couriers::MAIL_TO,
+    couriers::MAIL_FROM,
+    couriers::SMTP_URL,
+    couriers::SMTP_USER,
+    couriers::SMTP_PASSWORD,
+    couriers::SMTP_PASSWORD_FILE,
     attachments::FOLDER,
     attachments::S3_URL,
     attachments::S3_REGION,

@@ -1,7 +1,7 @@
 //! `/audit`: the agency's record itself, for its auditor.
 
 use actix_web::{HttpResponse, get};
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -9,6 +9,7 @@ use validator::Validate;
 use super::body::{Params, whole_number};
 use super::call::Call;
 use super::problem::{Failure, Problem};
+use crate::app::checkpoints::ReceiverState;
 use crate::audit::verify::SealedEvent;
 use crate::domain::ids::AgencyId;
 use crate::domain::policy::Action;
@@ -80,6 +81,21 @@ pub struct CheckpointPage {
     pub keys: Vec<String>,
     /// The checkpoints.
     pub items: Vec<CheckpointView>,
+    /// How far the receivers are to whom checkpoints are posted or mailed; none when none is set.
+    pub receivers: Vec<ReceiverView>,
+}
+
+/// A receiver of checkpoints.
+#[derive(Serialize, ToSchema)]
+pub struct ReceiverView {
+    /// By which way it gets them: `post` or `mail`.
+    #[schema(example = "post")]
+    pub way: &'static str,
+    /// The `size` of the last checkpoint that it has; 0 when it has none yet.
+    pub size: i64,
+    /// When it got that.
+    #[schema(format = "date-time", example = "2026-03-03T01:20:00.000000Z")]
+    pub sent_at: Option<String>,
 }
 
 /// A checkpoint.
@@ -92,6 +108,13 @@ pub struct CheckpointView {
     pub made_at: String,
     /// The signed text.
     pub note: String,
+}
+
+impl ReceiverView {
+    fn of(state: ReceiverState) -> Self {
+        let sent_at = state.sent_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
+        Self { way: state.way, size: state.size, sent_at }
+    }
 }
 
 impl RecordEvent {
@@ -157,10 +180,12 @@ pub async fn checkpoints(call: Call, params: Params<RecordParams>) -> Result<Htt
     let (agency, after, limit) = page(&call, &params.0)?;
     let keys = call.app.checkpoint_keys(agency).await?.iter().map(ToString::to_string).collect();
     let rows = call.app.checkpoints_page(agency, after, limit).await?;
-    let view = |(size, at, note): (i64, chrono::DateTime<chrono::Utc>, String)| CheckpointView {
+    let view = |(size, at, note): (i64, DateTime<Utc>, String)| CheckpointView {
         size,
         made_at: at.to_rfc3339_opts(SecondsFormat::Micros, true),
         note,
     };
-    Ok(HttpResponse::Ok().json(CheckpointPage { keys, items: rows.into_iter().map(view).collect() }))
+    let items = rows.into_iter().map(view).collect();
+    let receivers = call.app.receivers_of(agency).await?.into_iter().map(ReceiverView::of).collect();
+    Ok(HttpResponse::Ok().json(CheckpointPage { keys, items, receivers }))
 }

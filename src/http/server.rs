@@ -15,9 +15,10 @@ use super::rate_limit::RateLimit;
 use super::routes::Routes;
 use super::{call, document, envelope, operations};
 use crate::app::App;
-use crate::app::checkpoints::When;
+use crate::app::checkpoints::{Sending, When};
 use crate::app::keys::Settled;
 use crate::config::{Config, PublicLimits};
+use crate::courier::pause_after;
 use crate::store::At;
 
 /// How long a client may take to send a request's headers.
@@ -166,6 +167,9 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     let resting = actix_web::rt::spawn(disable_dormant(Arc::clone(&app)));
     let scanning = actix_web::rt::spawn(scan_files(Arc::clone(&app)));
     let witnessing = actix_web::rt::spawn(make_checkpoints(Arc::clone(&app)));
+    let sending: Vec<_> = (0..app.couriers.len())
+        .map(|nth| actix_web::rt::spawn(send_checkpoints(Arc::clone(&app), nth)))
+        .collect();
     let noting = actix_web::rt::spawn(write_attempts(Arc::clone(&app)));
     let sweeping = actix_web::rt::spawn(sweep_uploads(Arc::clone(&app)));
     let reorganising = actix_web::rt::spawn(follow_agencies(Arc::clone(&app)));
@@ -175,6 +179,7 @@ pub async fn serve_on(listener: TcpListener, app: Arc<App>, config: &Config) -> 
     cleaning.abort();
     resting.abort();
     witnessing.abort();
+    sending.iter().for_each(actix_web::rt::task::JoinHandle::abort);
     scanning.abort();
     sweeping.abort();
     following.abort();
@@ -269,6 +274,23 @@ async fn make_checkpoints(app: Arc<App>) {
         if let Err(error) = app.make_checkpoints(When::Due(start)).await {
             tracing::error!(%error, "no checkpoints were made");
         }
+    }
+}
+
+/// Sends checkpoints to one receiver, who keeps nobody waiting but himself: at once what an earlier run has left, then what is new.
+async fn send_checkpoints(app: Arc<App>, nth: usize) {
+    let Some(courier) = app.couriers.get(nth) else { return };
+    let mut failures = 0_u32;
+    loop {
+        failures = match app.send_checkpoints_by(courier).await {
+            Ok(Sending { failed: 0, .. }) => 0,
+            Ok(_) => failures.saturating_add(1),
+            Err(error) => {
+                tracing::error!(%error, way = courier.way(), "no checkpoints were sent");
+                failures.saturating_add(1)
+            }
+        };
+        tokio::time::sleep(pause_after(failures)).await;
     }
 }
 

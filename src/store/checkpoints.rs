@@ -3,7 +3,7 @@
 use diesel::{Insertable, Queryable, Selectable};
 
 use super::rows::EventRow;
-use super::schema::{checkpoints, signing_keys};
+use super::schema::{checkpoints, sent_checkpoints, signing_keys};
 use super::types::{At, Key};
 use super::{Backend, Store, StoreError, postgres, sqlite};
 
@@ -29,7 +29,31 @@ pub struct CheckpointRow {
     pub frontier: Vec<u8>,
 }
 
+/// Up to which checkpoint (its number of events) a receiver has those of an agency.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sent_checkpoints, treat_none_as_default_value = false)]
+pub struct SentRow {
+    pub agency_id: Key,
+    pub receiver: String,
+    pub size: i64,
+    pub sent_at: At,
+}
+
 impl Store {
+    /// What a receiver has of an agency; `None` before the first.
+    pub async fn sent_checkpoints(
+        &self,
+        agency: Key,
+        receiver: String,
+    ) -> Result<Option<SentRow>, StoreError> {
+        read!(self, |conn, q| q::checkpoints::sent_checkpoints_of(conn, agency, &receiver))
+    }
+
+    /// Keeps what a receiver has; less than it is known to have changes nothing.
+    pub async fn sent_checkpoints_put(&self, row: SentRow) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::checkpoints::sent_checkpoints_put_in_tx(conn, &row))
+    }
+
     /// The keys that sign an agency's checkpoints, the oldest first.
     pub async fn signing_keys_of(&self, agency: Key) -> Result<Vec<SigningKeyRow>, StoreError> {
         read!(self, |conn, q| q::checkpoints::signing_keys_of(conn, agency))

@@ -42,7 +42,7 @@ pub use answers::{
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
 pub use attempts::{AttemptRow, StayOwner};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
-pub use checkpoints::{CheckpointRow, SigningKeyRow};
+pub use checkpoints::{CheckpointRow, SentRow, SigningKeyRow};
 pub use commit::{
     Before, Commit, Committed, Governing, Import, KeepAnswer, NewPortal, Retry, SetUp, SetUpChange,
     statute_of, statute_of_case, statute_of_row, statute_on,

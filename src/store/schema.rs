@@ -20,7 +20,7 @@ pub(in crate::store) use notices::{supervision_notices, supervision_steps};
 pub(in crate::store) use passwords::password_history;
 pub(in crate::store) use portal::{portal_requests, portal_secrets, portals};
 pub(in crate::store) use publication::{case_documents, case_publications};
-pub(in crate::store) use record::{attempt_heads, attempts, checkpoints, signing_keys};
+pub(in crate::store) use record::{attempt_heads, attempts, checkpoints, sent_checkpoints, signing_keys};
 pub(in crate::store) use reports::{digests, report_entries, report_freezes};
 
 mod organisation;

@@ -117,9 +117,15 @@ const WALLS: &[Wall] = &[
     },
     Wall {
         within: &[],
-        save: &["provider"],
-        banned: &["reqwest"],
-        why: "only `provider` asks other servers, and only the identity provider",
+        save: &["provider", "courier"],
+        banned: &["reqwest", "lettre"],
+        why: "only `provider` asks other servers, and only the identity provider; only `courier` sends, and only checkpoints",
+    },
+    Wall {
+        within: &["courier"],
+        save: &[],
+        banned: &["crate::app", "crate::http", "crate::store"],
+        why: "`courier` knows texts and receivers, and neither the record nor the database",
     },
     Wall {
         within: &["provider"],

@@ -46,17 +46,52 @@ pub struct Outside {
 /// When the file cannot be read.
 pub fn outside(folder: &Path, agency: Uuid) -> io::Result<Outside> {
     let name = file_name(agency);
-    let text = match std::fs::read(folder.join(&name)) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Outside::default()),
-        Err(error) => return Err(error),
-    };
+    match read(&folder.join(&name), &name) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Outside::default()),
+        found => found,
+    }
+}
+
+fn read(path: &Path, name: &str) -> io::Result<Outside> {
+    let text = String::from_utf8_lossy(&std::fs::read(path)?).into_owned();
     let mut found = Outside::default();
     for (line, read) in checkpoints_in(&text) {
         match read {
             Ok(signed) => found.claims.push(Claim { place: format!("{name}, line {line}"), signed }),
             Err(error) => found.unreadable.push(format!("{name}, line {line}: {error}")),
         }
+    }
+    Ok(found)
+}
+
+/// Reads an agency's checkpoints wherever somebody has saved them: of a file those that are its own, of a folder those of the second
+/// place and of every other file `AGENCY….checkpoints`, such as receivers get them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn saved(path: &Path, agency: Uuid) -> io::Result<Outside> {
+    if path.is_file() {
+        let mut found = read(path, &path.display().to_string())?;
+        found.claims.retain(|claim| claim.signed.checkpoint.agency == agency);
+        return Ok(found);
+    }
+    let mut found = outside(path, agency)?;
+    let (usual, ours) = (file_name(agency), agency.to_string());
+    let entries = match std::fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+        Err(error) => return Err(error),
+    };
+    let mut names: Vec<String> = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string());
+    }
+    names.retain(|name| *name != usual && name.starts_with(&ours) && name.ends_with(".checkpoints"));
+    names.sort_unstable();
+    for name in names {
+        let more = read(&path.join(&name), &name)?;
+        found.claims.extend(more.claims);
+        found.unreadable.extend(more.unreadable);
     }
     Ok(found)
 }
@@ -131,18 +166,24 @@ async fn aside<T: Send + 'static>(
 }
 
 impl App {
+    /// What the second place knows last.
+    pub(super) async fn newest_outside(
+        &self,
+        agency: AgencyId,
+        folder: &Path,
+    ) -> Result<Option<SignedCheckpoint>, AppError> {
+        aside(folder, move |folder| newest(folder, agency.0)).await
+    }
+
     /// What the second place knows last must be in the database, too.
     pub(super) async fn refuse_what_was_put_back(
         &self,
         agency: AgencyId,
-        folder: &Path,
+        newest: &SignedCheckpoint,
     ) -> Result<(), AppError> {
-        let Some(newest) = aside(folder, move |folder| newest(folder, agency.0)).await? else {
-            return Ok(());
-        };
         let size = i64::try_from(newest.checkpoint.head.seq).map_err(internal)?;
         let row = self.store.checkpoints_above(Key(agency.0), size.saturating_sub(1), 1).await?.pop();
-        if row.and_then(|row| read_row(&row).ok()).is_some_and(|kept| kept.signed == newest) {
+        if row.and_then(|row| read_row(&row).ok()).is_some_and(|kept| kept.signed == *newest) {
             return Ok(());
         }
         let (last, _) = self.store.chain_head(Key(agency.0)).await?.unwrap_or_default();

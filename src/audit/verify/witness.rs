@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::SealedEvent;
 use super::finding::{FindingKind, Findings, Position};
 use crate::audit::chain::{Head, Link};
-use crate::audit::checkpoint::{Checkpoint, CheckpointKey, SignedCheckpoint};
+use crate::audit::checkpoint::{AttemptHeads, Checkpoint, CheckpointKey, SignedCheckpoint};
 use crate::audit::merkle::{Frontier, Node, leaf};
 use crate::crypto::hex;
 use crate::domain::ids::AgencyId;
@@ -21,6 +21,15 @@ pub struct Claim {
     pub place: String,
     /// What it says.
     pub signed: SignedCheckpoint,
+}
+
+/// Where the chains of attempts stood, as a checkpoint says that is signed and no accepted loss.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptsWitnessed {
+    /// Who says so, in words: `the checkpoint of the database at event 12`.
+    pub place: String,
+    /// What it says.
+    pub heads: AttemptHeads,
 }
 
 /// What is demanded of the chain.
@@ -42,6 +51,8 @@ pub(super) struct Witnesses {
     restores: Vec<RestoreAccepted>,
     /// Checkpoints of another chain, and how that is told.
     disputed: Vec<(String, Claim)>,
+    /// What the good ones say of attempts.
+    attempts: Vec<AttemptsWitnessed>,
 }
 
 /// An event's record, as far as it concerns checkpoints.
@@ -101,7 +112,16 @@ impl Witnesses {
                     format!("the checkpoint of {place} holds another root over the events up to here");
                 findings.add(position, FindingKind::CheckpointMismatch, message);
             }
-            self.check_signature(&claim, findings);
+            if self.check_signature(&claim, findings) {
+                self.note_attempts(&claim);
+            }
+        }
+    }
+
+    fn note_attempts(&mut self, Claim { place, signed }: &Claim) {
+        if let Some(heads) = signed.checkpoint.attempts {
+            let place = format!("the checkpoint of {place} at event {}", signed.checkpoint.head.seq);
+            self.attempts.push(AttemptsWitnessed { place, heads });
         }
     }
 
@@ -158,7 +178,8 @@ impl Witnesses {
         self.keys.range(..=size).next_back().map(|(_, key)| key)
     }
 
-    fn check_signature(&self, Claim { place, signed }: &Claim, findings: &mut Findings) {
+    /// Whether it is good.
+    fn check_signature(&self, Claim { place, signed }: &Claim, findings: &mut Findings) -> bool {
         let seq = signed.checkpoint.head.seq;
         let reason = match (self.key_at(seq), &self.trusted) {
             (_, Some(trusted)) if !trusted.iter().any(|key| signed.is_signed_by(key)) => {
@@ -168,10 +189,11 @@ impl Witnesses {
             (Some(key), _) if !signed.is_signed_by(key) => {
                 "not signed by the key that was in use: another key, an older one, or a forged signature"
             }
-            (Some(_), _) => return,
+            (Some(_), _) => return true,
         };
         let message = format!("the checkpoint of {place} at event {seq} is {reason} (key {})", signed.key);
         findings.add(Position::agency(seq), FindingKind::CheckpointSignature, message);
+        false
     }
 
     /// Whether a checkpoint behind the end of the chain is signed by a key that counts. Which was in use there, the chain no longer
@@ -183,8 +205,8 @@ impl Witnesses {
         }
     }
 
-    /// The chain has ended at event `last`.
-    pub(super) fn finish(mut self, last: u64, findings: &mut Findings) {
+    /// The chain has ended at event `last`; what the good checkpoints say of attempts.
+    pub(super) fn finish(mut self, last: u64, findings: &mut Findings) -> Vec<AttemptsWitnessed> {
         for (message, claim) in std::mem::take(&mut self.disputed) {
             if !self.is_accepted_loss(&claim.signed.checkpoint) {
                 let position = Position::agency(claim.signed.checkpoint.head.seq);
@@ -207,12 +229,15 @@ impl Witnesses {
                     claim.place, claim.signed.key
                 );
                 findings.add(Position::agency(seq), FindingKind::CheckpointSignature, message);
-            } else if furthest.as_ref().is_none_or(|(before, _)| seq >= *before) {
+                continue;
+            }
+            self.note_attempts(&claim);
+            if furthest.as_ref().is_none_or(|(before, _)| seq >= *before) {
                 let told = format!("the checkpoint of {} ({})", claim.place, claim.signed.checkpoint.at);
                 furthest = Some((seq, told));
             }
         }
-        let Some((seq, told)) = furthest else { return };
+        let Some((seq, told)) = furthest else { return self.attempts };
         let missing = seq.saturating_sub(last);
         let events = if missing == 1 { "1 event is".to_owned() } else { format!("{missing} events are") };
         let message = format!(
@@ -220,6 +245,7 @@ impl Witnesses {
              older copy was put back"
         );
         findings.add(Position::agency(last.saturating_add(1)), FindingKind::TailMissing, message);
+        self.attempts
     }
 }
 

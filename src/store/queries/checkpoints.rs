@@ -5,9 +5,9 @@ use diesel::prelude::*;
 use super::Conn;
 use super::commit::take_head;
 use crate::domain::ids::AgencyId;
-use crate::store::checkpoints::{CheckpointRow, SigningKeyRow};
+use crate::store::checkpoints::{CheckpointRow, SentRow, SigningKeyRow};
 use crate::store::error::StoreError;
-use crate::store::schema::{checkpoints, signing_keys};
+use crate::store::schema::{checkpoints, sent_checkpoints, signing_keys};
 use crate::store::types::Key;
 
 pub(in crate::store) fn signing_keys_of(
@@ -65,4 +65,30 @@ pub(in crate::store) fn checkpoint_put_in_tx(
     }
     diesel::insert_into(checkpoints::table).values(row).execute(conn)?;
     Ok(true)
+}
+
+pub(in crate::store) fn sent_checkpoints_of(
+    conn: &mut Conn,
+    agency: Key,
+    receiver: &str,
+) -> Result<Option<SentRow>, StoreError> {
+    Ok(sent_checkpoints::table
+        .find((agency, receiver))
+        .select(SentRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Another instance may have been faster, and further. Must run inside a write transaction.
+pub(in crate::store) fn sent_checkpoints_put_in_tx(conn: &mut Conn, row: &SentRow) -> Result<(), StoreError> {
+    let further = sent_checkpoints::table
+        .find((row.agency_id, &row.receiver))
+        .filter(sent_checkpoints::size.lt(row.size));
+    let moved = diesel::update(further)
+        .set((sent_checkpoints::size.eq(row.size), sent_checkpoints::sent_at.eq(row.sent_at)))
+        .execute(conn)?;
+    if moved == 0 {
+        diesel::insert_into(sent_checkpoints::table).values(row).on_conflict_do_nothing().execute(conn)?;
+    }
+    Ok(())
 }

@@ -29,6 +29,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{BigInt, Text};
+    use crate::store::types::{DbTime, DbUuid};
+
+    /// Up to which checkpoint receivers outside have an agency's.
+    sent_checkpoints (agency_id, receiver) {
+        agency_id -> DbUuid,
+        receiver -> Text,
+        size -> BigInt,
+        sent_at -> DbTime,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Integer, Nullable, Text};
     use crate::store::types::{DbTime, DbUuid};
 

@@ -11,6 +11,7 @@ pub mod many_cases;
 pub mod office;
 pub mod personal;
 pub mod provider;
+pub mod receiver;
 pub mod replies;
 pub mod server;
 pub mod story;

@@ -25,15 +25,15 @@ both_databases! {
         for round in 0..POSITIONS {
             let note = &notes[dice.below(notes.len())];
             let signed: SignedCheckpoint = note.parse().unwrap();
-            let Checkpoint { agency, mut head, root, at } = signed.checkpoint;
+            let Checkpoint { agency, mut head, root, at, attempts } = signed.checkpoint;
             let size = Some(head.seq);
             let (changed, expected) = match round % 4 {
                 // The signature of another key.
-                0 => (Checkpoint { agency, head, root, at }.sign(&other).unwrap().to_string(), (size, CheckpointSignature)),
+                0 => (Checkpoint { agency, head, root, at, attempts }.sign(&other).unwrap().to_string(), (size, CheckpointSignature)),
                 // Another chain, signed by another key.
                 1 => {
                     head.link = gongkai::audit::chain::Link::from_bytes([3; 32]);
-                    (Checkpoint { agency, head, root, at }.sign(&other).unwrap().to_string(), (size, CheckpointMismatch))
+                    (Checkpoint { agency, head, root, at, attempts }.sign(&other).unwrap().to_string(), (size, CheckpointMismatch))
                 }
                 // Another instant under the same signature.
                 2 => (note.replace("\ntime 2", "\ntime 3"), (size, CheckpointSignature)),

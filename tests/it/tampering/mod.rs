@@ -1,10 +1,13 @@
 //! The record against somebody with every right in the database, and none of the keys (reliability 3.4): each kind of tampering
 //! at 100 random positions, found at its position, for its reason. What nobody can find is listed, and shown not to be found.
 
+mod attempts;
 mod clean;
 mod copy;
 mod files;
 mod kinds;
+mod receivers;
+mod settings;
 
 use std::collections::BTreeSet;
 use std::path::Path;

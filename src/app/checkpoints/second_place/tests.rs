@@ -21,7 +21,8 @@ fn checkpoint(seq: u64) -> (CheckpointRow, SignedCheckpoint) {
     let size = i64::try_from(seq).unwrap();
     let at = DateTime::<Utc>::from_timestamp_micros(size).unwrap();
     let (head, tree) = (Head { seq, link: Link::from_bytes([1; 32]) }, Frontier::default());
-    let signed = Checkpoint { agency: AGENCY, head, root: tree.root(), at }.sign(&key()).unwrap();
+    let signed =
+        Checkpoint { agency: AGENCY, head, root: tree.root(), at, attempts: None }.sign(&key()).unwrap();
     let (note, frontier) = (signed.to_string(), tree.bytes());
     (CheckpointRow { agency_id: Key(AGENCY), size, made_at: At(at), note, frontier }, signed)
 }

@@ -35,7 +35,9 @@ fn checkpoint(events: &[SealedEvent], size: usize, n: u8) -> SignedCheckpoint {
     let mut tree = Frontier::default();
     events[..size].iter().for_each(|event| tree.push(leaf(event.record.as_bytes())));
     let head = Head { seq: seq(size - 1), link: events[size - 1].agency_link };
-    Checkpoint { agency: AGENCY, head, root: tree.root(), at: instant(size) }.sign(&key(n)).unwrap()
+    Checkpoint { agency: AGENCY, head, root: tree.root(), at: instant(size), attempts: None }
+        .sign(&key(n))
+        .unwrap()
 }
 
 fn verify(
