@@ -113,13 +113,13 @@ impl App {
         agency: AgencyId,
         (received_from, received_to): (Option<NaiveDate>, Option<NaiveDate>),
     ) -> Result<Dashboard, AppError> {
-        let scope = match self.allowed_in_tree(actor, Action::ReadReports, agency).await {
+        let counted = match self.allowed_in_tree(actor, Action::ReadReports, agency).await {
             Ok(()) => Scope::Agency,
             Err(AppError::Forbidden) => scope(actor, Action::ReadCase, agency),
             Err(other) => return Err(other),
         };
-        let mut reach = reach(actor, scope)?;
-        if self::scope(actor, Action::ReadCase, agency) == Scope::Nothing {
+        let mut reach = reach(actor, counted)?;
+        if scope(actor, Action::ReadCase, agency) == Scope::Nothing {
             // Who reads figures only is told the agency's own; who reads cases counts what his lists show.
             reach.clearance = Sensitivity::HIGHEST;
         }

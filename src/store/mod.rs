@@ -30,6 +30,7 @@ use std::sync::Arc;
 use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 
+use crate::domain::sensitivity::Sensitivity;
 use crate::law::LawBook;
 use lanes::Lanes;
 use law::LawHolder;
@@ -358,6 +359,15 @@ impl Store {
     /// How the database finds a page of the queue, in its own words: a line for each step.
     pub async fn cases_page_plan(&self, filter: QueueFilter) -> Result<Vec<String>, StoreError> {
         read!(self, |conn, q| q::queue::cases_page_plan(conn, &filter))
+    }
+
+    /// How the database finds out whether an agency has cases above a clearance, in its own words.
+    pub async fn labelled_plan(
+        &self,
+        agency: Key,
+        clearance: Sensitivity,
+    ) -> Result<Vec<String>, StoreError> {
+        read!(self, |conn, q| q::custody::labelled_plan(conn, agency, clearance))
     }
 
     /// The first answer kept for a retry key.

@@ -55,10 +55,14 @@ impl App {
                 format!("You are cleared up to '{}', and label no higher.", actor.clearance.label_en()),
             )));
         }
-        let lead = loaded.before.case.state.work().and_then(|work| work.lead.assignee);
-        let Some(assignee) = lead else { return Ok(None) };
-        let cleared = self.is_cleared(Key(assignee.0), order.to).await?;
-        Ok((!cleared).then(|| not_cleared("/to")))
+        let Some(work) = loaded.before.case.state.work() else { return Ok(None) };
+        let assigned = std::iter::once(&work.lead).chain(&work.helpers);
+        for assignee in assigned.filter_map(|assignment| assignment.assignee) {
+            if !self.is_cleared(Key(assignee.0), order.to).await? {
+                return Ok(Some(not_cleared("/to")));
+            }
+        }
+        Ok(None)
     }
 
     /// That somebody at the front desk of an agency would see a case with this label: one that nobody sees is one that nobody answers.

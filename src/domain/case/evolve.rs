@@ -11,6 +11,7 @@ mod begin;
 mod clock;
 mod contact;
 mod custody;
+mod people;
 mod publication;
 mod relation;
 mod remedy;
@@ -20,7 +21,6 @@ use super::state::{
     Assignment, Case, Conclusion, Draft, Referral, Registration, Reply, Service, State, Submission,
     Withdrawal, Work,
 };
-use crate::domain::attachment::Purpose;
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::review::{Decision, StepId};
 
@@ -43,7 +43,7 @@ pub fn evolve(mut case: Case, recorded: &Recorded) -> Case {
     if !is_beside_the_flow(&recorded.event) {
         case.latest_on = case.latest_on.max(recorded.on);
     }
-    remember_people(&mut case, recorded);
+    people::remember(&mut case, recorded);
     let asked = case.state.submission().and_then(Submission::awaiting);
     authority::answered(&mut case, asked, &recorded.event);
     let mut case = happened(case, recorded);
@@ -155,37 +155,6 @@ fn is_beside_the_flow(event: &Event) -> bool {
             | Event::Related(_)
     );
     about_the_file || remedy::is_about_remedies(event)
-}
-
-/// Who drafted, who reviewed what, and how many assignments and drafts there were outlive every state.
-fn remember_people(case: &mut Case, recorded: &Recorded) {
-    match (&recorded.event, recorded.by.person()) {
-        (Event::Drafted { version, .. }, person) => {
-            case.drafts_made = *version;
-            case.drafters.extend(person);
-        }
-        // What goes out is the words and the files with them: whoever has a hand in either reviews neither (design section 6).
-        (Event::Submitted { .. }, person) => case.drafters.extend(person),
-        (Event::Attached(file), person) if file.purpose == Purpose::ReplyAttachment => {
-            case.drafters.extend(person);
-        }
-        (Event::AttachmentStruck(struck), person)
-            if case
-                .attachments
-                .iter()
-                .any(|file| file.id == struck.attachment && file.purpose == Purpose::ReplyAttachment) =>
-        {
-            case.drafters.extend(person);
-        }
-        (Event::Reviewed { step, level, acting_for, .. }, Some(person)) => {
-            let id = StepId { step: *step, level: *level };
-            case.reviewers.insert(person, id);
-            case.reviewers.extend(acting_for.map(|absent| (absent, id)));
-        }
-        (Event::Assigned { n, .. }, _) => case.assignments_made = *n,
-        (Event::Archived { file, .. }, _) => case.archive.file.clone_from(file),
-        _ => {}
-    }
 }
 
 fn next(state: State, recorded: &Recorded) -> State {

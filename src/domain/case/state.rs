@@ -52,7 +52,7 @@ pub struct Case {
     pub form_wanted: Option<FormWanted>,
     /// The latest civil date on which one of its steps happened: the next step cannot precede it.
     pub latest_on: NaiveDate,
-    /// Everybody who drafted any version of the reply.
+    /// Everybody who drafted any version of the reply, put a file into it, took one out, or submitted it.
     pub drafters: BTreeSet<PersonId>,
     /// Which step each person has taken, in whatever round, himself or by a delegate; a delegate has taken it too.
     pub reviewers: BTreeMap<PersonId, StepId>,

@@ -1,10 +1,11 @@
 //! Who handles what: asked at the beginning of each list, and written with each hand-over.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment};
-use diesel::sql_types::Integer;
+use diesel::sql_types::{Bool, Integer};
 
-use super::{Conn, Db};
+use super::{Conn, Db, explain};
 use crate::domain::sensitivity::Sensitivity;
 use crate::store::custody::{Held, Holding};
 use crate::store::error::StoreError;
@@ -20,15 +21,33 @@ pub(in crate::store) fn holding(
 ) -> Result<Holding, StoreError> {
     let mut held = custody(conn, agency)?;
     if clearance < Sensitivity::HIGHEST {
-        let origins = held.origins.clone().unwrap_or_else(|| vec![agency]);
-        let above = cases::table
-            .filter(cases::agency_id.eq_any(origins))
-            .filter(cases::sensitivity.gt(0))
-            .filter(cases::sensitivity.gt(clearance.level()));
+        let above = labelled_above(&held, clearance);
         let some: bool = diesel::select(diesel::dsl::exists(above)).get_result(conn)?;
         held.readable = some.then(|| clearance.level());
     }
     Ok(held)
+}
+
+/// Cases with a label above a clearance.
+fn labelled_above(held: &Holding, clearance: Sensitivity) -> cases::BoxedQuery<'static, Db, DbUuid> {
+    let origins = held.origins.clone().unwrap_or_else(|| vec![held.agency]);
+    cases::table
+        .select(cases::id)
+        .filter(cases::agency_id.eq_any(origins))
+        // Written out: a bound value would keep both databases from the index of the labelled cases alone.
+        .filter(sql::<Bool>("cases.sensitivity > 0"))
+        .filter(cases::sensitivity.gt(clearance.level()))
+        .into_boxed()
+}
+
+/// How the database finds out whether somebody is kept from any case: a line for each step.
+pub(in crate::store) fn labelled_plan(
+    conn: &mut Conn,
+    agency: Key,
+    clearance: Sensitivity,
+) -> Result<Vec<String>, StoreError> {
+    let held = custody(conn, agency)?;
+    explain(conn, labelled_above(&held, clearance))
 }
 
 fn custody(conn: &mut Conn, agency: Key) -> Result<Holding, StoreError> {

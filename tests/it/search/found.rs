@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use gongkai::app::progress::silent;
 use gongkai::domain::case::By;
 use gongkai::domain::search::Query;
+use gongkai::domain::sensitivity::Sensitivity;
 use gongkai::store::{Key, QueueFilter};
 
 use super::corpus::{Seeded, ledger, subjects, wide};
@@ -240,7 +241,13 @@ fn check_plans(office: &Office) {
         block_on(app.store.cases_page_plan(filter)).unwrap().join("\n")
     };
     let (few, many) = (plan("沪府办〔2024〕"), plan("年"));
-    println!("{few}\n\n{many}");
+    let labelled = app.store.labelled_plan(Key(office.agency.id.0), Sensitivity::Ordinary);
+    let labelled = block_on(labelled).unwrap().join("\n");
+    println!("{few}\n\n{many}\n\n{labelled}");
+    assert!(
+        labelled.contains("cases_labelled"),
+        "every list asks for it, so it looks at no other case: {labelled}"
+    );
     match backend {
         Backend::Sqlite => {
             assert!(few.contains("case_search_index VIRTUAL TABLE INDEX"), "{few}");
