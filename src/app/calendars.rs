@@ -190,6 +190,7 @@ impl App {
         }
         let meta = Meta { at, by, origin: self.origin };
         let apply = Apply { digest: preview, change_set, meta, new_id: random::new_id };
+        self.know_all_agencies().await?;
         let effects = self.store.calendar_apply(Arc::clone(&change), apply, limit).await?;
         // Others notice within a second; this instance knows at once.
         self.store.refresh_law().await?;

@@ -18,7 +18,7 @@ use super::directory::Agency;
 use super::error::AppError;
 use super::set_up::Change;
 use super::verify::sealed;
-use crate::audit::chain::{ChainId, Head, Suite, link};
+use crate::audit::chain::{ChainId, Head, Link, Suite, link};
 use crate::audit::checkpoint::{AttemptHeads, Checkpoint, CheckpointKey, SignedCheckpoint};
 use crate::audit::merkle::{Frontier, leaf};
 use crate::audit::verify::SealedEvent;
@@ -29,7 +29,7 @@ use crate::domain::agency_event::AgencyEvent;
 use crate::domain::case::By;
 use crate::domain::ids::AgencyId;
 use crate::domain::record_event::CheckpointKeyMade;
-use crate::store::{At, CheckpointRow, EventRow, Key, SetUpChange, SigningKeyRow, StoreError};
+use crate::store::{At, CheckpointRow, EventRow, HeadRow, Key, SetUpChange, SigningKeyRow, StoreError};
 
 pub use second_place::{Outside, file_name, outside, saved};
 pub use sent::{ReceiverState, Sending};
@@ -111,7 +111,7 @@ impl App {
 
     async fn is_due(&self, agency: AgencyId, when: When) -> Result<bool, AppError> {
         let newest = self.newest_checkpoint(agency).await?;
-        let (last, _) = self.store.chain_head(Key(agency.0)).await?.unwrap_or_default();
+        let last = self.store.chain_head(Key(agency.0)).await?.map_or(0, |head| head.seq);
         let new = last.saturating_sub(newest.as_ref().map_or(0, |row| row.size));
         Ok(match when {
             When::Now => new > 0,
@@ -138,15 +138,24 @@ impl App {
             None => (Head::start(Suite::CURRENT, &ChainId::Agency(agency.id.0)), Frontier::default()),
         };
         // To the end of the chain: the key's own event is below what it signs, however long the record was before.
+        let end = self.sealed_end(agency.id).await?;
         let mut after = size;
-        loop {
-            let page = self.store.events_after(Key(agency.id.0), after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = last.agency_seq;
+        while after < end.seq {
+            let through = after.saturating_add(PAGE).min(end.seq);
+            let page = self.store.events_between(Key(agency.id.0), after, through).await?;
+            after = through;
             for row in &page {
                 head = follow(agency.id, head, row)?;
                 tree.push(leaf(row.record.as_bytes()));
             }
+        }
+        if i64::try_from(head.seq) != Ok(end.seq) || head.link.as_bytes().as_slice() != end.link {
+            return Err(not_signed(
+                "events",
+                agency.id,
+                end.seq,
+                "the events do not lead to the end of the chain",
+            ));
         }
         let at = DateTime::from_timestamp_micros(self.clock.now().timestamp_micros()).unwrap_or_default();
         let attempts = AttemptHeads {
@@ -164,6 +173,48 @@ impl App {
             frontier: tree.bytes(),
         };
         Ok(self.store.checkpoint_put(size, row).await?)
+    }
+
+    /// The end of an agency's chain, which this program must have sealed: nothing is signed that somebody without a key may have
+    /// linked behind the last checkpoint.
+    async fn sealed_end(&self, agency: AgencyId) -> Result<HeadRow, AppError> {
+        let row = self.store.chain_head(Key(agency.0)).await?;
+        let row = row
+            .ok_or_else(|| not_signed("chain_heads", agency, 0, "the end of the chain is not remembered"))?;
+        if self.is_sealed(agency, &row)? {
+            return Ok(row);
+        }
+        let reason = "the end of the record was not sealed by this program: somebody else wrote there";
+        Err(not_signed("chain_heads", agency, row.seq, reason))
+    }
+
+    /// Whether this program, with the agency's key, sealed the end of its chain.
+    ///
+    /// # Errors
+    /// When the agency is not known yet.
+    pub(super) fn is_sealed(&self, agency: AgencyId, row: &HeadRow) -> Result<bool, AppError> {
+        let link = Link::try_from(row.link.as_slice()).ok();
+        let Some((seq, link)) = u64::try_from(row.seq).ok().zip(link) else { return Ok(false) };
+        Ok(self.store.seals().is_good(agency, &Head { seq, link }, row.seal.as_deref())?)
+    }
+
+    /// Seals the ends of the chains that the program before this version left without a seal. An agency whose checkpoints are of this
+    /// version had one: somebody took it away, and it gets none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn seal_for_the_first_time(&self) -> Result<(), AppError> {
+        for id in self.store.unsealed().await? {
+            let newest = self.newest_checkpoint(AgencyId(id.0)).await?;
+            let kept = newest.as_ref().and_then(|row| read_row(row).ok());
+            if kept.is_some_and(|kept| kept.signed.checkpoint.attempts.is_some()) {
+                tracing::error!(agency = %id.0, "the seal on the end of the record was taken away");
+                continue;
+            }
+            self.agency(AgencyId(id.0)).await?;
+            self.store.seal_head(AgencyId(id.0)).await?;
+        }
+        Ok(())
     }
 
     /// The keys that sign, the newest last; the first is made when there is none. Their public halves are events of the chain.
@@ -293,14 +344,21 @@ fn follow(agency: AgencyId, head: Head, row: &EventRow) -> Result<Head, AppError
         Some(link) if u64::try_from(row.agency_seq) == Ok(seq) && row.agency_link == link.as_bytes() => {
             Ok(Head { seq, link })
         }
-        Some(_) | None => Err(AppError::Store(StoreError::Inconsistent {
-            table: "events",
-            row: format!("{agency}/{seq}"),
-            reason:
-                "the event does not follow the last checkpoint: the record was changed, and nothing is signed"
-                    .to_owned(),
-        })),
+        Some(_) | None => {
+            let place = i64::try_from(seq).unwrap_or(i64::MAX);
+            Err(not_signed(
+                "events",
+                agency,
+                place,
+                "the event does not follow the last checkpoint: the record was changed",
+            ))
+        }
     }
+}
+
+fn not_signed(table: &'static str, agency: AgencyId, seq: i64, reason: &str) -> AppError {
+    let reason = format!("{reason}, and nothing is signed: see `gongkai audit verify`");
+    AppError::Store(StoreError::Inconsistent { table, row: format!("{agency}/{seq}"), reason })
 }
 
 pub(super) fn place(agency: &Agency) -> Place<'static> {

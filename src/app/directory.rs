@@ -21,7 +21,8 @@ use crate::domain::numbering::NumberPattern;
 use crate::domain::statute::StatutePack;
 use crate::law::LawBook;
 use crate::store::{
-    AgencyRow, CaseRow, Governing, Key, StoreError, statute_of, statute_of_case, statute_of_row, statute_on,
+    AgencyRow, CaseRow, Governing, Key, SealKeys, StoreError, statute_of, statute_of_case, statute_of_row,
+    statute_on,
 };
 
 /// An agency, ready for use.
@@ -91,6 +92,14 @@ impl Keys {
         let mut all = self.written_with();
         let newest = all.next().ok_or_else(without)?;
         Ok((newest, all.collect()))
+    }
+
+    /// The keys that seal the end of the record: the oldest that is not retired writes, which every server has.
+    fn of_seals(&self) -> Option<SealKeys> {
+        let all = self.all();
+        let oldest = all.iter().rev().find(|made| !made.retired).or_else(|| all.last())?;
+        let writes = Arc::clone(&oldest.keys);
+        Some(SealKeys { writes, all: all.into_iter().map(|made| made.keys).collect() })
     }
 
     /// Every key, the newest first: what was digested under any of them is recognised.
@@ -191,9 +200,11 @@ impl App {
             // Whoever was faster has given it out already: there is one, so that its keys are followed in one place.
             Arc::clone(known.entry(id).or_insert(agency))
         };
+        self.seal_with_keys_of(&agency);
         if self.directory.keys.load(Ordering::SeqCst) != seen {
             // New keys were looked for in between, when this agency was not known yet.
             agency.keys.replace(self.keys_of(id).await?);
+            self.seal_with_keys_of(&agency);
         }
         Ok(agency)
     }
@@ -209,6 +220,24 @@ impl App {
             origins.push(self.agency(AgencyId(origin.0)).await?);
         }
         Ok(origins)
+    }
+
+    /// From now on the ends of an agency's chain are sealed with the keys that it has.
+    fn seal_with_keys_of(&self, agency: &Agency) {
+        if let Some(keys) = agency.keys.of_seals() {
+            self.store.seals().know(agency.id, keys);
+        }
+    }
+
+    /// Has every agency's keys at hand, for what is written at all of them.
+    ///
+    /// # Errors
+    /// As [`App::agency`].
+    pub(super) async fn know_all_agencies(&self) -> Result<(), AppError> {
+        for row in self.store.agencies_all().await? {
+            self.agency(AgencyId(row.id.0)).await?;
+        }
+        Ok(())
     }
 
     /// An agency's keys, the newest first.
@@ -236,7 +265,10 @@ impl App {
         self.directory.keys.store(there, Ordering::SeqCst);
         for agency in self.directory.agencies() {
             match self.keys_of(agency.id).await {
-                Ok(all) => agency.keys.replace(all),
+                Ok(all) => {
+                    agency.keys.replace(all);
+                    self.seal_with_keys_of(&agency);
+                }
                 Err(error) => {
                     self.directory.keys.store(-1, Ordering::SeqCst);
                     return Err(error);

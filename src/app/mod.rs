@@ -170,7 +170,7 @@ impl App {
         let provider_keys = ProviderKeys::of(&master);
         let hasher = Hasher::start(Hasher::default_threads())
             .map_err(|error| AppError::Internal(format!("no thread for passwords: {error}")))?;
-        Ok(Self {
+        let app = Self {
             store,
             directory: Directory::new(master),
             clock,
@@ -188,6 +188,8 @@ impl App {
             checkpoint_dir: None,
             docs: true,
             couriers: Vec::new(),
-        })
+        };
+        app.seal_for_the_first_time().await?;
+        Ok(app)
     }
 }

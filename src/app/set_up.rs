@@ -1,5 +1,7 @@
 //! Setting up an office: agencies, departments, accounts, roles. Each change is an event in the agency's chain.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 pub use super::accounts::{AccountMade, NewAccount};
@@ -16,7 +18,9 @@ use crate::domain::ids::{AccountId, AgencyId, DepartmentId, EventId};
 use crate::domain::numbering::NumberPattern;
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::role::{Actor, Role};
-use crate::store::{AgencyKeyRow, AgencyRow, At, DepartmentRow, Key, Meta, Retry, SetUp, SetUpChange};
+use crate::store::{
+    AgencyKeyRow, AgencyRow, At, DepartmentRow, Key, Meta, Retry, SealKeys, SetUp, SetUpChange,
+};
 
 /// The statute new agencies work under unless they say otherwise.
 const DEFAULT_STATUTE: &str = "cn-ogi-2019";
@@ -102,6 +106,8 @@ impl App {
             number_pattern: row.number_pattern.clone(),
             calendar: row.calendar.clone(),
         };
+        let keys = Arc::new(keys);
+        self.store.seals().know(id, SealKeys { writes: Arc::clone(&keys), all: vec![keys] });
         let rows = SetUpChange::Agency(row.clone(), key_row);
         self.change(Change { agency: id, zone, by, events: vec![event], rows, retry: None }).await?;
         Ok(row)

@@ -17,7 +17,7 @@ use crate::audit::verify::{
     AttemptsWitnessed, Claim, ExpectedHeads, Finding, FindingKind, Report, SealedEvent, Verifier,
 };
 use crate::domain::ids::AgencyId;
-use crate::store::{AgencyRow, CheckpointRow, EventRow, Key, Walker};
+use crate::store::{AgencyRow, CheckpointRow, EventRow, HeadRow, Key, Walker};
 
 /// What verification found at one agency.
 #[derive(Clone, Debug)]
@@ -120,21 +120,45 @@ impl App {
         let walk = Walk {
             verifier,
             head: None,
+            end: None,
             cases: (ends == Ends::All).then(BTreeMap::new),
             done: 0,
             total: 0,
             progress: progress.clone(),
         };
-        let (outcome, witnessed) = self.store.agency_walk(agency.id, walk).await?.finish();
+        let mut walk = self.store.agency_walk(agency.id, walk).await?;
+        let end = walk.end.take();
+        let (outcome, witnessed) = walk.finish();
+        let forged = self.forged_end(agency, end).await?;
         let own = witnessed.iter().map(|told| (told.place.clone(), told.heads.own)).collect();
         let attempts = self.verify_attempts(agency.id.0, own).await?;
         let outcome = match outcome {
-            Ok(report) if attempts.is_empty() => Ok(report),
-            Ok(_) => Err(attempts),
-            Err(findings) => Err([findings, attempts].concat()),
+            Ok(report) if attempts.is_empty() && forged.is_empty() => Ok(report),
+            Ok(_) => Err([forged, attempts].concat()),
+            Err(findings) => Err([findings, forged, attempts].concat()),
         };
         let verified = Verified { agency: AgencyId(agency.id.0), code: agency.code.clone(), outcome };
         Ok((verified, witnessed))
+    }
+}
+
+impl App {
+    /// What is wrong with the seal on the end of an agency's chain.
+    async fn forged_end(&self, agency: &AgencyRow, end: Option<HeadRow>) -> Result<Vec<Finding>, AppError> {
+        let Some(end) = end else { return Ok(Vec::new()) };
+        let id = AgencyId(agency.id.0);
+        self.agency(id).await?;
+        if self.is_sealed(id, &end)? {
+            return Ok(Vec::new());
+        }
+        Ok(vec![Finding {
+            agency_seq: Some(place(end.seq)),
+            case: None,
+            case_seq: None,
+            kind: FindingKind::HeadForged,
+            message: "the end of the chain is not sealed by this program: what stands behind the last checkpoint may be forged"
+                .to_owned(),
+        }])
     }
 }
 
@@ -142,6 +166,8 @@ impl App {
 struct Walk {
     verifier: Verifier,
     head: Option<Head>,
+    /// The same as it is stored, with its seal.
+    end: Option<HeadRow>,
     cases: Option<BTreeMap<Uuid, Head>>,
     done: u64,
     total: u64,
@@ -149,8 +175,9 @@ struct Walk {
 }
 
 impl Walker for Walk {
-    fn head(&mut self, head: Option<(i64, Vec<u8>)>) {
-        self.head = head.map(|(seq, bytes)| Head { seq: place(seq), link: link(&bytes) });
+    fn head(&mut self, head: Option<HeadRow>) {
+        self.head = head.as_ref().map(|row| Head { seq: place(row.seq), link: link(&row.link) });
+        self.end = head;
         self.total = self.head.map_or(0, |head| head.seq);
     }
 

@@ -35,6 +35,8 @@ const WRAP_TAG: &[u8] = b"gongkai/agency-keys/v1";
 const CONTENT_TAG: &[u8] = b"gongkai/content-address/v1";
 /// Domain tag of the digests of ledger rows.
 const LEDGER_TAG: &[u8] = b"gongkai/ledger-row/v1";
+/// Domain tag of the seals on the ends of chains.
+const HEAD_TAG: &[u8] = b"gongkai/chain-head/v1";
 const WRAP_LABEL: &str = "gongkai/wrap-agency-keys/v1";
 
 /// Where a value stands. A blob opens at its own place only.
@@ -135,6 +137,11 @@ impl AgencyKeys {
     /// address; without the key nobody can try out whether an agency has a document he knows.
     pub fn content_address(&self, sha256: &[u8; 32]) -> [u8; 32] {
         hmac_sha256(&self.index, &frame(&[CONTENT_TAG, sha256]))
+    }
+
+    /// A keyed hash of where an agency's chain ends: who has the database and no key cannot make one. HMAC-SHA256 under the index key.
+    pub fn head_seal(&self, agency: Uuid, seq: u64, link: &[u8; 32]) -> [u8; 32] {
+        hmac_sha256(&self.index, &frame(&[HEAD_TAG, agency.as_bytes(), &seq.to_be_bytes(), link]))
     }
 
     /// The keys, encrypted under the master key for this agency (110 bytes). They unwrap for no other agency.

@@ -1,11 +1,13 @@
 //! Answers of the store that are more than rows.
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 
 use super::checkpoints::CheckpointRow;
 use super::error::StoreError;
 use super::publication::{CaseDocumentRow, CasePublicationRow};
 use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, EventRow};
+use super::schema::chain_heads;
 use super::types::Key;
 use crate::domain::case::projection::OpenObligation;
 use crate::domain::time_limit::ObligationKind;
@@ -124,10 +126,22 @@ pub enum IndexState {
     Unsound,
 }
 
+/// The end of an agency's chain, as it is remembered beside the events.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = chain_heads)]
+pub struct HeadRow {
+    /// The number of its newest event; 0 before the first.
+    pub seq: i64,
+    /// That event's link.
+    pub link: Vec<u8>,
+    /// The keyed hash of both (`store/seals.rs`).
+    pub seal: Option<Vec<u8>>,
+}
+
 /// Whom an agency's whole record is shown to, on a database thread and within one snapshot.
 pub trait Walker: Send + 'static {
     /// The remembered end of the agency's chain; `None` when there is none.
-    fn head(&mut self, head: Option<(i64, Vec<u8>)>);
+    fn head(&mut self, head: Option<HeadRow>);
     /// All its checkpoints, before the first event.
     fn checkpoints(&mut self, rows: Vec<CheckpointRow>);
     /// The next events, in the order of the agency's chain.

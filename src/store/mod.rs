@@ -20,6 +20,7 @@ mod queue_rows;
 mod record;
 mod rows;
 mod schema;
+mod seals;
 mod search;
 mod sqlite;
 mod types;
@@ -30,6 +31,7 @@ use std::sync::Arc;
 use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 
+use crate::domain::ids::AgencyId;
 use crate::domain::sensitivity::Sensitivity;
 use crate::law::LawBook;
 use lanes::Lanes;
@@ -38,7 +40,8 @@ use law::LawHolder;
 pub use access::{AccessChange, Proof, ProviderProof};
 pub use accesses::{AccessFilter, AccessRow, AccessesOf};
 pub use answers::{
-    Counts, DashboardCounts, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase, Walker,
+    Counts, DashboardCounts, HeadRow, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase,
+    Walker,
 };
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
 pub use attempts::{AttemptRow, StayOwner};
@@ -71,6 +74,7 @@ pub use rows::{
     EventRow, GrantRow, IdempotencyRow, PersonRow, RefreshRow, ReportEntryRow, ReportFreezeRow, ReviewedRow,
     SessionRow, SettingRow, ShelfRow, TextRow, WAY_PASSWORD, WAY_PROVIDER, WAY_PROVIDER_MFA,
 };
+pub use seals::{HeadSeals, SealKeys};
 pub use types::{At, Key};
 pub use url::DatabaseUrl;
 
@@ -90,6 +94,7 @@ enum Backend {
 pub struct Store {
     backend: Backend,
     law: LawHolder,
+    seals: Arc<HeadSeals>,
 }
 
 /// Sends a read to the backend in use.
@@ -169,7 +174,23 @@ impl Store {
                 Backend::Postgres(Lanes::many_writers(url, POSTGRES_THREADS, WAITING)?)
             }
         };
-        Ok(Self { backend, law: LawHolder::new(law) })
+        Ok(Self { backend, law: LawHolder::new(law), seals: Arc::default() })
+    }
+
+    /// The keys by which the ends of the chains are sealed: whoever knows an agency's hands them over before anything is written for it.
+    pub fn seals(&self) -> &HeadSeals {
+        &self.seals
+    }
+
+    /// The agencies the ends of whose chains have no seal.
+    pub async fn unsealed(&self) -> Result<Vec<Key>, StoreError> {
+        read!(self, |conn, q| q::chain::unsealed(conn))
+    }
+
+    /// Seals the end of an agency's chain, when it has no seal.
+    pub async fn seal_head(&self, agency: AgencyId) -> Result<(), StoreError> {
+        let seals = Arc::clone(&self.seals);
+        write_tx!(self, |conn, q| q::chain::seal_in_tx(conn, &seals, agency))
     }
 
     /// The law book in force. Who decides by it hands the same one to [`Store::commit`].
@@ -210,12 +231,14 @@ impl Store {
         apply: Apply,
         limit: usize,
     ) -> Result<Effects, StoreError> {
-        write_tx!(self, |conn, q| q::change::calendar_apply_in_tx(conn, &change, &apply, limit))
+        let seals = Arc::clone(&self.seals);
+        write_tx!(self, |conn, q| q::change::calendar_apply_in_tx(conn, &seals, &change, &apply, limit))
     }
 
     /// Writes a decided command. `keep` makes the answer that is kept under the commit's retry key.
     pub async fn commit(&self, commit: Commit, keep: Option<KeepAnswer>) -> Result<Committed, StoreError> {
-        write_tx!(self, |conn, q| q::commit::commit_in_tx(conn, commit, keep))
+        let seals = Arc::clone(&self.seals);
+        write_tx!(self, |conn, q| q::commit::commit_in_tx(conn, &seals, commit, keep))
     }
 
     /// Writes a decided command that concerns several cases, also of several agencies: all of it or nothing. The answer is that of
@@ -226,12 +249,14 @@ impl Store {
         others: Vec<Commit>,
         keep: Option<KeepAnswer>,
     ) -> Result<Committed, StoreError> {
-        write_tx!(self, |conn, q| q::commit::commit_all_in_tx(conn, commit, others, keep))
+        let seals = Arc::clone(&self.seals);
+        write_tx!(self, |conn, q| q::commit::commit_all_in_tx(conn, &seals, commit, others, keep))
     }
 
     /// Takes a ledger over, all of it or nothing.
     pub async fn import(&self, import: Import) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::import::import_in_tx(conn, import))
+        let seals = Arc::clone(&self.seals);
+        write_tx!(self, |conn, q| q::import::import_in_tx(conn, &seals, import))
     }
 
     /// A case with its events, when one of these agencies has it.
@@ -334,8 +359,8 @@ impl Store {
     }
 
     /// The remembered end of an agency's chain.
-    pub async fn chain_head(&self, agency: Key) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
-        read!(self, |conn, q| q::cases::chain_head(conn, agency))
+    pub async fn chain_head(&self, agency: Key) -> Result<Option<HeadRow>, StoreError> {
+        read!(self, |conn, q| q::chain::chain_head(conn, agency))
     }
 
     /// A page of the queue.
@@ -382,7 +407,8 @@ impl Store {
 
     /// Carries out a change of set-up.
     pub async fn set_up(&self, change: SetUp) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::setup::set_up_in_tx(conn, change))
+        let seals = Arc::clone(&self.seals);
+        write_tx!(self, |conn, q| q::setup::set_up_in_tx(conn, &seals, change))
     }
 
     /// What the database remembers of itself under a key.

@@ -69,6 +69,7 @@ impl Store {
 
     /// Hands cases over, all of these or none. [`StoreError::VersionConflict`] when one has gone on meanwhile.
     pub async fn hand_over(&self, portion: HandOver) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::reorganisation::hand_over_in_tx(conn, portion))
+        let seals = std::sync::Arc::clone(&self.seals);
+        write_tx!(self, |conn, q| q::reorganisation::hand_over_in_tx(conn, &seals, portion))
     }
 }

@@ -167,7 +167,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{BigInt, Binary};
+    use diesel::sql_types::{BigInt, Binary, Nullable};
     use crate::store::types::DbUuid;
 
     /// The newest link of each agency's chain.
@@ -175,6 +175,7 @@ diesel::table! {
         agency_id -> DbUuid,
         seq -> BigInt,
         link -> Binary,
+        seal -> Nullable<Binary>,
     }
 }
 

@@ -186,7 +186,7 @@ impl App {
         if row.and_then(|row| read_row(&row).ok()).is_some_and(|kept| kept.signed == *newest) {
             return Ok(());
         }
-        let (last, _) = self.store.chain_head(Key(agency.0)).await?.unwrap_or_default();
+        let last = self.store.chain_head(Key(agency.0)).await?.map_or(0, |head| head.seq);
         Err(AppError::Store(StoreError::Inconsistent {
             table: "checkpoints",
             row: format!("{agency}/{size}"),

@@ -48,7 +48,7 @@ impl Office {
 
     /// How many events there are.
     pub(in crate::app) async fn events(&self) -> i64 {
-        self.app.store.chain_head(Key(self.agency.id.0)).await.unwrap().unwrap().0
+        self.app.store.chain_head(Key(self.agency.id.0)).await.unwrap().unwrap().seq
     }
 }
 

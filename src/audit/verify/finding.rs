@@ -44,6 +44,8 @@ pub enum FindingKind {
     TailMissing,
     /// The chain's last link is not its head's.
     HeadMismatch,
+    /// The end is not sealed with the agency's key: somebody without it wrote there.
+    HeadForged,
     /// The chain goes on behind its head.
     BeyondHead,
     /// The chain does not pass through a checkpoint.
@@ -81,6 +83,7 @@ impl FindingKind {
             Self::CaseOrder => "案件链次序重复或颠倒",
             Self::TailMissing => "链的末尾缺少事件",
             Self::HeadMismatch => "链尾的链接值不符",
+            Self::HeadForged => "链尾未以本机关密钥封记：可能有伪造的事件",
             Self::BeyondHead => "链超出其末尾",
             Self::CheckpointMismatch => "与检查点不符",
             Self::CheckpointUnreadable => "检查点无法读取或位置有误",

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 
 use super::Conn;
-use super::commit::take_head;
+use super::chain::hold_chain;
 use super::custody::holding;
 use crate::domain::access::{AccessKind, REVEAL_LIMITS};
 use crate::domain::ids::AgencyId;
@@ -77,7 +77,7 @@ pub(in crate::store) fn hold_counts(
     chains.sort_unstable();
     chains.dedup();
     for chain in chains {
-        take_head(conn, chain)?;
+        hold_chain(conn, chain)?;
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ pub(in crate::store) fn agency_walk<W: Walker>(
     mut walker: W,
 ) -> Result<W, StoreError> {
     let snapshot = Snapshot::begin(conn)?;
-    walker.head(super::cases::chain_head(snapshot.0, agency)?);
+    walker.head(super::chain::chain_head(snapshot.0, agency)?);
     walker.checkpoints(super::checkpoints::checkpoints_above(snapshot.0, agency, i64::MIN, i64::MAX)?);
     let mut after = i64::MIN;
     loop {

@@ -159,19 +159,6 @@ pub(in crate::store) fn events_after(
         .load(conn)?)
 }
 
-/// The end of an agency's chain, as it is remembered beside the events.
-pub(in crate::store) fn chain_head(
-    conn: &mut Conn,
-    agency: Key,
-) -> Result<Option<(i64, Vec<u8>)>, StoreError> {
-    use crate::store::schema::chain_heads;
-    Ok(chain_heads::table
-        .find(agency)
-        .select((chain_heads::seq, chain_heads::link))
-        .first(conn)
-        .optional()?)
-}
-
 /// The first answer kept for a retry key.
 pub(in crate::store) fn answer_by_key(
     conn: &mut Conn,

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::audit::Snapshot;
-use super::commit::{insert_events, put_head, take_head};
+use super::chain::{put_chain, take_chain};
+use super::commit::insert_events;
 use super::{Conn, hold_chains, insert_owed_rows, update_clocks};
 use crate::audit::chain::Head;
 use crate::clock::civil_date;
@@ -22,6 +23,7 @@ use crate::store::error::StoreError;
 use crate::store::record::{Unsealed, recorded, seal, signed};
 use crate::store::rows::{AgencyRow, CaseObligationRow, EventRow};
 use crate::store::schema::{agencies, calendar_versions, case_obligations, cases, events};
+use crate::store::seals::HeadSeals;
 use crate::store::types::{At, Key};
 
 /// How many cases are read, counted and written at a time. Their new rows stay below SQLite's limit of 32,766 parameters.
@@ -72,6 +74,7 @@ pub(in crate::store) fn calendar_preview(
 /// Applies the change when it does what its preview said. Must run inside a write transaction: an error undoes all of it.
 pub(in crate::store) fn calendar_apply_in_tx(
     conn: &mut Conn,
+    seals: &HeadSeals,
     change: &CalendarChange,
     apply: &Apply,
     limit: usize,
@@ -90,7 +93,7 @@ pub(in crate::store) fn calendar_apply_in_tx(
     let days = change.days();
     walk(conn, change, |conn, agency, hits| {
         add(&mut tally, agency, &hits);
-        write(conn, change, apply, (agency, &days), hits)
+        write((conn, seals), change, apply, (agency, &days), hits)
     })?;
     let effects = tally.done();
     if effects.digest == apply.digest { Ok(effects) } else { Err(StoreError::PreviewStale) }
@@ -213,7 +216,7 @@ fn folded(conn: &mut Conn, page: &[Live]) -> Result<HashMap<Key, Vec<Fact>>, Sto
 
 /// Writes a page of touched cases: an event on each that moves, the queue's columns and what is owed of each.
 fn write(
-    conn: &mut Conn,
+    (conn, seals): (&mut Conn, &HeadSeals),
     change: &CalendarChange,
     apply: &Apply,
     (agency, days): (&AgencyRow, &[chrono::NaiveDate]),
@@ -226,7 +229,7 @@ fn write(
         reason: "unknown time zone".to_owned(),
     })?;
     let on = civil_date(apply.meta.at, zone);
-    let mut agency_head = take_head(conn, id)?;
+    let mut chain = take_chain(conn, seals, id)?;
     let mut sealed = Vec::new();
     let mut updates = Vec::with_capacity(hits.len());
     let (mut freed, mut owed): (Vec<Key>, Vec<CaseObligationRow>) = (Vec::new(), Vec::new());
@@ -242,7 +245,7 @@ fn write(
                 event: &event,
             };
             let case = Some((CaseId(case.id.0), &mut head));
-            sealed.push(seal(id, &mut agency_head, case, &apply.meta, &unsealed)?);
+            sealed.push(seal(id, &mut chain.head, case, &apply.meta, &unsealed)?);
             updated_at = At(apply.meta.at);
         }
         if recount.before.obligations != recount.after.obligations {
@@ -259,7 +262,7 @@ fn write(
         });
     }
     insert_events(conn, &sealed)?;
-    put_head(conn, id, &agency_head)?;
+    put_chain(conn, seals, id, &chain)?;
     update_clocks(conn, &updates)?;
     replace_owed(conn, agency.id, &freed, &owed)
 }

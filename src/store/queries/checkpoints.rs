@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::Conn;
-use super::commit::take_head;
+use super::chain::hold_chain;
 use crate::domain::ids::AgencyId;
 use crate::store::checkpoints::{CheckpointRow, SentRow, SigningKeyRow};
 use crate::store::error::StoreError;
@@ -58,7 +58,7 @@ pub(in crate::store) fn checkpoint_put_in_tx(
     before: i64,
     row: &CheckpointRow,
 ) -> Result<bool, StoreError> {
-    take_head(conn, AgencyId(row.agency_id.0))?;
+    hold_chain(conn, AgencyId(row.agency_id.0))?;
     let newest = checkpoints_below(conn, row.agency_id, i64::MAX, 1)?.first().map_or(0, |newest| newest.size);
     if newest != before {
         return Ok(false);

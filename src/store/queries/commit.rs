@@ -3,31 +3,33 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::chain::{hold_chain, put_chain, take_chain_by};
 use super::{Conn, insert_event_rows, insert_owed_rows};
 use crate::audit::chain::{ChainId, Head, Suite};
 use crate::domain::case::event::{Event, Number};
 use crate::domain::case::evolve::{begin, evolve};
 use crate::domain::case::{Case, Recorded};
 use crate::domain::ids::{AgencyId, EventId};
-use crate::law::LawBook;
 use crate::store::commit::{Commit, Committed, KeepAnswer, Retry};
 use crate::store::error::StoreError;
 use crate::store::queue_rows::{QueueRows, Shown, queue_rows};
 use crate::store::record::{Meta, Unsealed, seal};
 use crate::store::rows::{CaseRow, EventRow, IdempotencyRow};
 use crate::store::schema::{
-    applicants, calendar_versions, case_departments, case_obligations, case_remedies, case_search,
-    case_texts, cases, chain_heads, idempotency_keys, number_counters,
+    applicants, case_departments, case_obligations, case_remedies, case_search, case_texts, cases,
+    idempotency_keys, number_counters,
 };
+use crate::store::seals::HeadSeals;
 use crate::store::types::{At, Key};
 
 /// Writes one commit. Must run inside a write transaction.
 pub(in crate::store) fn commit_in_tx(
     conn: &mut Conn,
+    seals: &HeadSeals,
     commit: Commit,
     keep: Option<KeepAnswer>,
 ) -> Result<Committed, StoreError> {
-    let mut agency_head = take_head_by(conn, commit.agency, &commit.law)?;
+    let mut chain = take_chain_by(conn, seals, commit.agency, &commit.law)?;
     if commit.before.is_none() {
         super::reorganisation::takes_in(conn, commit.agency)?;
     }
@@ -36,9 +38,9 @@ pub(in crate::store) fn commit_in_tx(
         let event = numbered(conn, &commit, happened.event.clone())?;
         events.push((*id, happened.on, super::archive::itemised(conn, commit.custodian(), event)?));
     }
-    let Sealed { case, head, rows } = seal_all(&commit, events, &mut agency_head)?;
+    let Sealed { case, head, rows } = seal_all(&commit, events, &mut chain.head)?;
     insert_events(conn, &rows)?;
-    put_head(conn, commit.agency, &agency_head)?;
+    put_chain(conn, seals, commit.agency, &chain)?;
     diesel::insert_into(case_texts::table).values(&commit.texts).execute(conn)?;
     if let Some(applicant) = &commit.applicant {
         diesel::insert_into(applicants::table).values(applicant).execute(conn)?;
@@ -64,6 +66,7 @@ pub(in crate::store) fn commit_in_tx(
 /// All chains are taken first, in one order, so that two that hand on to each other do not wait for each other.
 pub(in crate::store) fn commit_all_in_tx(
     conn: &mut Conn,
+    seals: &HeadSeals,
     commit: Commit,
     others: Vec<Commit>,
     keep: Option<KeepAnswer>,
@@ -74,13 +77,13 @@ pub(in crate::store) fn commit_all_in_tx(
         agencies.sort_unstable();
         agencies.dedup();
         for agency in agencies {
-            take_head(conn, agency)?;
+            hold_chain(conn, agency)?;
         }
     }
     for other in others {
-        commit_in_tx(conn, other, None)?;
+        commit_in_tx(conn, seals, other, None)?;
     }
-    commit_in_tx(conn, commit, keep)
+    commit_in_tx(conn, seals, commit, keep)
 }
 
 /// A commit's events at the ends of both chains, and the case they leave.
@@ -151,51 +154,6 @@ fn numbered(conn: &mut Conn, commit: &Commit, event: Event) -> Result<Event, Sto
             return Ok(Event::Registered { number: Number::Given(number), subject, documents });
         }
     }
-}
-
-/// The same as [`take_head`] for what was decided by a law book: refused when calendars were changed since. The chain comes
-/// first, see `store/law.rs`.
-pub(in crate::store) fn take_head_by(
-    conn: &mut Conn,
-    agency: AgencyId,
-    law: &LawBook,
-) -> Result<Head, StoreError> {
-    let (head, generation) = take_head_and_generation(conn, agency)?;
-    if generation == law.generation() { Ok(head) } else { Err(StoreError::LawChanged) }
-}
-
-/// Locks the agency's chain and reads its end: the update takes the row's lock on PostgreSQL, where several
-/// transactions write side by side.
-pub(in crate::store) fn take_head(conn: &mut Conn, agency: AgencyId) -> Result<Head, StoreError> {
-    Ok(take_head_and_generation(conn, agency)?.0)
-}
-
-/// The same, with the number of stored versions of calendars as they are once the chain is taken, in one round trip. On
-/// PostgreSQL a change of the calendar locks the table of the chains; a statement that waits for a table sees what was
-/// committed until it got it.
-fn take_head_and_generation(conn: &mut Conn, agency: AgencyId) -> Result<(Head, i64), StoreError> {
-    let stored = calendar_versions::table.count().single_value();
-    let found: Option<(i64, Vec<u8>, Option<i64>)> = diesel::update(chain_heads::table.find(Key(agency.0)))
-        .set(chain_heads::seq.eq(chain_heads::seq))
-        .returning((chain_heads::seq, chain_heads::link, stored))
-        .get_result(conn)
-        .optional()
-        .map_err(|error| StoreError::from(error).of_the_record())?;
-    let inconsistent =
-        |reason: String| StoreError::Inconsistent { table: "chain_heads", row: agency.to_string(), reason };
-    let (seq, link, stored) = found.ok_or_else(|| inconsistent("the agency has no chain".to_owned()))?;
-    let seq = u64::try_from(seq).map_err(|error| inconsistent(error.to_string()))?;
-    let link = link.as_slice().try_into().map_err(|_| inconsistent("not a link".to_owned()))?;
-    Ok((Head { seq, link }, stored.unwrap_or(0)))
-}
-
-pub(in crate::store) fn put_head(conn: &mut Conn, agency: AgencyId, head: &Head) -> Result<(), StoreError> {
-    let seq = i64::try_from(head.seq).map_err(|error| StoreError::Internal(error.to_string()))?;
-    diesel::update(chain_heads::table.find(Key(agency.0)))
-        .set((chain_heads::seq.eq(seq), chain_heads::link.eq(head.link.as_bytes().to_vec())))
-        .execute(conn)
-        .map_err(|error| StoreError::from(error).of_the_record())?;
-    Ok(())
 }
 
 pub(in crate::store) fn insert_events(conn: &mut Conn, rows: &[EventRow]) -> Result<(), StoreError> {

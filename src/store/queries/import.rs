@@ -3,7 +3,8 @@
 
 use diesel::prelude::*;
 
-use super::commit::{Sealed, insert_events, put_head, seal_all, take_head_by};
+use super::chain::{put_chain, take_chain_by};
+use super::commit::{Sealed, insert_events, seal_all};
 use super::setup::set_up_in_tx;
 use super::{Conn, insert_owed_rows};
 use crate::audit::chain::Head;
@@ -16,28 +17,33 @@ use crate::store::rows::{
     ApplicantRow, CaseDepartmentRow, CaseObligationRow, CaseRow, CaseSearchRow, EventRow, TextRow,
 };
 use crate::store::schema::{applicants, case_departments, case_search, case_texts, cases};
+use crate::store::seals::HeadSeals;
 
 /// How many cases are inserted with one statement for each table; their columns stay below SQLite's limit of
 /// 32,766 parameters.
 const TOGETHER: usize = 200;
 
 /// Writes the whole import. Must run inside a write transaction.
-pub(in crate::store) fn import_in_tx(conn: &mut Conn, import: Import) -> Result<(), StoreError> {
+pub(in crate::store) fn import_in_tx(
+    conn: &mut Conn,
+    seals: &HeadSeals,
+    import: Import,
+) -> Result<(), StoreError> {
     if let Some(before) = import.before {
-        set_up_in_tx(conn, before)?;
+        set_up_in_tx(conn, seals, before)?;
     }
-    let mut head = take_head_by(conn, import.agency, &import.law)?;
+    let mut chain = take_chain_by(conn, seals, import.agency, &import.law)?;
     super::reorganisation::takes_in(conn, import.agency)?;
     let mut waiting = Waiting::default();
     for commit in import.commits {
-        waiting.add(commit?, &mut head, &import.law)?;
+        waiting.add(commit?, &mut chain.head, &import.law)?;
         if waiting.cases.len() >= TOGETHER {
             std::mem::take(&mut waiting).write(conn)?;
         }
     }
     waiting.write(conn)?;
-    put_head(conn, import.agency, &head)?;
-    set_up_in_tx(conn, import.about)
+    put_chain(conn, seals, import.agency, &chain)?;
+    set_up_in_tx(conn, seals, import.about)
 }
 
 /// Rows that wait to be inserted.

@@ -9,6 +9,7 @@ pub(in crate::store) mod attempts;
 pub(in crate::store) mod audit;
 pub(in crate::store) mod calendars;
 pub(in crate::store) mod cases;
+pub(in crate::store) mod chain;
 pub(in crate::store) mod change;
 pub(in crate::store) mod checkpoints;
 pub(in crate::store) mod commit;

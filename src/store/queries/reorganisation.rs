@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use super::Conn;
-use super::commit::{commit_in_tx, take_head};
+use super::chain::hold_chain;
+use super::commit::commit_in_tx;
 use super::setup::set_up_in_tx;
 use crate::domain::ids::AgencyId;
 use crate::domain::reorganisation::ReorganisationKind;
@@ -11,6 +12,7 @@ use crate::domain::sensitivity::Sensitivity;
 use crate::store::error::StoreError;
 use crate::store::reorganisation::{HandOver, ReorganisationRow};
 use crate::store::schema::{agencies, cases, departments, reorganisations};
+use crate::store::seals::HeadSeals;
 use crate::store::types::{At, Key};
 
 pub(in crate::store) fn reorganisations_of(
@@ -67,7 +69,7 @@ pub(in crate::store) fn cases_to_hand_over(
 /// Begins a reorganisation, and does what is done at once. Must run inside a write transaction.
 pub(in crate::store) fn reorganise_in_tx(conn: &mut Conn, row: &ReorganisationRow) -> Result<(), StoreError> {
     // Taken first, as whoever receives a case does: after this nobody receives one where a merger ends that.
-    take_head(conn, AgencyId(row.agency_id.0))?;
+    hold_chain(conn, AgencyId(row.agency_id.0))?;
     let running: i64 = reorganisations::table
         .filter(reorganisations::agency_id.eq(row.agency_id))
         .filter(reorganisations::finished_at.is_null())
@@ -117,22 +119,26 @@ pub(in crate::store) fn reorganisation_finish_in_tx(
 
 /// Writes the events of some cases and that of the agency which takes them over. All chains are taken first, in one order. Must run
 /// inside a write transaction.
-pub(in crate::store) fn hand_over_in_tx(conn: &mut Conn, portion: HandOver) -> Result<(), StoreError> {
+pub(in crate::store) fn hand_over_in_tx(
+    conn: &mut Conn,
+    seals: &HeadSeals,
+    portion: HandOver,
+) -> Result<(), StoreError> {
     let chains = portion.commits.iter().map(|commit| commit.agency);
     let mut chains: Vec<AgencyId> = chains.chain([portion.about.agency]).collect();
     chains.sort_unstable();
     chains.dedup();
     for agency in chains {
-        take_head(conn, agency)?;
+        hold_chain(conn, agency)?;
     }
     let moved = i32::try_from(portion.commits.len()).unwrap_or(i32::MAX);
     for commit in portion.commits {
-        commit_in_tx(conn, commit, None)?;
+        commit_in_tx(conn, seals, commit, None)?;
     }
     diesel::update(reorganisations::table.find(portion.of))
         .set(reorganisations::cases_moved.eq(reorganisations::cases_moved + moved))
         .execute(conn)?;
-    set_up_in_tx(conn, portion.about)
+    set_up_in_tx(conn, seals, portion.about)
 }
 
 /// Refuses a new case where nothing comes in any more. Must run inside a write transaction that has taken the agency's chain.

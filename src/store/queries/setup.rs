@@ -3,16 +3,18 @@
 use diesel::prelude::*;
 
 use super::Conn;
-use super::commit::{insert_events, keep_answer, put_head, take_head};
-use crate::audit::chain::{ChainId, Head, Suite};
+use super::chain::{begin_chain, hold_chain, put_chain, take_chain};
+use super::commit::{insert_events, keep_answer};
+use crate::domain::ids::AgencyId;
 use crate::store::commit::{SetUp, SetUpChange};
 use crate::store::error::StoreError;
 use crate::store::record::{Unsealed, seal};
 use crate::store::rows::{AccountRow, AgencyKeyRow, AgencyRow, DepartmentRow, GrantRow, PersonRow};
 use crate::store::schema::{
-    accounts, agencies, agency_keys, chain_heads, departments, digests, meta, persons, report_entries,
-    report_freezes, role_grants, signing_keys,
+    accounts, agencies, agency_keys, departments, digests, meta, persons, report_entries, report_freezes,
+    role_grants, signing_keys,
 };
+use crate::store::seals::HeadSeals;
 use crate::store::types::{At, Key};
 
 pub(in crate::store) fn agencies_all(conn: &mut Conn) -> Result<Vec<AgencyRow>, StoreError> {
@@ -131,16 +133,20 @@ pub(in crate::store) fn meta_put_once_in_tx(
 }
 
 /// Carries out a change of set-up with its events. Must run inside a write transaction.
-pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(), StoreError> {
+pub(in crate::store) fn set_up_in_tx(
+    conn: &mut Conn,
+    seals: &HeadSeals,
+    change: SetUp,
+) -> Result<(), StoreError> {
     match &change.change {
         SetUpChange::Nothing => {}
-        SetUpChange::Agency(agency, keys) => agency_insert(conn, agency, keys)?,
+        SetUpChange::Agency(agency, keys) => agency_insert(conn, seals, agency, keys)?,
         SetUpChange::Key(row) => {
             diesel::insert_into(agency_keys::table).values(row).execute(conn)?;
         }
         SetUpChange::KeyRetired(key) => {
             // Taken first: whatever an event of the agency brings with it is there, or comes after.
-            take_head(conn, change.agency)?;
+            hold_chain(conn, change.agency)?;
             super::keys::key_retire_in_tx(conn, Key(change.agency.0), *key, At(change.meta.at))?;
         }
         SetUpChange::Accesses(rows) => {
@@ -184,11 +190,11 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
         }
         SetUpChange::NoticeSent(row, step, case_version) => {
             // Taken first: words about a case are not written while it is erased.
-            take_head(conn, change.agency)?;
+            hold_chain(conn, change.agency)?;
             super::notices::notice_insert_in_tx(conn, row, step, *case_version)?;
         }
         SetUpChange::NoticeStep(row, step) => {
-            take_head(conn, change.agency)?;
+            hold_chain(conn, change.agency)?;
             super::notices::notice_step_in_tx(conn, row, step)?;
         }
         SetUpChange::Portal(new) => super::portals::portal_insert_in_tx(
@@ -218,14 +224,14 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             super::sessions::sessions_revoke_others_in_tx(conn, account, keep, now)?;
         }
     }
-    let mut head = take_head(conn, change.agency)?;
+    let mut chain = take_chain(conn, seals, change.agency)?;
     let mut rows = Vec::with_capacity(change.events.len());
     for (id, event) in &change.events {
         let unsealed = Unsealed { id: *id, on: change.on, type_code: event.type_code(), event };
-        rows.push(seal(change.agency, &mut head, None, &change.meta, &unsealed)?);
+        rows.push(seal(change.agency, &mut chain.head, None, &change.meta, &unsealed)?);
     }
     insert_events(conn, &rows)?;
-    put_head(conn, change.agency, &head)?;
+    put_chain(conn, seals, change.agency, &chain)?;
     if let Some((retry, answer)) = change.retry {
         keep_answer(conn, &retry, (about(&change.change), answer), change.meta)?;
     }
@@ -262,16 +268,13 @@ fn about(rows: &SetUpChange) -> Option<Key> {
     }
 }
 
-fn agency_insert(conn: &mut Conn, agency: &AgencyRow, keys: &AgencyKeyRow) -> Result<(), StoreError> {
+fn agency_insert(
+    conn: &mut Conn,
+    seals: &HeadSeals,
+    agency: &AgencyRow,
+    keys: &AgencyKeyRow,
+) -> Result<(), StoreError> {
     diesel::insert_into(agencies::table).values(agency).execute(conn)?;
     diesel::insert_into(agency_keys::table).values(keys).execute(conn)?;
-    let head = Head::start(Suite::CURRENT, &ChainId::Agency(agency.id.0));
-    diesel::insert_into(chain_heads::table)
-        .values((
-            chain_heads::agency_id.eq(agency.id),
-            chain_heads::seq.eq(0_i64),
-            chain_heads::link.eq(head.link.as_bytes().to_vec()),
-        ))
-        .execute(conn)?;
-    Ok(())
+    begin_chain(conn, seals, AgencyId(agency.id.0))
 }

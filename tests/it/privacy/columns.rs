@@ -19,6 +19,7 @@ const IN_CLEAR: &[(&str, &str)] = &[
     ("cases.case_link", "a link of the chain"),
     ("cases.imported_row", "a keyed hash"),
     ("chain_heads.link", "a link of the chain"),
+    ("chain_heads.seal", "a keyed hash"),
     ("checkpoints.frontier", "hashes"),
     ("events.agency_link", "a link of the chain"),
     ("events.case_link", "a link of the chain"),

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use gongkai::audit::canonical::canonical_json;
 use gongkai::audit::chain::{ChainId, Head, Suite, link};
 use gongkai::crypto::hex;
+use gongkai::domain::ids::AgencyId;
 use gongkai::store::{At, CheckpointRow, EventRow, Key, Store};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,6 +24,9 @@ pub struct Copy {
     /// The remembered ends of the cases.
     pub cases: BTreeMap<Uuid, (i32, Vec<u8>)>,
     pub checkpoints: Vec<CheckpointRow>,
+    /// The seal on the end; and those on all earlier ends, which whoever copied the database in time has.
+    pub seal: Vec<u8>,
+    pub seals: Vec<Vec<u8>>,
 }
 
 impl Copy {
@@ -30,9 +34,22 @@ impl Copy {
         let key = Key(agency);
         let rows = block_on(store.events_after(key, 0, i64::MAX)).unwrap();
         let checkpoints = block_on(store.checkpoints_above(key, 0, i64::MAX)).unwrap();
-        let mut copy = Self { agency, rows, head: (0, Vec::new()), cases: BTreeMap::new(), checkpoints };
+        let start = Head::start(Suite::CURRENT, &ChainId::Agency(agency));
+        let end = |row: &EventRow| {
+            let link = row.agency_link.as_slice().try_into().unwrap();
+            Head { seq: row.agency_seq.unsigned_abs(), link }
+        };
+        let ends = std::iter::once(start).chain(rows.iter().map(end));
+        let seals: Vec<_> = ends.map(|head| store.seals().seal(AgencyId(agency), &head).unwrap()).collect();
+        let seal = seals.last().unwrap().clone();
+        let (head, cases) = ((0, Vec::new()), BTreeMap::new());
+        let mut copy = Self { agency, rows, head, seal, seals, cases, checkpoints };
         copy.remember();
-        assert_eq!(block_on(store.chain_head(key)).unwrap(), Some(copy.head.clone()));
+        let stored = block_on(store.chain_head(key)).unwrap().unwrap();
+        assert_eq!(
+            (stored.seq, stored.link, stored.seal),
+            (copy.head.0, copy.head.1.clone(), Some(copy.seal.clone()))
+        );
         copy
     }
 
@@ -121,8 +138,9 @@ impl Copy {
         let (seq, link) = &self.head;
         let _ = write!(
             sql,
-            "UPDATE chain_heads SET seq = {seq}, link = {} WHERE agency_id = {};",
+            "UPDATE chain_heads SET seq = {seq}, link = {}, seal = {} WHERE agency_id = {};",
             bytes(link),
+            bytes(&self.seal),
             id(self.agency)
         );
         for (case, (version, link)) in &self.cases {

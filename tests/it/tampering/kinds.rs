@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use gongkai::audit::verify::FindingKind::{
     self, AgencyGap, AgencyLink, BeyondHead, CaseLink, CheckpointMismatch, CheckpointUnreadable,
-    ColumnMismatch, HeadMismatch, NotCanonical, SuiteDowngraded, TailMissing,
+    ColumnMismatch, HeadForged, HeadMismatch, NotCanonical, SuiteDowngraded, TailMissing,
 };
 use gongkai::crypto::random;
 use gongkai::store::{At, EventRow, Key};
@@ -96,11 +96,13 @@ pub const KINDS: &[Kind] = &[
         of_case: false,
         change: |copy, index| {
             let found = covering(copy, seq(index)).map(|size| (size, CheckpointMismatch));
+            // Without a key he cannot seal the end that he made.
+            let forged = (seq(copy.rows.len() - 1), HeadForged);
             lie(&mut copy.rows[index]);
             copy.reseal(index..copy.rows.len());
             copy.remember();
             copy.checkpoints.retain(|row| row.size.unsigned_abs() < seq(index));
-            found
+            Some(found.unwrap_or(forged))
         },
     },
     Kind {
@@ -127,6 +129,7 @@ pub const KINDS: &[Kind] = &[
             let newest = copy.checkpoints.last().map_or(0, |row| row.size.unsigned_abs());
             copy.rows.truncate(index);
             copy.remember();
+            copy.seal = copy.seals[index].clone();
             copy.checkpoints.retain(|row| row.size.unsigned_abs() < seq(index));
             (seq(index) <= newest).then_some((seq(index), TailMissing))
         },
@@ -169,7 +172,7 @@ pub const KINDS: &[Kind] = &[
         change: |copy, index| {
             append(copy, index);
             copy.remember();
-            None
+            Some((seq(copy.rows.len() - 1), HeadForged))
         },
     },
     Kind {

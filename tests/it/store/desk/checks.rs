@@ -4,7 +4,9 @@ use gongkai::audit::chain::{Head, Link};
 use gongkai::audit::verify::{ExpectedHeads, SealedEvent, verify_agency_chain};
 use gongkai::domain::case::fold;
 use gongkai::domain::ids::{CaseId, DepartmentId};
-use gongkai::store::{Before, CaseRow, Committed, EventRow, Key, Shown, StoredCase, queue_rows, recorded};
+use gongkai::store::{
+    Before, CaseRow, Committed, EventRow, HeadRow, Key, Shown, StoredCase, queue_rows, recorded,
+};
 
 use super::{Desk, wait};
 
@@ -20,7 +22,7 @@ impl Desk {
     /// Checks the agency's whole record: both chains, and every row of the queue against the events behind it.
     pub fn verify(&self) {
         let events = self.events();
-        let (seq, link) = wait(self.store.chain_head(Key(self.agency.0))).unwrap().unwrap();
+        let HeadRow { seq, link, .. } = wait(self.store.chain_head(Key(self.agency.0))).unwrap().unwrap();
         let ends = ExpectedHeads { agency: Some(head(seq.unsigned_abs(), &link)), cases: None };
         let report = verify_agency_chain(self.agency.0, events.iter().map(sealed), &ends)
             .unwrap_or_else(|findings| panic!("{findings:#?}"));
