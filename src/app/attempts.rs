@@ -3,8 +3,10 @@
 //! a minute are one row, two at most, so that nobody fills the disk by asking.
 //!
 //! When it cannot be written, the answer was a refusal all the same, and nothing was allowed by it; the log says how many were lost.
+//! A good sign-in is written with the stay that it opens: without its record nobody comes in.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -23,7 +25,7 @@ use crate::crypto::hex;
 use crate::crypto::secret::SecretKey;
 use crate::crypto::token::RefreshToken;
 use crate::domain::role::Actor;
-use crate::store::{At, AttemptRow, Key};
+use crate::store::{At, AttemptRow, CameIn, Key};
 
 /// Equal attempts of so long are one row.
 const WINDOW: TimeDelta = TimeDelta::minutes(1);
@@ -46,6 +48,16 @@ pub enum Shown {
     Refresh(Zeroizing<String>),
     /// A portal's id, with a secret.
     Portal(Zeroizing<String>),
+}
+
+/// Where somebody comes in.
+pub struct Door {
+    /// His address.
+    pub address: Option<IpAddr>,
+    /// The network to which it belongs, as attempts are told apart.
+    pub network: Option<String>,
+    /// The operation, such as `POST /api/v1/auth/login`.
+    pub operation: String,
 }
 
 /// Who tried.
@@ -167,7 +179,7 @@ impl App {
         self.note(who, None, from, operation, status);
     }
 
-    /// Notes how a sign-in went, or the refusal of a refresh token.
+    /// Notes that a sign-in was refused, or a refresh token.
     pub fn note_shown(&self, shown: Shown, from: Option<&str>, operation: &str, status: u16) {
         let who = match &shown {
             Shown::Name(name) => Who::Name(self.attempts.hash("name", name)),
@@ -181,6 +193,23 @@ impl App {
         let from = from.map(|address| self.attempts.hash("address", address));
         let same = Same { who, from, operation: operation.to_owned(), status };
         self.attempts.note(same, shown, self.clock.now());
+    }
+
+    /// The record of a sign-in, which is written with the stay that it opens, or there is none.
+    pub(super) fn came_in(&self, (agency, account): (Key, Key), door: &Door, now: DateTime<Utc>) -> CameIn {
+        let address = door.network.as_ref().map(|network| self.attempts.hash("address", network));
+        let attempt = Attempt {
+            kind: "signed_in".to_owned(),
+            account: Some(account.0),
+            name_hash: None,
+            address_hash: address.map(|hash| hex::encode(&hash)),
+            operation: door.operation.clone(),
+            status: 200,
+            count: 1,
+            first_at: micros(now),
+            last_at: micros(now),
+        };
+        CameIn { agency, attempt }
     }
 
     /// Writes what is due, or all that waits; how many rows. What cannot be written is counted and told in the log.
@@ -211,7 +240,6 @@ impl App {
 
     /// The attempt with its agency: which account it was, is asked only now, behind the answer.
     async fn attempt_of(&self, same: Same, counted: Counted) -> Result<(Uuid, Attempt), AppError> {
-        let refused = same.status >= 400;
         let mut name_hash = None;
         let (agency, account, kind) = match (same.who, counted.shown) {
             (Who::Account { agency, account }, _) => (agency, Some(account), "denied"),
@@ -221,11 +249,7 @@ impl App {
                     Some(Shown::Refresh(_) | Shown::Portal(_)) | None => None,
                 };
                 let locked = found.as_ref().is_some_and(|account| is_locked(account, counted.last));
-                let kind = match (refused, locked) {
-                    (false, _) => "signed_in",
-                    (true, true) => "locked_out",
-                    (true, false) => "sign_in_refused",
-                };
+                let kind = if locked { "locked_out" } else { "sign_in_refused" };
                 if let Some(account) = found {
                     (account.agency_id.0, Some(account.id.0), kind)
                 } else {

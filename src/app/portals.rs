@@ -4,6 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
+use super::attempts::Door;
 use super::directory::Agency;
 use super::error::{AppError, FieldError};
 use super::execute::by;
@@ -228,7 +229,12 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::LoginFailed`] for an unknown or closed portal, and for a wrong secret or one that is over, alike.
-    pub async fn portal_sign_in(&self, client_id: &str, secret: &str) -> Result<PortalToken, AppError> {
+    pub async fn portal_sign_in(
+        &self,
+        door: &Door,
+        client_id: &str,
+        secret: &str,
+    ) -> Result<PortalToken, AppError> {
         let portal: PortalId = client_id.parse().map_err(|_| AppError::LoginFailed)?;
         let secret = ClientSecret::parse(secret).map_err(|_| AppError::LoginFailed)?;
         let now = self.clock.now();
@@ -246,7 +252,8 @@ impl App {
             revoked_at: None,
             way: WAY_PASSWORD.to_owned(),
         };
-        self.store.portal_session_begin(begun).await?;
+        let came_in = self.came_in((row.agency_id, row.account_id), door, now);
+        self.store.portal_session_begin(begun, came_in).await?;
         let access = self.tokens.issue(row.account_id.0, session.0, now, stay);
         Ok(PortalToken { access, expires_in: stay.num_seconds() })
     }

@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 
 use super::App;
+use super::attempts::Door;
 use super::error::AppError;
 use super::execute::by;
 use super::sign_in::Tokens;
@@ -55,8 +56,6 @@ pub struct Begun {
 
 /// A sign-in that has ended well.
 pub struct Ended {
-    /// Whose.
-    pub username: String,
     /// What it hands out.
     pub tokens: Tokens,
     /// Whether the cookie, which may go now, goes over TLS only.
@@ -92,12 +91,8 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::LoginFailed`] for everything that is wrong, alike; otherwise as [`App::begin_provider_sign_in`].
-    pub async fn end_provider_sign_in(
-        &self,
-        from: Option<IpAddr>,
-        back: Option<CameBack>,
-    ) -> Result<Ended, AppError> {
-        let provider = self.provider_for(from)?;
+    pub async fn end_provider_sign_in(&self, door: &Door, back: Option<CameBack>) -> Result<Ended, AppError> {
+        let provider = self.provider_for(door.address)?;
         let now = self.clock.now();
         let back = back.filter(|back| back.code.len() <= LONGEST_CODE).ok_or(AppError::LoginFailed)?;
         let flow = Flow::of_cookie(&self.provider_keys.cookies, &back.cookie, now);
@@ -127,11 +122,12 @@ impl App {
         let refresh_row = RefreshRow { hash, session_id, issued_at: At(now), used_at: None };
         let proof =
             ProviderProof { subject, mark: flow.mark().to_vec(), multi_factor: identity.multi_factor };
-        if !self.store.provider_session_begin(row, refresh_row, proof).await? {
+        let came_in = self.came_in((account.agency_id, account.id), door, now);
+        if !self.store.provider_session_begin(row, refresh_row, proof, came_in).await? {
             return Err(AppError::LoginFailed);
         }
         let tokens = self.tokens(AccountId(account.id.0), session, refresh, now, false);
-        Ok(Ended { username: account.username, tokens, secure: is_secure(provider) })
+        Ok(Ended { tokens, secure: is_secure(provider) })
     }
 
     /// Binds somebody else's account to what the provider calls its holder, in the place of what it was bound to. Its stays end.

@@ -1,11 +1,10 @@
 //! Signing in, staying signed in, signing out. One answer for every kind of wrong sign-in, after the same work.
 
-use std::net::IpAddr;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use zeroize::Zeroizing;
 
 use super::App;
+use super::attempts::Door;
 use super::error::{AppError, FieldError};
 use super::second_factor::Shown;
 use super::sign_in_guard::Attempt;
@@ -62,7 +61,7 @@ pub struct Tokens {
 }
 
 impl App {
-    /// Signs in, from the caller's address. What limits attempts comes first, before any work, and looks at no account: see
+    /// Signs in, at a door. What limits attempts comes first, before any work, and looks at no account: see
     /// [`super::sign_in_guard`].
     ///
     /// # Errors
@@ -71,7 +70,7 @@ impl App {
     /// [`AppError::TooOften`] when the address, or the name, was tried too often; [`AppError::HasherBusy`] when too many sign-ins wait.
     pub async fn login(
         &self,
-        from: Option<IpAddr>,
+        door: &Door,
         username: String,
         password: Password,
         code: Option<Zeroizing<String>>,
@@ -79,7 +78,7 @@ impl App {
         if username.len() > LONGEST_NAME || password.expose().len() > LONGEST_PASSWORD {
             return Err(AppError::LoginFailed);
         }
-        let attempt = Attempt::new(&username, from);
+        let attempt = Attempt::new(&username, door.address);
         let known = self.sign_ins.admit(&attempt).map_err(|seconds| AppError::TooOften { seconds })?;
         let now = self.clock.now();
         let account = self.store.account_by_username(username).await?;
@@ -124,7 +123,8 @@ impl App {
         // Others may have failed from here meanwhile.
         let through_lock = known && self.sign_ins.knows(&attempt);
         let proof = Proof { password_hash: account.password_hash.clone(), step, through_lock };
-        if !self.store.session_begin(row, refresh_row, proof).await? {
+        let came_in = self.came_in((account.agency_id, account.id), door, now);
+        if !self.store.session_begin(row, refresh_row, proof, came_in).await? {
             return Err(AppError::LoginFailed);
         }
         self.sign_ins.opened(attempt);

@@ -2,7 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
-use actix_web::{HttpMessage, HttpResponse, get, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, web};
 use chrono::SecondsFormat;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -13,16 +13,17 @@ use super::call::Call;
 use super::problem::{Failure, Problem};
 use super::rate_limit::RateLimit;
 use crate::app::App;
-use crate::app::attempts::{NOBODY, Shown};
+use crate::app::attempts::{Door, NOBODY, Shown};
 use crate::app::sign_in::SignedIn;
 use crate::audit::attempts::{SealedAttempt, read};
 use crate::domain::ids::AgencyId;
 use crate::domain::policy::Action;
 
-/// Notes what a request came to: a refusal of somebody signed in (403, 404), a sign-in, a refused sign-in or refresh token (401).
+/// Notes what a request came to: a refusal of somebody signed in (403, 404), a refused sign-in or refresh token (401). A good sign-in
+/// is recorded with the stay that it opens.
 pub(super) fn note(response: &ServiceResponse<BoxBody>) {
     let status = response.status().as_u16();
-    if ![200, 401, 403, 404].contains(&status) {
+    if ![401, 403, 404].contains(&status) {
         return;
     }
     let request = response.request();
@@ -32,13 +33,18 @@ pub(super) fn note(response: &ServiceResponse<BoxBody>) {
     let address = || request.app_data::<web::Data<RateLimit>>().and_then(|limit| limit.network(request));
     let operation = || format!("{} {pattern}", request.method());
     if let Some(shown) = extensions.get::<Shown>() {
-        let told = status == 401 || (status == 200 && matches!(shown, Shown::Name(_)));
-        if told {
+        if status == 401 {
             app.note_shown(shown.clone(), address().as_deref(), &operation(), status);
         }
     } else if let Some(signed_in) = extensions.get::<SignedIn>().filter(|_| [403, 404].contains(&status)) {
         app.note_denied(&signed_in.actor, address().as_deref(), &operation(), status);
     }
+}
+
+/// Where somebody comes in.
+pub(super) fn door(limits: &RateLimit, request: &HttpRequest) -> Door {
+    let operation = format!("{} {}", request.method(), request.match_pattern().unwrap_or_default());
+    Door { address: limits.caller(request), network: limits.network(request), operation }
 }
 
 /// Whose, and which page.

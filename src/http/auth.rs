@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 use zeroize::Zeroizing;
 
+use super::attempts::door;
 use super::body::{Body, Secret};
 use super::call::{Call, required};
 use super::problem::{Failure, Problem};
@@ -92,7 +93,7 @@ pub async fn login(
     req.extensions_mut().insert(Shown::Name(Zeroizing::new(username.clone())));
     let secret = required(body.value.password, "/password")?;
     let code = body.value.code.map(Zeroizing::new);
-    Ok(answer(&app.login(limits.caller(&req), username, secret.0, code).await?))
+    Ok(answer(&app.login(&door(&limits, &req), username, secret.0, code).await?))
 }
 
 /// A refresh token.

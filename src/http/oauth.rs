@@ -8,9 +8,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
 
+use super::attempts::door;
 use super::body::Form;
 use super::envelope::OwnProtocol;
 use super::problem::{Failure, Problem};
+use super::rate_limit::RateLimit;
 use crate::app::App;
 use crate::app::attempts::Shown;
 use crate::app::error::AppError;
@@ -111,13 +113,18 @@ impl Wrong {
     )
 )]
 #[post("/auth/token")]
-pub async fn token(app: web::Data<App>, req: HttpRequest, form: Form) -> Result<HttpResponse, Failure> {
+pub async fn token(
+    app: web::Data<App>,
+    limits: web::Data<RateLimit>,
+    req: HttpRequest,
+    form: Form,
+) -> Result<HttpResponse, Failure> {
     let (client_id, secret) = match credentials(&req, form) {
         Ok(found) => found,
         Err(wrong) => return Ok(wrong.answer()),
     };
     req.extensions_mut().insert(Shown::Portal(Zeroizing::new(client_id.clone())));
-    match app.portal_sign_in(&client_id, &secret).await {
+    match app.portal_sign_in(&door(&limits, &req), &client_id, &secret).await {
         Ok(token) => {
             Ok(HttpResponse::Ok().insert_header((header::PRAGMA, "no-cache")).json(PortalTokenAnswer {
                 access_token: token.access,

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 use zeroize::Zeroizing;
 
+use super::attempts::door;
 use super::auth::{TokenAnswer, answer};
 use super::body::{Body, not_blank};
 use super::call::{Call, required};
@@ -103,10 +104,9 @@ pub async fn callback(
     limits: web::Data<RateLimit>,
     req: HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    // Noted as nobody's, until it is known whose it is.
+    // A refusal is noted as nobody's.
     req.extensions_mut().insert(Shown::Name(Zeroizing::default()));
-    let ended = app.end_provider_sign_in(limits.caller(&req), came_back(&req)).await?;
-    req.extensions_mut().insert(Shown::Name(Zeroizing::new(ended.username)));
+    let ended = app.end_provider_sign_in(&door(&limits, &req), came_back(&req)).await?;
     let mut response = answer(&ended.tokens);
     // It was used: the browser may forget it. (What was used is not taken again, forgotten or not.)
     let (name, cookie) = set_cookie("", 0, ended.secure);

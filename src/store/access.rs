@@ -1,6 +1,8 @@
 //! Who may sign in and stay: changes of an account that are not its roles, and what is asked of its stays.
 
-use super::{AccountRow, At, Backend, Key, RefreshRow, SessionRow, Store, StoreError, postgres, sqlite};
+use super::{
+    AccountRow, At, Backend, CameIn, Key, RefreshRow, SessionRow, Store, StoreError, postgres, sqlite,
+};
 use crate::domain::sensitivity::Sensitivity;
 
 /// What somebody has shown to begin a stay, all of which must still be so when it begins.
@@ -107,8 +109,14 @@ impl Store {
         session: SessionRow,
         refresh: RefreshRow,
         proof: Proof,
+        came_in: CameIn,
     ) -> Result<bool, StoreError> {
-        write_tx!(self, |conn, q| q::sessions::session_begin_in_tx(conn, &session, &refresh, &proof))
+        write_tx!(self, |conn, q| q::sessions::session_begin_in_tx(
+            conn,
+            &session,
+            &refresh,
+            (&proof, came_in)
+        ))
     }
 
     /// The account, which may sign in, that the identity provider's word about somebody opens.
@@ -127,8 +135,14 @@ impl Store {
         session: SessionRow,
         refresh: RefreshRow,
         proof: ProviderProof,
+        came_in: CameIn,
     ) -> Result<bool, StoreError> {
-        write_tx!(self, |conn, q| q::provider::provider_session_begin_in_tx(conn, &session, &refresh, &proof))
+        write_tx!(self, |conn, q| q::provider::provider_session_begin_in_tx(
+            conn,
+            &session,
+            &refresh,
+            (&proof, came_in)
+        ))
     }
 
     /// Keeps the encrypted secret of a second factor that is to be confirmed; whether none was confirmed before.

@@ -30,6 +30,15 @@ pub struct StayOwner {
     pub used: bool,
 }
 
+/// The record of a sign-in, which is written with the stay that it opens.
+#[derive(Clone, Debug)]
+pub struct CameIn {
+    /// The account's agency.
+    pub agency: Key,
+    /// What is recorded.
+    pub attempt: Attempt,
+}
+
 impl Store {
     /// Writes attempts at the end of an agency's chain of them.
     pub async fn attempts_append(&self, agency: Key, at: At, new: Vec<Attempt>) -> Result<(), StoreError> {

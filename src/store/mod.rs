@@ -44,7 +44,7 @@ pub use answers::{
     Walker,
 };
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
-pub use attempts::{AttemptRow, StayOwner};
+pub use attempts::{AttemptRow, CameIn, StayOwner};
 pub use change::{Apply, CalendarChange, Dates, Effects, NewVersion, Touched};
 pub use checkpoints::{CheckpointRow, SentRow, SigningKeyRow};
 pub use commit::{

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::schema::{portal_requests, portal_secrets, portals};
 use super::types::{At, Key};
-use super::{Backend, CaseObligationRow, CaseRow, SessionRow, Store, StoreError, postgres, sqlite};
+use super::{Backend, CameIn, CaseObligationRow, CaseRow, SessionRow, Store, StoreError, postgres, sqlite};
 
 /// A portal.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -68,8 +68,8 @@ impl Store {
     }
 
     /// Begins a stay that nobody prolongs, and forgets those of the account that are over.
-    pub async fn portal_session_begin(&self, session: SessionRow) -> Result<(), StoreError> {
-        write_tx!(self, |conn, q| q::portals::portal_session_begin_in_tx(conn, &session))
+    pub async fn portal_session_begin(&self, session: SessionRow, came_in: CameIn) -> Result<(), StoreError> {
+        write_tx!(self, |conn, q| q::portals::portal_session_begin_in_tx(conn, &session, came_in))
     }
 
     /// The portal of an account.

@@ -5,10 +5,15 @@ use diesel::prelude::*;
 use super::Conn;
 use crate::audit::attempts::{Attempt, seal};
 use crate::audit::chain::{ChainId, Head, Suite};
-use crate::store::attempts::{AttemptRow, StayOwner};
+use crate::store::attempts::{AttemptRow, CameIn, StayOwner};
 use crate::store::error::StoreError;
 use crate::store::schema::{accounts, attempt_heads, attempts, refresh_tokens, sessions};
 use crate::store::types::{At, Key};
+
+/// Writes that somebody came in. Must run inside the write transaction that opens his stay.
+pub(in crate::store) fn came_in_in_tx(conn: &mut Conn, at: At, came_in: CameIn) -> Result<(), StoreError> {
+    attempts_append_in_tx(conn, came_in.agency, at, vec![came_in.attempt]).map_err(StoreError::of_the_record)
+}
 
 /// Must run inside a write transaction.
 pub(in crate::store) fn attempts_append_in_tx(

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::Conn;
 use crate::domain::time_limit::ObligationKind;
+use crate::store::attempts::CameIn;
 use crate::store::error::StoreError;
 use crate::store::portals::{PortalLine, PortalRequestLine, PortalRequestRow, PortalRow, PortalSecretRow};
 use crate::store::rows::{AccountRow, CaseObligationRow, CaseRow, GrantRow, PersonRow, SessionRow};
@@ -87,13 +88,14 @@ pub(in crate::store) fn portal_last_secret(
 pub(in crate::store) fn portal_session_begin_in_tx(
     conn: &mut Conn,
     session: &SessionRow,
+    came_in: CameIn,
 ) -> Result<(), StoreError> {
     let over = sessions::account_id.eq(session.account_id).and(sessions::expires_at.lt(session.created_at));
     diesel::delete(sessions::table.filter(over)).execute(conn)?;
     let used = accounts::table.find(session.account_id);
     diesel::update(used).set(accounts::active_at.eq(session.created_at)).execute(conn)?;
     diesel::insert_into(sessions::table).values(session).execute(conn)?;
-    Ok(())
+    super::attempts::came_in_in_tx(conn, session.created_at, came_in)
 }
 
 pub(in crate::store) fn portal_of_account(

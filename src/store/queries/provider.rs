@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::Conn;
 use super::sessions::sessions_revoke_others_in_tx;
 use crate::store::access::ProviderProof;
+use crate::store::attempts::CameIn;
 use crate::store::error::StoreError;
 use crate::store::rows::{AccountRow, RefreshRow, SessionRow};
 use crate::store::schema::{accounts, provider_bindings, provider_sign_ins, refresh_tokens, sessions};
@@ -43,7 +44,7 @@ pub(in crate::store) fn provider_session_begin_in_tx(
     conn: &mut Conn,
     session: &SessionRow,
     refresh: &RefreshRow,
-    proof: &ProviderProof,
+    (proof, came_in): (&ProviderProof, CameIn),
 ) -> Result<bool, StoreError> {
     let bound = account_bound_to(conn, &proof.subject)?;
     let open = bound.filter(|account| {
@@ -64,6 +65,7 @@ pub(in crate::store) fn provider_session_begin_in_tx(
         .execute(conn)?;
     diesel::insert_into(sessions::table).values(session).execute(conn)?;
     diesel::insert_into(refresh_tokens::table).values(refresh).execute(conn)?;
+    super::attempts::came_in_in_tx(conn, session.created_at, came_in)?;
     Ok(true)
 }
 

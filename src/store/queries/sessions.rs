@@ -8,6 +8,7 @@ use super::provider::bind_in_tx;
 use crate::domain::role::Role;
 use crate::store::access::{AccessChange, Proof};
 use crate::store::answers::Rotation;
+use crate::store::attempts::CameIn;
 use crate::store::error::StoreError;
 use crate::store::rows::{AccountRow, GrantRow, RefreshRow, SessionRow, WAY_PASSWORD};
 use crate::store::schema::{accounts, meta, refresh_tokens, role_grants, sessions};
@@ -100,7 +101,7 @@ pub(in crate::store) fn session_begin_in_tx(
     conn: &mut Conn,
     session: &SessionRow,
     refresh: &RefreshRow,
-    proof: &Proof,
+    (proof, came_in): (&Proof, CameIn),
 ) -> Result<bool, StoreError> {
     let rested = || {
         accounts::locked_until.is_null().or(accounts::locked_until.le(session.created_at).assume_not_null())
@@ -110,14 +111,14 @@ pub(in crate::store) fn session_begin_in_tx(
         .filter(accounts::password_hash.eq(&proof.password_hash))
         .filter(accounts::disabled.eq(false))
         .filter(rested().or(proof.through_lock.into_sql::<Bool>()));
-    let came_in = accounts::active_at.eq(session.created_at);
+    let active = accounts::active_at.eq(session.created_at);
     // A code is taken once, and none of an earlier step after it; who has set a second factor meanwhile must show it.
     let open = match proof.step {
         Some(step) => diesel::update(still.filter(accounts::totp_step.lt(step)))
-            .set((came_in, accounts::totp_step.eq(step)))
+            .set((active, accounts::totp_step.eq(step)))
             .execute(conn)?,
         None => {
-            diesel::update(still.filter(accounts::totp_confirmed_at.is_null())).set(came_in).execute(conn)?
+            diesel::update(still.filter(accounts::totp_confirmed_at.is_null())).set(active).execute(conn)?
         }
     };
     if open == 0 {
@@ -128,6 +129,7 @@ pub(in crate::store) fn session_begin_in_tx(
         .execute(conn)?;
     diesel::insert_into(sessions::table).values(session).execute(conn)?;
     diesel::insert_into(refresh_tokens::table).values(refresh).execute(conn)?;
+    super::attempts::came_in_in_tx(conn, session.created_at, came_in)?;
     Ok(true)
 }
 

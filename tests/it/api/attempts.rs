@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::operations::{NOBODY, check_answer, told};
+use super::portals::Portal;
 use crate::support::client::Client;
 use crate::support::databases::{Backend, both_databases};
 use crate::support::office::{Office, PASSWORD};
@@ -171,12 +172,16 @@ both_databases! {
         assert!(verify().1.contains("missing from the end"));
     }
 
-    /// An attempt that cannot be recorded is refused all the same, and the log counts it.
+    /// An attempt that cannot be recorded is refused all the same, and the log counts it; a sign-in that cannot be is refused, too.
     fn what_cannot_be_recorded_is_refused_all_the_same(backend) {
         let mut office = Office::open(backend);
         let database = &office.server.place.database;
         let supervisor = office.as_role("supervisor");
         supervisor.get("/me").must(200);
+        let clerk = office.as_role("clerk");
+        clerk.get("/me").must(200);
+        let portal = Portal::open(&office, "市政府门户网站");
+        let stays = database.rows_of("sessions").len();
         let plant = match backend {
             Backend::Sqlite => "CREATE TRIGGER planted BEFORE INSERT ON attempts BEGIN SELECT RAISE(ABORT, 'planted fault'); END",
             Backend::Postgres => {
@@ -186,7 +191,13 @@ both_databases! {
         };
         database.execute(plant).unwrap();
         assert_eq!(told(&supervisor.post("/cases", &crate::support::story::request())), "403 forbidden");
-        office.as_role("clerk").post("/cases", &crate::support::story::request()).must(201);
+        clerk.post("/cases", &crate::support::story::request()).must(201);
+        // Nobody comes in without a record of it; a wrong password is refused as always; who is in goes on.
+        let name = office.agency.username("handler");
+        assert_eq!((sign_in(&office, &name, PASSWORD), sign_in(&office, &name, "Not-The-Password-1")), (503, 401));
+        assert_eq!(portal.ask(&office).status, 503);
+        clerk.get("/me").must(200);
+        assert_eq!(database.rows_of("sessions").len(), stays, "and no stay was begun");
         assert!(office.server.stop().success());
         let printed = office.server.printed();
         assert!(printed.contains("attempts could not be recorded") && printed.contains("lost"), "{printed}");

@@ -13,13 +13,13 @@ use crate::support::office::{BUDGET, Office, today};
 use crate::support::story::{CaseStory, SUBJECT, request};
 
 /// A portal of the office, as its operator knows it.
-struct Portal {
+pub(super) struct Portal {
     id: String,
     secret: String,
 }
 
 impl Portal {
-    fn open(office: &Office, name: &str) -> Self {
+    pub(super) fn open(office: &Office, name: &str) -> Self {
         Self::told(&office.as_role("system_admin").post("/portals", &json!({ "name": name })).must(201))
     }
 
@@ -27,7 +27,7 @@ impl Portal {
         Self { id: made.str("/client_id").to_owned(), secret: made.str("/client_secret").to_owned() }
     }
 
-    fn ask(&self, office: &Office) -> Reply {
+    pub(super) fn ask(&self, office: &Office) -> Reply {
         let form =
             format!("grant_type=client_credentials&client_id={}&client_secret={}", self.id, self.secret);
         ask(&office.anonymous(), &form)

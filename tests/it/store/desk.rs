@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use gongkai::crypto::column::AgencyKeys;
 use gongkai::crypto::random;
 use gongkai::domain::agency_event::AgencyEvent;
 use gongkai::domain::applicant::ApplicantKind;
@@ -26,7 +27,7 @@ use gongkai::domain::review::{Checklist, Decision, Route, Step};
 use gongkai::law::LawBook;
 use gongkai::store::{
     AgencyKeyRow, AgencyRow, ApplicantRow, At, Before, Commit, DepartmentRow, Import, Key, Meta, Retry,
-    SetUp, SetUpChange, Store, StoreError, TextRow, statute_of,
+    SealKeys, SetUp, SetUpChange, Store, StoreError, TextRow, statute_of,
 };
 use uuid::Uuid;
 
@@ -124,6 +125,8 @@ impl Desk {
     /// The making of an agency.
     pub fn agency_made(&self, agency: AgencyId) -> SetUp {
         let (id, now) = (Key(agency.0), At(self.now()));
+        let keys = Arc::new(AgencyKeys::generate());
+        self.store.seals().know(agency, SealKeys { writes: Arc::clone(&keys), all: vec![keys] });
         let row = AgencyRow {
             id,
             code: format!("desk-{}", agency.0.simple()),

@@ -1,6 +1,7 @@
 //! Every operation of the store that writes, and its writes.
 
 use chrono::TimeDelta;
+use gongkai::audit::attempts::Attempt;
 use gongkai::crypto::random;
 use gongkai::domain::agency_event::{AgencyEvent, DisabledWhy, RoleHeld};
 use gongkai::domain::case::command::{Command, RelationCommand};
@@ -10,7 +11,7 @@ use gongkai::domain::ids::{AccountId, AgencyId, PersonId};
 use gongkai::domain::role::Role;
 use gongkai::domain::sensitivity::Sensitivity;
 use gongkai::store::{
-    AccessChange, AccountRow, At, Commit, GrantRow, KeepAnswer, Key, PersonRow, Proof, RefreshRow,
+    AccessChange, AccountRow, At, CameIn, Commit, GrantRow, KeepAnswer, Key, PersonRow, Proof, RefreshRow,
     SessionRow, SetUp, SetUpChange, StoreError,
 };
 
@@ -280,7 +281,14 @@ pub const OPERATIONS: &[Operation] = &[
     (
         "sign in",
         |desk| sign_in(desk, somebody()),
-        &["INSERT refresh_tokens", "INSERT sessions", "UPDATE accounts"],
+        &[
+            "INSERT attempt_heads",
+            "INSERT attempts",
+            "INSERT refresh_tokens",
+            "INSERT sessions",
+            "UPDATE accounts",
+            "UPDATE attempt_heads",
+        ],
     ),
     ("go on with a stay", refresh, &["INSERT refresh_tokens", "UPDATE refresh_tokens", "UPDATE sessions"]),
 ];
@@ -413,8 +421,21 @@ fn sign_in(desk: &Desk, who: Somebody) -> Task<'_> {
     let refresh =
         RefreshRow { hash: who.token.to_vec(), session_id: session.id, issued_at: now, used_at: None };
     let proof = Proof { password_hash: "-".to_owned(), step: None, through_lock: false };
+    let attempt = Attempt {
+        kind: "signed_in".to_owned(),
+        account: Some(who.account.0),
+        name_hash: None,
+        address_hash: None,
+        operation: "POST /api/v1/auth/login".to_owned(),
+        status: 200,
+        count: 1,
+        first_at: now.0,
+        last_at: now.0,
+    };
+    let came_in = CameIn { agency: Key(desk.agency.0), attempt };
     Box::new(move || {
-        let begun = wait(desk.store.session_begin(session.clone(), refresh.clone(), proof.clone()))?;
+        let (session, came_in) = (session.clone(), came_in.clone());
+        let begun = wait(desk.store.session_begin(session, refresh.clone(), proof.clone(), came_in))?;
         assert!(begun);
         Ok(())
     })
