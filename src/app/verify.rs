@@ -1,7 +1,7 @@
 //! Verifying the record where it is stored: each agency's chain from its first event to its remembered head, and
 //! each case's chain to the head its queue row remembers. An export is verified without a database (`audit::verify`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use uuid::Uuid;
@@ -13,11 +13,15 @@ use super::error::AppError;
 use super::progress::{Phase, Progress, Step};
 use crate::audit::chain::{ChainId, Head, Link};
 use crate::audit::checkpoint::CheckpointKey;
+use crate::audit::rights::{Right, Rights};
 use crate::audit::verify::{
     AttemptsWitnessed, Claim, ExpectedHeads, Finding, FindingKind, Report, SealedEvent, Verifier,
 };
-use crate::domain::ids::AgencyId;
-use crate::store::{AgencyRow, CheckpointRow, EventRow, HeadRow, Key, Walker};
+use crate::domain::ids::{AccountId, AgencyId, DelegationId, DepartmentId, PersonId, PortalId};
+use crate::domain::sensitivity::Sensitivity;
+use crate::store::{
+    AgencyRow, CheckpointRow, EventRow, HeadRow, Key, RightsRows, Walker, recorded_of_agency,
+};
 
 /// What verification found at one agency.
 #[derive(Clone, Debug)]
@@ -122,20 +126,23 @@ impl App {
             head: None,
             end: None,
             cases: (ends == Ends::All).then(BTreeMap::new),
+            rights: Rights::default(),
+            rows: Rights::default(),
             done: 0,
             total: 0,
             progress: progress.clone(),
         };
         let mut walk = self.store.agency_walk(agency.id, walk).await?;
         let end = walk.end.take();
+        let rights = if ends == Ends::All { walk.other_rights() } else { Vec::new() };
         let (outcome, witnessed) = walk.finish();
         let forged = self.forged_end(agency, end).await?;
         let own = witnessed.iter().map(|told| (told.place.clone(), told.heads.own)).collect();
         let attempts = self.verify_attempts(agency.id.0, own).await?;
         let outcome = match outcome {
-            Ok(report) if attempts.is_empty() && forged.is_empty() => Ok(report),
-            Ok(_) => Err([forged, attempts].concat()),
-            Err(findings) => Err([findings, forged, attempts].concat()),
+            Ok(report) if attempts.is_empty() && forged.is_empty() && rights.is_empty() => Ok(report),
+            Ok(_) => Err([forged, rights, attempts].concat()),
+            Err(findings) => Err([findings, forged, rights, attempts].concat()),
         };
         let verified = Verified { agency: AgencyId(agency.id.0), code: agency.code.clone(), outcome };
         Ok((verified, witnessed))
@@ -169,6 +176,9 @@ struct Walk {
     /// The same as it is stored, with its seal.
     end: Option<HeadRow>,
     cases: Option<BTreeMap<Uuid, Head>>,
+    /// Who may do what, as the events say it, and as the rows do.
+    rights: Rights,
+    rows: Rights,
     done: u64,
     total: u64,
     progress: Progress,
@@ -196,9 +206,19 @@ impl Walker for Walk {
         }
     }
 
+    fn rights(&mut self, rows: RightsRows) {
+        self.rows = rights_of(&rows);
+    }
+
     fn events(&mut self, events: Vec<EventRow>) {
         for row in events {
             self.done = self.done.saturating_add(1);
+            // One that cannot be read is found below.
+            if row.case_id.is_none()
+                && let Ok(event) = recorded_of_agency(&row)
+            {
+                self.rights.after(&event);
+            }
             self.verifier.push(&sealed(row));
         }
         let total = self.total.max(self.done);
@@ -220,6 +240,18 @@ impl Walker for Walk {
 }
 
 impl Walk {
+    /// Where the rows give other rights than the events.
+    fn other_rights(&self) -> Vec<Finding> {
+        let finding = |message| Finding {
+            agency_seq: None,
+            case: None,
+            case_seq: None,
+            kind: FindingKind::Rights,
+            message,
+        };
+        self.rights.unlike(&self.rows).into_iter().map(finding).collect()
+    }
+
     fn finish(self) -> (Result<Report, Vec<Finding>>, Vec<AttemptsWitnessed>) {
         let expected = ExpectedHeads { agency: self.head, cases: self.cases };
         let (outcome, witnessed) = self.verifier.finish_with_attempts(&expected);
@@ -237,6 +269,38 @@ impl Walk {
         });
         (Err(findings), witnessed)
     }
+}
+
+/// The rights that rows give. A portal's account has no event of its own, and is told by its portal.
+fn rights_of(rows: &RightsRows) -> Rights {
+    let account = |key: Key| AccountId(key.0);
+    let of_portals: BTreeSet<Key> = rows.portals.iter().map(|portal| portal.account_id).collect();
+    let mut all = Vec::new();
+    for row in &rows.accounts {
+        let id = account(row.id);
+        let cleared = Sensitivity::of_level(row.clearance).filter(|level| *level > Sensitivity::Ordinary);
+        all.extend((!of_portals.contains(&row.id)).then_some(Right::Account(id, PersonId(row.person_id.0))));
+        all.extend(row.disabled.then_some(Right::Disabled(id)));
+        all.extend(cleared.map(|level| Right::Clearance(id, level)));
+        all.extend(row.totp_confirmed_at.map(|_| Right::SecondFactor(id)));
+    }
+    all.extend(rows.grants.iter().map(|row| {
+        let department = row.department_id.map(|department| DepartmentId(department.0));
+        Right::Role(account(row.account_id), row.role.clone(), department)
+    }));
+    all.extend(rows.bound.iter().map(|bound| Right::Bound(account(*bound))));
+    for row in &rows.delegations {
+        let (id, from, to) = (DelegationId(row.id.0), row.from_person_id, row.to_person_id);
+        let (from, to) = (PersonId(from.0), PersonId(to.0));
+        all.push(Right::Delegation(id, from, to, row.starts_on, row.ends_on));
+        all.extend(row.ended_at.map(|_| Right::DelegationEnded(id)));
+    }
+    for row in &rows.portals {
+        all.push(Right::Portal(PortalId(row.id.0), account(row.account_id)));
+        all.extend(row.closed_at.map(|_| Right::PortalClosed(PortalId(row.id.0))));
+    }
+    all.extend(rows.secrets.iter().map(|(portal, n)| Right::PortalSecret(PortalId(portal.0), *n)));
+    all.into_iter().collect()
 }
 
 /// A stored event as verification takes it. A column that cannot be one becomes a value that verification finds:

@@ -13,4 +13,5 @@ pub mod chain;
 pub mod checkpoint;
 pub mod export;
 pub mod merkle;
+pub mod rights;
 pub mod verify;

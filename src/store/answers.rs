@@ -5,8 +5,12 @@ use diesel::prelude::*;
 
 use super::checkpoints::CheckpointRow;
 use super::error::StoreError;
+use super::portals::PortalRow;
 use super::publication::{CaseDocumentRow, CasePublicationRow};
-use super::rows::{CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, EventRow};
+use super::rows::{
+    AccountRow, CaseDepartmentRow, CaseObligationRow, CaseRemedyRow, CaseRow, CaseSearchRow, DelegationRow,
+    EventRow, GrantRow,
+};
 use super::schema::chain_heads;
 use super::types::Key;
 use crate::domain::case::projection::OpenObligation;
@@ -138,12 +142,31 @@ pub struct HeadRow {
     pub seal: Option<Vec<u8>>,
 }
 
+/// Who may do what at an agency.
+#[derive(Clone, Debug, Default)]
+pub struct RightsRows {
+    /// Its accounts.
+    pub accounts: Vec<AccountRow>,
+    /// The roles held there.
+    pub grants: Vec<GrantRow>,
+    /// The accounts bound at the identity provider.
+    pub bound: Vec<Key>,
+    /// The delegations.
+    pub delegations: Vec<DelegationRow>,
+    /// The portals.
+    pub portals: Vec<PortalRow>,
+    /// Their secrets: of which portal, which of its.
+    pub secrets: Vec<(Key, i32)>,
+}
+
 /// Whom an agency's whole record is shown to, on a database thread and within one snapshot.
 pub trait Walker: Send + 'static {
     /// The remembered end of the agency's chain; `None` when there is none.
     fn head(&mut self, head: Option<HeadRow>);
     /// All its checkpoints, before the first event.
     fn checkpoints(&mut self, rows: Vec<CheckpointRow>);
+    /// Who may do what, as the rows say it.
+    fn rights(&mut self, rows: RightsRows);
     /// The next events, in the order of the agency's chain.
     fn events(&mut self, events: Vec<EventRow>);
     /// Whether the ends of the cases are wanted.

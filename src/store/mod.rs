@@ -40,8 +40,8 @@ use law::LawHolder;
 pub use access::{AccessChange, Proof, ProviderProof};
 pub use accesses::{AccessFilter, AccessRow, AccessesOf};
 pub use answers::{
-    Counts, DashboardCounts, HeadRow, InboxPage, IndexState, NumberInUse, QueueLine, Rotation, StoredCase,
-    Walker,
+    Counts, DashboardCounts, HeadRow, InboxPage, IndexState, NumberInUse, QueueLine, RightsRows, Rotation,
+    StoredCase, Walker,
 };
 pub use attachments::{CaseAttachmentRow, ContentRow, NewAttachment, RemovalRow, UploadLimit, UploadRow};
 pub use attempts::{AttemptRow, CameIn, StayOwner};
@@ -66,7 +66,7 @@ pub use publication::{
     PublicationWords,
 };
 pub use queue_rows::{QueueRows, Shown, queue_rows, stored_facts};
-pub use record::{Meta, recorded};
+pub use record::{Meta, recorded, recorded_of_agency};
 pub use reorganisation::{HandOver, ReorganisationRow};
 pub use rows::{
     AccountRow, AgencyKeyRow, AgencyRow, ApplicantRow, CalendarVersionRow, CaseDepartmentRow,

@@ -9,6 +9,7 @@ use super::rows::EventRow;
 use super::types::{At, Key};
 use crate::audit::canonical::canonical_json;
 use crate::audit::chain::{ChainId, Head, Suite, link};
+use crate::domain::agency_event::AgencyEvent;
 use crate::domain::case::{By, Event, Origin, Recorded};
 use crate::domain::ids::{AgencyId, CaseId, EventId};
 
@@ -142,6 +143,14 @@ pub fn recorded(row: &EventRow) -> Result<Recorded, StoreError> {
     let (record, at) = parse::<Event>(row)?;
     let seq = record.case_seq.ok_or_else(|| inconsistent(row, "an event of a case without its place"))?;
     Ok(Recorded { seq, at, on: record.on, by: record.by, origin: record.origin, event: record.event })
+}
+
+/// An event of an agency itself, read back.
+///
+/// # Errors
+/// [`StoreError::Inconsistent`] when the text is not an event that this program writes.
+pub fn recorded_of_agency(row: &EventRow) -> Result<AgencyEvent, StoreError> {
+    Ok(parse::<AgencyEvent>(row)?.0.event)
 }
 
 #[cfg(test)]

@@ -56,6 +56,8 @@ pub enum FindingKind {
     CheckpointSignature,
     /// An event accepts a restored copy without a good signature.
     RestoreNotSigned,
+    /// A row says that somebody may do something, or may not, and the events say otherwise.
+    Rights,
     /// The chain of attempts was changed, or its end is not the one remembered.
     Attempts,
     /// A warning: an event was recorded before its predecessor.
@@ -89,6 +91,7 @@ impl FindingKind {
             Self::CheckpointUnreadable => "检查点无法读取或位置有误",
             Self::CheckpointSignature => "检查点不是由当时使用的密钥签名",
             Self::RestoreNotSigned => "恢复确认没有有效签名",
+            Self::Rights => "账户、角色、委托或门户的数据与记录不符",
             Self::Attempts => "访问尝试记录被改动或缺失",
             Self::ClockBackwards => "记录时间早于上一事件",
             Self::TooMany => "另有更多问题未列出",

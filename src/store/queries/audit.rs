@@ -45,6 +45,7 @@ pub(in crate::store) fn agency_walk<W: Walker>(
     let snapshot = Snapshot::begin(conn)?;
     walker.head(super::chain::chain_head(snapshot.0, agency)?);
     walker.checkpoints(super::checkpoints::checkpoints_above(snapshot.0, agency, i64::MIN, i64::MAX)?);
+    walker.rights(super::rights::rights_of(snapshot.0, agency)?);
     let mut after = i64::MIN;
     loop {
         let page = super::cases::events_after(snapshot.0, agency, after, PAGE)?;

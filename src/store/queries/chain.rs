@@ -121,16 +121,14 @@ pub(in crate::store) fn chain_head(conn: &mut Conn, agency: Key) -> Result<Optio
 /// committed until it got it.
 fn lock(conn: &mut Conn, agency: AgencyId) -> Result<(HeadRow, i64), StoreError> {
     let stored = calendar_versions::table.count().single_value();
-    let found: Option<(i64, Vec<u8>, Option<Vec<u8>>, Option<i64>)> =
-        diesel::update(chain_heads::table.find(Key(agency.0)))
-            .set(chain_heads::seq.eq(chain_heads::seq))
-            .returning((chain_heads::seq, chain_heads::link, chain_heads::seal, stored))
-            .get_result(conn)
-            .optional()
-            .map_err(|error| StoreError::from(error).of_the_record())?;
-    let (seq, link, seal, stored) =
-        found.ok_or_else(|| inconsistent(agency, "the agency has no chain".to_owned()))?;
-    Ok((HeadRow { seq, link, seal }, stored.unwrap_or(0)))
+    let found: Option<(HeadRow, Option<i64>)> = diesel::update(chain_heads::table.find(Key(agency.0)))
+        .set(chain_heads::seq.eq(chain_heads::seq))
+        .returning((HeadRow::as_returning(), stored))
+        .get_result(conn)
+        .optional()
+        .map_err(|error| StoreError::from(error).of_the_record())?;
+    let (row, stored) = found.ok_or_else(|| inconsistent(agency, "the agency has no chain".to_owned()))?;
+    Ok((row, stored.unwrap_or(0)))
 }
 
 fn chain(seals: &HeadSeals, agency: AgencyId, row: &HeadRow) -> Result<Chain, StoreError> {

@@ -28,6 +28,7 @@ pub(in crate::store) mod reorganisation;
 pub(in crate::store) mod report;
 pub(in crate::store) mod reseal;
 pub(in crate::store) mod review;
+pub(in crate::store) mod rights;
 pub(in crate::store) mod search;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod setup;

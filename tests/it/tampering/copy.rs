@@ -43,7 +43,7 @@ impl Copy {
         let seals: Vec<_> = ends.map(|head| store.seals().seal(AgencyId(agency), &head).unwrap()).collect();
         let seal = seals.last().unwrap().clone();
         let (head, cases) = ((0, Vec::new()), BTreeMap::new());
-        let mut copy = Self { agency, rows, head, seal, seals, cases, checkpoints };
+        let mut copy = Self { agency, rows, head, cases, checkpoints, seal, seals };
         copy.remember();
         let stored = block_on(store.chain_head(key)).unwrap().unwrap();
         assert_eq!(

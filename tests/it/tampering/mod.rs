@@ -7,6 +7,7 @@ mod copy;
 mod files;
 mod kinds;
 mod receivers;
+mod rights;
 mod settings;
 
 use std::collections::BTreeSet;
