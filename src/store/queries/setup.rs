@@ -143,9 +143,9 @@ pub(in crate::store) fn set_up_in_tx(conn: &mut Conn, change: SetUp) -> Result<(
             take_head(conn, change.agency)?;
             super::keys::key_retire_in_tx(conn, Key(change.agency.0), *key, At(change.meta.at))?;
         }
-        SetUpChange::Accesses(rows) => {
+        SetUpChange::Accesses(rows, openings) => {
             super::accesses::hold_counts(conn, change.agency, rows)?;
-            super::accesses::accesses_insert_in_tx(conn, rows)?;
+            super::accesses::accesses_insert_in_tx(conn, rows, *openings)?;
         }
         SetUpChange::Departments(rows) => {
             diesel::insert_into(departments::table).values(rows).execute(conn)?;
@@ -238,7 +238,7 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         SetUpChange::NoticeSent(row, ..) | SetUpChange::NoticeStep(row, _) => row.case_id,
         SetUpChange::Nothing
         | SetUpChange::Agency(..)
-        | SetUpChange::Accesses(_)
+        | SetUpChange::Accesses(..)
         | SetUpChange::Key(_)
         | SetUpChange::KeyRetired(_)
         | SetUpChange::Departments(_)
