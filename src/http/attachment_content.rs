@@ -61,8 +61,8 @@ pub struct OpeningRequest {
 
 /// Open a file that may hold personal data (打开附件原件).
 ///
-/// To a clerk, and to a handler of the department that leads; to reviewers and the approver while a reply is reviewed or a remedy is
-/// pending; to the archivist once the case is closed. A proof of identity is the clerk's alone. First it is recorded in the agency's chain
+/// To a clerk, and to a handler of the department that leads; to reviewers and the approver while a reply is reviewed; to whoever
+/// answers a remedy while one is pending; to the archivist once the case is closed. A proof of identity is the clerk's alone. First it is recorded in the agency's chain
 /// who opens which file of which case, with a commitment to the reason; only then are the bytes sent. How many one person may open in an
 /// hour is a setting (120). Asking again is another opening.
 #[utoipa::path(

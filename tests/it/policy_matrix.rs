@@ -346,7 +346,7 @@ fn label(action: Action) -> &'static str {
         Action::ReadIdentityProof => "打开身份证明",
         Action::RevealPersonalData => "查看未脱敏的个人信息",
         Action::OpenAttachment => "打开附件原件",
-        Action::OpenAttachmentToDecide => "打开附件原件（审核期间，复议、诉讼、投诉期间）",
+        Action::OpenAttachmentToDecide => "打开附件原件（审核期间）",
         Action::OpenAttachmentOnceClosed => "打开附件原件（办结后）",
         Action::ReadAccesses => "查看个人信息的查阅记录",
         Action::Command(kind) => kind.label_zh(),

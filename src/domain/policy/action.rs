@@ -16,7 +16,7 @@ pub enum Action {
     RevealPersonalData,
     /// Open a file that holds what people wrote, with a reason: whoever works on the case.
     OpenAttachment,
-    /// The same, while a reply is reviewed or a remedy is pending: whoever decides by what the file shows.
+    /// The same, while a reply is reviewed: whoever decides by what the file shows.
     OpenAttachmentToDecide,
     /// The same, once the case is closed: whoever keeps it.
     OpenAttachmentOnceClosed,

@@ -2,6 +2,7 @@
 
 use super::{Action, Facts, Verdict, permits};
 use crate::domain::attachment::Purpose;
+use crate::domain::case::command::{CommandKind, RemedyCommandKind};
 use crate::domain::case::{Case, Status};
 use crate::domain::role::Actor;
 
@@ -16,9 +17,12 @@ pub fn opened_by(purpose: Purpose, case: &Case) -> Vec<Action> {
         | Purpose::Other => {}
     }
     let mut actions = vec![Action::OpenAttachment];
-    let is_contested = case.remedies.standing().any(|remedy| remedy.outcome.is_none());
-    if is_contested || is_reviewed(case.state.status()) {
+    if is_reviewed(case.state.status()) {
         actions.push(Action::OpenAttachmentToDecide);
+    }
+    // Whoever answers a court shows it what the reply was built upon.
+    if case.remedies.standing().any(|remedy| remedy.outcome.is_none()) {
+        actions.push(Action::Command(CommandKind::Remedy(RemedyCommandKind::Answer)));
     }
     if case.state.conclusion().is_some() {
         actions.push(Action::OpenAttachmentOnceClosed);
