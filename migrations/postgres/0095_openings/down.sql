@@ -1,4 +1,5 @@
 -- Fails, and undoes nothing, where such an access was recorded: what was seen stays seen.
+DROP INDEX accesses_person;
 ALTER TABLE accesses DROP CONSTRAINT accesses_kind_check;
 ALTER TABLE accesses ADD CONSTRAINT accesses_kind_check CHECK (kind IN ('reveal', 'search', 'identity_proof', 'export'));
 DROP TRIGGER accesses_no_update ON accesses;

@@ -15,3 +15,6 @@ CREATE TRIGGER accesses_no_update BEFORE UPDATE ON accesses
         AND (NEW.attachment_id = OLD.attachment_id OR NEW.attachment_id IS NULL AND OLD.attachment_id IS NULL)
         AND length(NEW.sealed) = length(OLD.sealed) AND substr(NEW.sealed, 3, 16) <> substr(OLD.sealed, 3, 16)
     ) IS NOT TRUE) EXECUTE FUNCTION gongkai_append_only();
+
+-- What one person was shown lately is counted before he is shown more.
+CREATE INDEX accesses_person ON accesses (person_id, kind, recorded_at);

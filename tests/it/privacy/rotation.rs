@@ -104,7 +104,7 @@ fn work(office: &Office, second: Option<&Instance>, n: usize, old: &[Kept], fail
     let kept = &old[n % old.len()];
     note(here("clerk").get(&format!("/cases/{}/history", kept.case)), 200);
     // Each opening is a row that is encrypted anew, too: a few are enough.
-    if n % 10 == 0 {
+    if n.is_multiple_of(10) {
         note(open_file(&there("clerk"), &kept.case, &kept.file), 200);
     }
     note(here("auditor").get(&format!("/cases/{}/reveals", kept.case)), 200);
