@@ -1,26 +1,22 @@
-//! Who saw whose data, when and why (个人信息保护法第51、54条): each reveal, search, opening of a proof of identity and export is
+//! Who saw whose data, when and why (个人信息保护法第51、54条): each reveal, search, opening of a file and export is
 //! in the agency's chain and in the table of accesses before anything is shown. No record, no data.
 
 use chrono::{DateTime, Utc};
-use zeroize::Zeroizing;
 
 use super::App;
+use super::access_reason::{Reason, reason_place};
 use super::applicant_search::{Known, index_of, searched_by};
 use super::case_view::{Loaded, agencies_of, verdict};
 use super::directory::{Agency, at_origin};
-use super::error::{AppError, FieldError};
+use super::error::AppError;
 use super::execute::by;
 use super::people::{Applicant, Identity, mask_words, open, utf8};
-use super::shown::check_words;
-use crate::crypto::column::Place;
-use crate::crypto::commitment::commit;
 use crate::crypto::random;
-use crate::domain::access::{AccessKind, RevealField};
+use crate::domain::access::{AccessKind, OPENINGS_AN_HOUR, RevealField};
 use crate::domain::agency_event::AgencyEvent;
 use crate::domain::case::By;
-use crate::domain::case::event::Digest;
 use crate::domain::case::refusal::{ArchiveRefusal, Refusal};
-use crate::domain::ids::{AccountId, AgencyId, CaseId, EventId, PersonId};
+use crate::domain::ids::{AccountId, AgencyId, AttachmentId, CaseId, EventId, PersonId};
 use crate::domain::policy::{Action, Facts, Verdict, permits, told_up_to};
 use crate::domain::role::Actor;
 use crate::domain::sensitivity::Sensitivity;
@@ -92,6 +88,8 @@ pub struct Access {
     pub fields: Vec<RevealField>,
     /// Why, as he said.
     pub reason: Option<String>,
+    /// The file that he opened.
+    pub attachment: Option<AttachmentId>,
 }
 
 /// A page of accesses, the newest first, and where the next begins.
@@ -109,6 +107,8 @@ pub(super) struct Seen {
     pub fields: Vec<RevealField>,
     /// The reason, sealed, for the id under which it was.
     pub reason: Option<(EventId, Vec<u8>)>,
+    /// The file that was opened.
+    pub attachment: Option<AttachmentId>,
 }
 
 impl App {
@@ -134,16 +134,14 @@ impl App {
         still_there(&loaded)?;
         fields.sort_unstable();
         fields.dedup();
-        self.check_reason(&loaded, reason).await?;
-        let at = self.clock.now();
-        let event = EventId(random::new_id(at));
-        let (commitment, sealed) = seal_reason(&loaded.agency, event, reason)?;
+        let Reason { at, id: event, commitment, sealed } = self.reason(&loaded, reason).await?;
         let seen = Seen {
             event: AgencyEvent::PersonalDataRevealed { case: id, fields: fields.clone(), reason: commitment },
             kind: AccessKind::Reveal,
             cases: vec![(loaded.agency.id, id)],
             fields: fields.clone(),
             reason: Some((event, sealed)),
+            attachment: None,
         };
         self.record_access(&loaded.agency, by(actor), at, seen).await?;
         // Opened now that it is recorded, and as it stands now.
@@ -157,29 +155,6 @@ impl App {
             reply: words.reply.filter(|_| asked(RevealField::Reply)),
             fields,
         })
-    }
-
-    /// A reason outlives the erasure of what was revealed: it may name nobody.
-    async fn check_reason(&self, loaded: &Loaded, reason: &str) -> Result<(), AppError> {
-        let mut wrong: Vec<FieldError> = Vec::new();
-        let named = self.named(loaded).await?;
-        let everybody = named.iter().map(|(_, applicant)| Some(applicant)).chain([None]);
-        for applicant in everybody {
-            for error in check_words("/reason", ("理由", "reason"), reason, applicant) {
-                if !wrong.contains(&error) {
-                    wrong.push(error);
-                }
-            }
-        }
-        if !says_something(reason) {
-            wrong.push(FieldError::new(
-                "/reason",
-                "says_nothing",
-                "请写明查看的理由，例如“邮寄答复书”。",
-                "Say what they are needed for, such as 'to post the reply'.",
-            ));
-        }
-        if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
     }
 
     /// Writes an access into the agency's chain and the table of accesses: both, or neither.
@@ -209,13 +184,15 @@ impl App {
             person_id,
             fields: codes.join(" "),
             sealed: sealed.clone(),
+            attachment_id: seen.attachment.map(|it| Key(it.0)),
         };
+        let openings = self.files.as_ref().map_or(OPENINGS_AN_HOUR, |files| files.limits.openings);
         let change = SetUp {
             agency: agency.id,
             events: vec![(id, seen.event)],
             meta: Meta { at, by, origin: self.origin },
             on: self.today(agency),
-            change: SetUpChange::Accesses(seen.cases.into_iter().map(row).collect()),
+            change: SetUpChange::Accesses(seen.cases.into_iter().map(row).collect(), openings),
             retry: None,
         };
         Ok(self.store.set_up(change).await?)
@@ -322,19 +299,6 @@ fn still_there(loaded: &Loaded) -> Result<(), AppError> {
     }
 }
 
-pub(super) fn reason_place(agency: &Agency, id: EventId) -> Place<'static> {
-    Place { table: "accesses", column: "sealed", row: id.0, agency: agency.id.0 }
-}
-
-/// The commitment to a reason, and its row: a salt and the words, encrypted.
-fn seal_reason(agency: &Agency, id: EventId, reason: &str) -> Result<(Digest, Vec<u8>), AppError> {
-    let salt = random::bytes::<16>();
-    let mut plain = Zeroizing::new(salt.to_vec());
-    plain.extend_from_slice(reason.as_bytes());
-    let sealed = agency.keys.newest()?.seal(&reason_place(agency, id), &plain);
-    Ok((Digest(*commit(&salt, &[reason.as_bytes()]).as_bytes()), sealed))
-}
-
 fn told(agency: &Agency, row: AccessRow, number: Option<String>) -> Result<Access, AppError> {
     let wrong = |reason: &str| {
         AppError::Store(StoreError::Inconsistent {
@@ -366,12 +330,6 @@ fn told(agency: &Agency, row: AccessRow, number: Option<String>) -> Result<Acces
             .map(|(account, person)| (AccountId(account.0), PersonId(person.0))),
         fields: fields.ok_or_else(|| wrong("an unknown field"))?,
         reason,
+        attachment: row.attachment_id.map(|id| AttachmentId(id.0)),
     })
-}
-
-/// Whether a reason is words: two Chinese characters or four letters at least, and not one of them again and again.
-fn says_something(reason: &str) -> bool {
-    let letters: Vec<char> = reason.chars().filter(|c| c.is_alphanumeric()).collect();
-    let weight: usize = letters.iter().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-    weight >= 4 && letters.iter().any(|c| Some(c) != letters.first())
 }

@@ -13,8 +13,8 @@ use super::execute::by;
 use super::people::{Applicant, open_applicant};
 use super::queue::{QueueItem, reach};
 use crate::crypto::blind_index::blind_index;
-use crate::domain::access::AccessKind;
-use crate::domain::agency_event::{AgencyEvent, SearchedBy};
+use crate::domain::access::{AccessKind, SearchedBy};
+use crate::domain::agency_event::AgencyEvent;
 use crate::domain::applicant::ApplicantKind;
 use crate::domain::identity::normalize_number;
 use crate::domain::ids::{AgencyId, CaseId};
@@ -110,7 +110,7 @@ impl App {
         let found = u32::try_from(cases.len()).unwrap_or(u32::MAX);
         let event = AgencyEvent::ApplicantSearched { known: searched_by(known), found };
         let kind = AccessKind::Search;
-        let seen = Seen { event, kind, cases, fields: Vec::new(), reason: None };
+        let seen = Seen { event, kind, cases, fields: Vec::new(), reason: None, attachment: None };
         self.record_access(agency, by(actor), now, seen).await
     }
 }

@@ -212,7 +212,7 @@ impl App {
                 continue;
             }
             self.agency(AgencyId(id.0)).await?;
-            self.store.seal_head(AgencyId(id.0)).await?;
+            self.store.seal_head(AgencyId(id.0), At(self.clock.now())).await?;
         }
         Ok(())
     }

@@ -94,12 +94,10 @@ impl Keys {
         Ok((newest, all.collect()))
     }
 
-    /// The keys that seal the end of the record: the oldest that is not retired writes, which every server has.
-    fn of_seals(&self) -> Option<SealKeys> {
-        let all = self.all();
-        let oldest = all.iter().rev().find(|made| !made.retired).or_else(|| all.last())?;
-        let writes = Arc::clone(&oldest.keys);
-        Some(SealKeys { writes, all: all.into_iter().map(|made| made.keys).collect() })
+    /// The keys that seal the end of the record, each from when on every server has it.
+    fn of_seals(&self) -> SealKeys {
+        let from = |at: DateTime<Utc>| at.checked_add_signed(KEY_READ_ONLY).unwrap_or(at);
+        self.all().into_iter().map(|made| (from(made.at), made.keys)).collect()
     }
 
     /// Every key, the newest first: what was digested under any of them is recognised.
@@ -224,9 +222,7 @@ impl App {
 
     /// From now on the ends of an agency's chain are sealed with the keys that it has.
     fn seal_with_keys_of(&self, agency: &Agency) {
-        if let Some(keys) = agency.keys.of_seals() {
-            self.store.seals().know(agency.id, keys);
-        }
+        self.store.seals().know(agency.id, agency.keys.of_seals());
     }
 
     /// Has every agency's keys at hand, for what is written at all of them.

@@ -2,7 +2,8 @@
 //! limit explained, and the events with the links of the case's chain, so that they can be verified again without a
 //! database (`audit::export`).
 //!
-//! The same state gives the same bytes: nothing in it depends on the day of the export. It is written a piece at a time:
+//! Files that hold what people wrote are in it only when that was asked for with a reason, by whoever may open them. The same state and
+//! the same files give the same bytes: nothing in it depends on the day of the export. It is written a piece at a time:
 //! however long the record, few words are in memory at once.
 
 mod evidence;
@@ -16,9 +17,10 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::App;
+use super::access_reason::Reason;
 use super::accesses::Seen;
 use super::archive::CaseFile;
-use super::attachments::HandedOut;
+use super::attachments::{HandedOut, Wanted, may_open};
 use super::error::AppError;
 use super::execute::by;
 use super::people::{Applicant, shown_words};
@@ -32,9 +34,10 @@ use crate::audit::export::{
 use crate::clock::civil_date;
 use crate::crypto::framed::sha256;
 use crate::crypto::hex;
-use crate::domain::access::AccessKind;
+use crate::domain::access::{AccessKind, CaseExportedWithFiles};
 use crate::domain::agency_event::AgencyEvent;
 use crate::domain::archive::catalogue::{Piece, catalogue};
+use crate::domain::attachment::Purpose;
 use crate::domain::case::{By, clock};
 use crate::domain::ids::{AgencyId, CaseId};
 use crate::domain::lang::Lang;
@@ -56,6 +59,7 @@ pub struct Export {
     file: CaseFile,
     catalogue: String,
     named: Vec<Applicant>,
+    files: HandedOut,
 }
 
 impl Export {
@@ -73,28 +77,35 @@ impl Export {
 }
 
 impl App {
-    /// A case that the actor may read, to be handed out. `catalogue` writes its catalogue as the interface does.
+    /// A case that the actor may read, to be handed out: for a reason, with the files that he may open. `catalogue` writes its catalogue
+    /// as the interface does.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when there is none, or the actor may not know of it.
+    /// [`AppError::NotFound`] when there is none, or the actor may not know of it; [`AppError::Forbidden`] when its files are not his to
+    /// open; a reason that says nothing or names somebody; [`AppError::TooOften`].
     pub async fn export(
         &self,
         actor: &Actor,
         id: CaseId,
+        reason: Option<&str>,
         catalogue: fn(&CaseFile) -> String,
     ) -> Result<Export, AppError> {
         let file = self.case_file(actor, id).await?;
-        self.export_of(file, by(actor), catalogue).await
+        if reason.is_some() && !may_open(actor, Purpose::Other, &file.loaded.before.case) {
+            return Err(AppError::Forbidden);
+        }
+        self.export_of(file, (by(actor), reason), Wanted::OpenTo(actor), catalogue).await
     }
 
-    /// The case with this registration number, for the operator at the server.
+    /// The case with this registration number, for the operator at the server: for a reason, with its files.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when there is none.
+    /// [`AppError::NotFound`] when there is none; a reason that says nothing or names somebody.
     pub async fn export_by_number(
         &self,
         agency: AgencyId,
         number: &str,
+        reason: Option<&str>,
         catalogue: fn(&CaseFile) -> String,
     ) -> Result<Export, AppError> {
         let row = self.store.case_by_number(Key(agency.0), number.to_owned()).await?;
@@ -102,27 +113,42 @@ impl App {
         let found = self.store.case_by_id(vec![Key(agency.0)], id).await?;
         let (row, rows) = found.ok_or(AppError::NotFound)?;
         let file = self.file_of(self.loaded(row, rows).await?).await?;
-        self.export_of(file, By::Operator, catalogue).await
+        self.export_of(file, (By::Operator, reason), Wanted::All, catalogue).await
     }
 
     async fn export_of(
         &self,
         file: CaseFile,
-        by: By,
+        (by, reason): (By, Option<&str>),
+        wanted: Wanted<'_>,
         catalogue: fn(&CaseFile) -> String,
     ) -> Result<Export, AppError> {
         let loaded = &file.loaded;
         let case = &loaded.before.case;
+        let wanted = if reason.is_some() { wanted } else { Wanted::OfTheReply };
+        let files = self.handed_out(loaded, wanted).await?;
         let named = self.named(loaded).await?.into_iter().map(|(_, applicant)| applicant).collect();
-        let seen = Seen {
+        let mut seen = Seen {
             event: AgencyEvent::CaseExported { case: case.id, version: case.version },
             kind: AccessKind::Export,
             cases: vec![(case.agency, case.id)],
             fields: Vec::new(),
             reason: None,
+            attachment: None,
         };
-        self.record_access(&loaded.agency, by, self.clock.now(), seen).await?;
-        Ok(Export { catalogue: catalogue(&file), named, file })
+        let mut now = self.clock.now();
+        if let Some(reason) = reason {
+            let Reason { at, id, commitment, sealed } = self.reason(loaded, reason).await?;
+            seen.event = AgencyEvent::CaseExportedWithFiles(CaseExportedWithFiles {
+                case: case.id,
+                version: case.version,
+                files: files.opened.clone(),
+                reason: commitment,
+            });
+            (seen.kind, seen.reason, now) = (AccessKind::ExportWithFiles, Some((id, sealed)), at);
+        }
+        self.record_access(&loaded.agency, by, now, seen).await?;
+        Ok(Export { catalogue: catalogue(&file), named, file, files })
     }
 
     /// Writes the ZIP. What fails on the way is the last thing sent.
@@ -140,9 +166,8 @@ impl App {
         let explained = self.explained(&export.file)?;
         let law = self.store.law();
         let (pack, _) = Self::statute_of_case(&law, &loaded.before.case)?;
-        let files = self.handed_out(loaded).await?;
-        zip.file(INDEX, page::index(&export.file, &export.named, (&pieces, &files), &pack).as_bytes())
-            .await?;
+        let files = &export.files;
+        zip.file(INDEX, page::index(&export.file, &export.named, (&pieces, files), &pack).as_bytes()).await?;
         zip.file(CATALOGUE, export.catalogue.as_bytes()).await?;
         zip.file(TIME_LIMIT, explained.as_bytes()).await?;
         let mut lines = Vec::with_capacity(loaded.rows.len());
@@ -156,12 +181,12 @@ impl App {
         }
         zip.end().await?;
         self.write_words(export, &pieces, zip).await?;
-        write_attachments(&pieces, &files, zip).await?;
+        write_attachments(&pieces, files, zip).await?;
         let evidence = Box::pin(self.evidence(export)).await?;
         zip.file(EVIDENCE, evidence.text.as_bytes()).await?;
         let instructions = self.instructions(export, &pieces, evidence.checkpoints).await?;
         zip.file(INSTRUCTIONS, instructions.as_bytes()).await?;
-        let manifest = manifest(export, zip, &lines, (&pieces, &files)).map_err(internal)?;
+        let manifest = manifest(export, zip, &lines, &pieces).map_err(internal)?;
         zip.file(MANIFEST, manifest.as_bytes()).await?;
         let signature = sign(loaded.agency.id.0, &hex::encode(&sha256(manifest.as_bytes())), &evidence.key);
         zip.file(SIGNATURE, signature.map_err(internal)?.as_bytes()).await?;
@@ -240,7 +265,7 @@ fn manifest(
     export: &Export,
     zip: &Zipped,
     lines: &[String],
-    (pieces, handed_out): (&[Piece], &HandedOut),
+    pieces: &[Piece],
 ) -> Result<String, serde_json::Error> {
     let before = &export.file.loaded.before;
     let bound: BTreeMap<String, _> = pieces
@@ -264,7 +289,7 @@ fn manifest(
     let left_out: Vec<_> = pieces
         .iter()
         .filter_map(|piece| {
-            let reason = handed_out.left_out.get(&piece.file?.attachment)?;
+            let reason = export.files.left_out.get(&piece.file?.attachment)?;
             Some(json!({ "event": piece.seq, "reason": reason }))
         })
         .collect();

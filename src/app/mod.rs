@@ -1,6 +1,7 @@
 //! The use cases: authorize → load → decide → commit. Nothing here knows HTTP, and no rule of the law is here.
 #![warn(missing_docs)]
 
+mod access_reason;
 pub mod accesses;
 pub mod account_access;
 pub mod accounts;

@@ -6,7 +6,7 @@ use super::attachments::{key_place, manifest_place};
 use super::directory::Agency;
 use super::error::AppError;
 use super::people::{Identity, applicant_place, open, text_place, utf8};
-use super::{accesses, checkpoints, notice_view, retry, second_factor};
+use super::{access_reason, checkpoints, notice_view, retry, second_factor};
 use crate::crypto::blind_index::blind_index;
 use crate::crypto::column::{AgencyKeys, Place};
 use crate::domain::ids::{AccountId, ApplicantId, EventId, TextId};
@@ -24,7 +24,7 @@ pub(super) fn resealed(agency: &Agency, keys: &AgencyKeys, row: &Sealed) -> Resu
             Sealed::Notice(*notice, *n, anew(&notice_view::place(agency, notice.0, *n), blob)?)
         }
         Sealed::Access(case, id, blob) => {
-            Sealed::Access(*case, *id, anew(&accesses::reason_place(agency, EventId(id.0)), blob)?)
+            Sealed::Access(*case, *id, anew(&access_reason::reason_place(agency, EventId(id.0)), blob)?)
         }
         Sealed::Content(id, blob) => Sealed::Content(*id, anew(&manifest_place(agency, id.0), blob)?),
         Sealed::Upload(id, blob) => Sealed::Upload(*id, anew(&key_place(agency, id.0), blob)?),

@@ -18,9 +18,7 @@ use crate::domain::ids::{AccountId, AgencyId, DepartmentId, EventId};
 use crate::domain::numbering::NumberPattern;
 use crate::domain::policy::{Action, Facts, Verdict, permits};
 use crate::domain::role::{Actor, Role};
-use crate::store::{
-    AgencyKeyRow, AgencyRow, At, DepartmentRow, Key, Meta, Retry, SealKeys, SetUp, SetUpChange,
-};
+use crate::store::{AgencyKeyRow, AgencyRow, At, DepartmentRow, Key, Meta, Retry, SetUp, SetUpChange};
 
 /// The statute new agencies work under unless they say otherwise.
 const DEFAULT_STATUTE: &str = "cn-ogi-2019";
@@ -106,8 +104,7 @@ impl App {
             number_pattern: row.number_pattern.clone(),
             calendar: row.calendar.clone(),
         };
-        let keys = Arc::new(keys);
-        self.store.seals().know(id, SealKeys { writes: Arc::clone(&keys), all: vec![keys] });
+        self.store.seals().know(id, vec![(row.created_at.0, Arc::new(keys))]);
         let rows = SetUpChange::Agency(row.clone(), key_row);
         self.change(Change { agency: id, zone, by, events: vec![event], rows, retry: None }).await?;
         Ok(row)

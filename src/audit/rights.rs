@@ -130,6 +130,8 @@ impl Rights {
             | AgencyEvent::PersonalDataRevealed { .. }
             | AgencyEvent::IdentityProofOpened { .. }
             | AgencyEvent::CaseExported { .. }
+            | AgencyEvent::AttachmentOpened(_)
+            | AgencyEvent::CaseExportedWithFiles(_)
             | AgencyEvent::AccessesReported { .. }
             | AgencyEvent::KeyRotated { .. }
             | AgencyEvent::KeyRetired { .. }

@@ -15,6 +15,7 @@ use crate::http::export_catalogue;
 const EXAMPLE: &str = "\
 Example:
   gongkai export-case --agency 320800 --number 淮公申〔2026〕1号 --out 1.zip
+  gongkai export-case --agency 320800 --number 淮公申〔2026〕1号 --out 1.zip --with-files --reason 向人民法院提交证据
   gongkai audit verify 1.zip";
 
 /// Options of `export-case`.
@@ -30,15 +31,22 @@ pub(super) struct Arguments {
     /// The file to write; one that is there is left alone
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// With the files of the case, which may hold personal data; proofs of identity stay out
+    #[arg(long, requires = "reason")]
+    with_files: bool,
+    /// Why the files are handed out: it is recorded, and names nobody
+    #[arg(long, value_name = "TEXT", requires = "with_files")]
+    reason: Option<String>,
 }
 
 /// Writes the ZIP, whole or not at all.
 pub(super) async fn run(arguments: Arguments, json: bool) -> Result<(), Failure> {
     let started = start(Share::Beside, Origin::CommandLine).await?;
     let agency = agency(&started.app, &arguments.agency).await?;
-    let Arguments { number, out, .. } = arguments;
+    let Arguments { number, out, reason, .. } = arguments;
     let app = &started.app;
-    let export = app.export_by_number(agency, &number, export_catalogue).await.map_err(|error| {
+    let exported = app.export_by_number(agency, &number, reason.as_deref(), export_catalogue);
+    let export = exported.await.map_err(|error| {
         if matches!(error, crate::app::error::AppError::NotFound) {
             Failure::new(format!("there is no case with the number {number}"))
         } else {

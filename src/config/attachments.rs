@@ -18,7 +18,7 @@ pub struct AttachmentSettings {
     pub folder: PathBuf,
     /// The bucket in which they are kept, where there is one.
     pub bucket: Option<BucketSettings>,
-    /// How large they may be.
+    /// How large they may be, and how many are opened.
     pub limits: Limits,
     /// The antivirus program.
     pub clamd: Option<Clamd>,
@@ -45,6 +45,7 @@ pub(super) struct AttachmentDraft {
     secret_key_file: Option<PathBuf>,
     file_mib: Option<u64>,
     case_mib: Option<u64>,
+    openings: Option<u32>,
     clamd: Option<Clamd>,
 }
 
@@ -64,7 +65,8 @@ impl AttachmentDraft {
         }
         let bucket = self.bucket(mistakes);
         let folder = self.folder.or_else(|| data_dir.map(|folder| folder.join("attachments")))?;
-        let limits = Limits { file: file.saturating_mul(MIB), case: case.saturating_mul(MIB) };
+        let (file, case) = (file.saturating_mul(MIB), case.saturating_mul(MIB));
+        let limits = Limits { file, case, openings: self.openings? };
         Some(AttachmentSettings { folder, bucket, limits, clamd: self.clamd })
     }
 
@@ -233,6 +235,21 @@ pub(super) const CASE_MIB: Variable = Variable {
         Ok(())
     },
     show: |config| (config.attachments.limits.case / MIB).to_string(),
+};
+
+pub(super) const OPENINGS: Variable = Variable {
+    name: "GONGKAI_ATTACHMENT_OPENINGS",
+    unit: "1 to 10000",
+    default: Default::Value("120"),
+    effect: "How many files that hold what people wrote one person may open in an hour, each with a reason and on the record; an export \
+             with files counts as one.",
+    set: |draft, text| {
+        let number = text.parse().ok().filter(|number| (1..=10_000).contains(number));
+        draft.attachments.openings =
+            Some(number.ok_or_else(|| format!("`{text}` is no whole number from 1 to 10000"))?);
+        Ok(())
+    },
+    show: |config| config.attachments.limits.openings.to_string(),
 };
 
 pub(super) const CLAMD: Variable = Variable {

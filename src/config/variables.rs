@@ -284,6 +284,7 @@ pub const VARIABLES: &[Variable] = &[
     attachments::S3_SECRET_KEY_FILE,
     attachments::FILE_MIB,
     attachments::CASE_MIB,
+    attachments::OPENINGS,
     attachments::CLAMD,
     Variable {
         name: "GONGKAI_DOCS",

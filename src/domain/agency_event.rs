@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::access::RevealField;
+use super::access::{AttachmentOpened, CaseExportedWithFiles, RevealField, SearchedBy};
 use super::archive::Retention;
 use super::case::event::Digest;
 use super::digest::DigestKind;
@@ -36,16 +36,6 @@ pub enum DisabledWhy {
     /// Nobody signed in for longer than the setting allows (GB/T 22239-2019, 8.1.4.2 c: accounts that are no longer used are
     /// disabled in time).
     Dormant,
-}
-
-/// What an applicant was searched for by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SearchedBy {
-    /// The whole name.
-    Name,
-    /// The whole number of the proof of identity.
-    IdNumber,
 }
 
 /// One thing that happened to an agency.
@@ -159,7 +149,11 @@ pub enum AgencyEvent {
         /// SHA-256 over a salt and his reason.
         reason: Digest,
     },
-    /// Somebody opened a proof of identity.
+    /// Somebody opened a file, for a reason.
+    AttachmentOpened(AttachmentOpened),
+    /// Somebody took a case away with its files, for a reason.
+    CaseExportedWithFiles(CaseExportedWithFiles),
+    /// Somebody opened a proof of identity: written before a reason was asked for.
     IdentityProofOpened {
         /// The case.
         case: CaseId,
@@ -366,6 +360,8 @@ impl AgencyEvent {
             Self::PersonalDataRevealed { .. } => "personal_data_revealed",
             Self::IdentityProofOpened { .. } => "identity_proof_opened",
             Self::CaseExported { .. } => "case_exported",
+            Self::CaseExportedWithFiles(_) => "case_exported_with_files",
+            Self::AttachmentOpened(_) => "attachment_opened",
             Self::AccessesReported { .. } => "accesses_reported",
             Self::KeyRotated { .. } => "key_rotated",
             Self::KeyRetired { .. } => "key_retired",

@@ -4,8 +4,10 @@
 //! Four eyes (who drafted, who took which step) are measured by person and belong to `case::decide`.
 
 mod action;
+mod opening;
 
 pub use action::Action;
+pub use opening::{opened_by, opens};
 
 use super::case::command::{
     AttachmentKind, ClockKind, CommandKind, ContactKind, DisposalKind, LabelKind, PublicationKind,
@@ -23,7 +25,8 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::FollowRequests => &[Role::Portal],
         Action::ReadPortals => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor],
         // Who writes to the applicant, checks who he is, or reads what exactly he asks for. Who reviews a reply needs none of it.
-        Action::RevealPersonalData => &[Role::Clerk, Role::Handler],
+        Action::RevealPersonalData | Action::OpenAttachment => &[Role::Clerk, Role::Handler],
+        Action::OpenAttachmentToDecide => &[Role::LegalReviewer, Role::SecrecyReviewer, Role::Approver],
         // Never who reveals: nobody controls himself.
         Action::ReadAccesses => &[Role::Approver, Role::Auditor],
         Action::ReadCase => &[
@@ -55,7 +58,7 @@ pub fn roles_for(action: Action) -> &'static [Role] {
         Action::ManageAgencies | Action::ManageAccounts | Action::ManageCalendars | Action::ManagePortals => {
             &[Role::SystemAdmin]
         }
-        Action::ManageArchive => &[Role::Archivist],
+        Action::ManageArchive | Action::OpenAttachmentOnceClosed => &[Role::Archivist],
         Action::ReadArchive => &[Role::Archivist, Role::Approver],
         Action::ReadAccounts => &[Role::SystemAdmin, Role::SecurityAdmin, Role::Clerk, Role::Approver],
         Action::GrantRoles | Action::SetClearance | Action::ResetSecondFactor | Action::BindAccount => {
@@ -253,11 +256,15 @@ pub fn permits(actor: &Actor, action: Action, facts: &Facts) -> Verdict {
         return Verdict::Allow;
     }
     let visible = match action {
-        Action::Command(_) | Action::ReadCase | Action::ReadIdentityProof | Action::RevealPersonalData => {
-            roles_for(Action::ReadCase)
-                .iter()
-                .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts)))
-        }
+        Action::Command(_)
+        | Action::ReadCase
+        | Action::ReadIdentityProof
+        | Action::RevealPersonalData
+        | Action::OpenAttachment
+        | Action::OpenAttachmentToDecide
+        | Action::OpenAttachmentOnceClosed => roles_for(Action::ReadCase)
+            .iter()
+            .any(|role| actor.grants.iter().any(|grant| grant.role == *role && sees(grant, facts))),
         Action::ReceiveCase
         | Action::ReadReports
         | Action::EnterReport
@@ -317,7 +324,8 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
             ),
         )
         // A department that helps has nobody to write to.
-        | Action::RevealPersonalData => own_task && sees(grant, facts),
+        | Action::RevealPersonalData
+        | Action::OpenAttachment => own_task && sees(grant, facts),
         Action::Command(CommandKind::Clock(kind)) if is_the_leads(kind) => own_task && sees(grant, facts),
         // The agency's departments are no secret to any of them.
         Action::ReadAgencies => grant.agency == facts.agency,
@@ -325,6 +333,8 @@ fn reaches(grant: &Grant, action: Action, facts: &Facts) -> bool {
         | Action::ReceiveCase
         | Action::ReadCase
         | Action::ReadIdentityProof
+        | Action::OpenAttachmentToDecide
+        | Action::OpenAttachmentOnceClosed
         | Action::ReadReports
         | Action::EnterReport
         | Action::FreezeReport

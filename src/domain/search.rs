@@ -55,8 +55,9 @@ pub fn normalise(text: &str) -> String {
             }
         }
     }
-    // What was left out may have stood between a letter and its accent.
-    normal.nfc().collect()
+    // What was left out may have stood between a letter and its accent; and a letter with an accent is none of ASCII, whose spaces stay.
+    let composed: String = normal.nfc().collect();
+    if composed == normal { composed } else { normalise(&composed) }
 }
 
 /// Why a query cannot be searched for.

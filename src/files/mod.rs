@@ -25,13 +25,15 @@ const HANDS: usize = 4;
 /// How long somebody waits for his turn before he is told to come back.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How large files may be.
+/// How large files may be, and how many are opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// One file, in bytes.
     pub file: u64,
     /// All files of a case together, in bytes.
     pub case: u64,
+    /// How many that hold what people wrote one person may open in an hour.
+    pub openings: u32,
 }
 
 /// Everything about files that the use cases need. Cheap to clone.
@@ -42,7 +44,7 @@ pub struct Limits {
 pub struct Files {
     /// Where the bytes are.
     pub shelf: Shelf,
-    /// How large files may be.
+    /// How large files may be, and how many are opened.
     pub limits: Limits,
     /// The antivirus program, when one is configured.
     pub scanner: Option<Clamd>,

@@ -1,11 +1,7 @@
 //! `/cases/{id}/attachments`: the files of a case.
 
-use actix_web::body::SizedStream;
-use actix_web::http::header;
-use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
-use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -14,16 +10,14 @@ use validator::Validate;
 use super::body::{Body, CivilDate, Params, not_blank, whole_number};
 use super::call::{Call, CommandHeaders, required, respond};
 use super::case_dto::{self, CaseView};
-use super::disposition::disposition;
 use super::page::with_link;
 use super::problem::{Failure, Problem};
-use crate::app::attachments::{AttachRequest, AttachmentView, Content, Standing};
+use crate::app::attachments::{AttachRequest, AttachmentView, Opening, Standing};
 use crate::app::error::FieldError;
 use crate::app::execute::{AttachmentOrder, Order};
 use crate::domain::attachment::{FileType, Purpose, check_name};
 use crate::domain::case::event::Digest;
 use crate::domain::ids::AttachmentId;
-use crate::files::Turn;
 
 /// A file that was uploaded, to be attached.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -91,6 +85,9 @@ pub struct AttachmentDto {
     pub finding: Option<String>,
     /// Whether an antivirus program has looked at it.
     pub scanned: bool,
+    /// How the caller may open it now: `free` with `GET …/content`; `with_reason` with `POST …/openings`, on the record; `refused`.
+    #[schema(value_type = Opening)]
+    pub opening: &'static str,
     /// When and why it was struck out; `null` while it stands.
     pub struck: Option<StruckDto>,
 }
@@ -148,6 +145,7 @@ impl From<AttachmentView> for AttachmentDto {
             state,
             finding,
             scanned: it.scanned,
+            opening: it.opening.code(),
             struck: it.struck.map(|(on, reason)| StruckDto { on, reason }),
         }
     }
@@ -230,71 +228,6 @@ fn cursor(text: &str) -> Result<AttachmentId, Failure> {
 pub async fn read(call: Call) -> Result<HttpResponse, Failure> {
     let found = call.app.attachment(call.actor(), call.case()?, call.path("attachment_id")?).await?;
     Ok(HttpResponse::Ok().json(AttachmentDto::from(found)))
-}
-
-/// Download an attachment.
-///
-/// To be saved, never to be shown by a browser. A proof of identity is the clerk's to open.
-#[utoipa::path(
-    operation_id = "downloadAttachment", tag = "attachments",
-    params(("case_id" = String, Path, description = "The case"), ("attachment_id" = String, Path, description = "The attachment")),
-    responses(
-        (status = 200, description = "The bytes, of the attachment's type", content(
-            (Vec<u8> = "application/pdf"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-            (Vec<u8> = "application/ofd"),
-            (Vec<u8> = "image/jpeg"),
-            (Vec<u8> = "image/png"),
-            (Vec<u8> = "text/plain"),
-        ), headers(("Content-Disposition" = String, description = "attachment, with the name, personal data masked"))),
-        (status = "4XX", description = "A problem", body = Problem, content_type = "application/problem+json"),
-        (status = "5XX", description = "A problem of ours", body = Problem, content_type = "application/problem+json"),
-    )
-)]
-#[get("/cases/{case_id}/attachments/{attachment_id}/content")]
-pub async fn download(call: Call) -> Result<HttpResponse, Failure> {
-    let found = call.app.download(call.actor(), call.case()?, call.path("attachment_id")?).await?;
-    let other_name = || format!("{}.{}", found.view.id, found.view.file_type.code());
-    let name = found.view.name.clone().unwrap_or_else(other_name);
-    let size = found.content.size();
-    // Read before anything is answered: a store that is away is told as such.
-    let first = Bytes::from_owner(found.content.piece(0).await.map_err(Failure::from)?);
-    Ok(HttpResponse::Ok()
-        .content_type(found.view.file_type.media_type())
-        .insert_header((header::CONTENT_DISPOSITION, disposition(&name)))
-        .body(SizedStream::new(size, bytes_of(found.content, found.turn, first))))
-}
-
-/// So much is given to a connection at a time.
-const SENT_TOGETHER: usize = 64 * 1024;
-
-/// The content in order, of which the first piece is here; one that is not what was stored breaks the answer off.
-fn bytes_of(
-    content: Content,
-    turn: Turn,
-    first: Bytes,
-) -> impl stream::Stream<Item = Result<Bytes, std::io::Error>> {
-    stream::unfold((content, turn, 1_u64, first), |(content, turn, n, mut piece)| async move {
-        if !piece.is_empty() {
-            let now = piece.split_to(SENT_TOGETHER.min(piece.len()));
-            return Some((Ok(now), (content, turn, n, piece)));
-        }
-        if n >= content.pieces() {
-            return None;
-        }
-        match content.piece(n).await {
-            Ok(plain) => {
-                let mut piece = Bytes::from_owner(plain);
-                let now = piece.split_to(SENT_TOGETHER.min(piece.len()));
-                Some((Ok(now), (content, turn, n.saturating_add(1), piece)))
-            }
-            Err(error) => {
-                tracing::error!(%error, "a download was broken off");
-                Some((Err(std::io::Error::other("broken off")), (content, turn, u64::MAX, Bytes::new())))
-            }
-        }
-    })
 }
 
 /// A file to be struck out.

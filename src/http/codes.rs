@@ -6,6 +6,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::consultations::Stated;
 use super::disposal::Proposed;
+use crate::app::attachments::Opening;
 use crate::app::people::IdentityKind;
 use crate::domain::access::{AccessKind, RevealField};
 use crate::domain::applicant::ApplicantKind;
@@ -66,7 +67,9 @@ schema_of! {
         NaturalPerson CommercialEnterprise ResearchInstitution PublicWelfareOrg LegalServiceOrg OtherOrg;
     IdentityKind, "Which document proves the identity.": ResidentId CreditCode Passport Other;
     RevealField, "What a reveal shows unmasked.": Name Identity Phone Email Address Description Reply;
-    AccessKind, "In which way somebody saw data of an applicant (查看、检索、查验身份证明、导出).": Reveal Search IdentityProof Export;
+    AccessKind, "In which way somebody saw data of an applicant (查看、检索、查验身份证明、导出、打开附件、连同附件导出).":
+        Reveal Search IdentityProof Export Attachment ExportWithFiles;
+    Opening, "How somebody may open a file (下载、说明理由后打开、不得打开).": Free WithReason Refused;
     Sensitivity, "A security label (敏感级别), and up to which somebody may read (可阅级别), from the lowest.":
         Ordinary PersonalPrivacy TradeSecret ProposedSecret;
     FormWanted, "The form wanted.": Paper Electronic Inspection;

@@ -7,11 +7,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, scope};
 
 use super::{
-    amendments, archive, archive_list, assignments, attachments, auth, case_fees, case_search,
-    case_time_limit, cases, closing, consultations, contacts, corrections, dashboard, delegations, digests,
-    disposal, export, extensions, fees, history, inbox, intake, ledger, often_requested, oidc, operations,
-    password_reset, portals, publications, reasons, remedies, reorganisations, reply, reply_versions,
-    reveals, review_route, second_factor, secrecy_register, sensitivity,
+    amendments, archive, archive_list, assignments, attachment_content, attachments, auth, case_fees,
+    case_search, case_time_limit, cases, closing, consultations, contacts, corrections, dashboard,
+    delegations, digests, disposal, export, extensions, fees, history, inbox, intake, ledger,
+    often_requested, oidc, operations, password_reset, portals, publications, reasons, remedies,
+    reorganisations, reply, reply_versions, reveals, review_route, second_factor, secrecy_register,
+    sensitivity,
 };
 use super::{
     calendars, notices, oauth, rates, relate, relations, report_record, reports, services, sessions, set_up,
@@ -162,6 +163,7 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(archive::archive)
         .service(archive::read)
         .service(export::export)
+        .service(export::export_with_files)
         .service(sensitivity::raise)
         .service(sensitivity::lower)
         .service(disposal::hold)
@@ -188,7 +190,8 @@ pub(super) fn operations(config: &mut ServiceConfig) {
         .service(attachments::attach)
         .service(attachments::list)
         .service(attachments::read)
-        .service(attachments::download)
+        .service(attachment_content::download)
+        .service(attachment_content::open)
         .service(attachments::strike)
         .service(statutes::list)
         .service(statutes::read)

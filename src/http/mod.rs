@@ -8,6 +8,7 @@ mod archive;
 mod archive_dto;
 mod archive_list;
 mod assignments;
+mod attachment_content;
 mod attachments;
 mod attempts;
 mod audit_record;

@@ -41,6 +41,7 @@ catalogue! {
     LOGIN_FAILED = "login_failed", 401, "用户名或密码不正确，或账号暂时不可用", "The username or password is wrong, or the account may not sign in now";
     SECOND_FACTOR_REQUIRED = "second_factor_required", 401, "请同时提供动态验证码", "A one-time code is needed, too";
     FORBIDDEN = "forbidden", 403, "您的角色不能进行此操作", "Your role does not allow this";
+    REASON_REQUIRED = "reason_required", 403, "请说明理由后打开此附件", "Open this file with a reason";
     PASSWORD_CHANGE_REQUIRED = "password_change_required", 403, "请先修改密码（初始密码，或已到期）", "Change the password first: it is the first one, or too old";
     SECOND_FACTOR_SETUP_REQUIRED = "second_factor_setup_required", 403, "请先设置双因素验证", "Set a second factor first";
     OWN_ROLES = "own_roles", 403, "不得为自己授予角色", "Nobody grants roles to himself";

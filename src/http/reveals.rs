@@ -160,6 +160,9 @@ pub struct AccessView {
     pub fields: Vec<RevealField>,
     /// Why, as he said.
     pub reason: Option<String>,
+    /// The file that was opened; `null` where it was none.
+    #[schema(format = "uuid")]
+    pub attachment_id: Option<String>,
 }
 
 impl AccessView {
@@ -174,6 +177,7 @@ impl AccessView {
             person_id: access.by.map(|(_, person)| person.to_string()),
             fields: access.fields,
             reason: access.reason,
+            attachment_id: access.attachment.map(|id| id.to_string()),
         }
     }
 }
@@ -231,7 +235,8 @@ pub struct AccessParams {
 
 /// List who saw data of a case's applicant.
 ///
-/// Each reveal with its reason, each search by name or number that showed the case, each opening of a proof of identity, each export.
+/// Each reveal with its reason, each search by name or number that showed the case, each opening of a file with its reason,
+/// each export.
 /// For the approver and the auditor.
 #[utoipa::path(
     operation_id = "listReveals", tag = "privacy",

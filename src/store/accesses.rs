@@ -22,6 +22,8 @@ pub struct AccessRow {
     /// Codes with spaces between.
     pub fields: String,
     pub sealed: Option<Vec<u8>>,
+    /// The file that was opened.
+    pub attachment_id: Option<Key>,
 }
 
 /// Of which cases the accesses are wanted.

@@ -187,8 +187,8 @@ pub enum SetUpChange {
     Key(super::rows::AgencyKeyRow),
     /// Nothing is left under a key: refused when something is.
     KeyRetired(super::types::Key),
-    /// Who saw whose data.
-    Accesses(Vec<super::accesses::AccessRow>),
+    /// Who saw whose data, and how many files a person may open in an hour.
+    Accesses(Vec<super::accesses::AccessRow>, u32),
     /// New departments.
     Departments(Vec<super::rows::DepartmentRow>),
     /// A new account; the person's row when that person is new.

@@ -188,9 +188,9 @@ impl Store {
     }
 
     /// Seals the end of an agency's chain, when it has no seal.
-    pub async fn seal_head(&self, agency: AgencyId) -> Result<(), StoreError> {
+    pub async fn seal_head(&self, agency: AgencyId, at: At) -> Result<(), StoreError> {
         let seals = Arc::clone(&self.seals);
-        write_tx!(self, |conn, q| q::chain::seal_in_tx(conn, &seals, agency))
+        write_tx!(self, |conn, q| q::chain::seal_in_tx(conn, &seals, (agency, at.0)))
     }
 
     /// The law book in force. Who decides by it hands the same one to [`Store::commit`].

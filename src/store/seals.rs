@@ -4,10 +4,13 @@
 //! behind the last one and move the end. He cannot seal it. A bad seal stays bad: what is written after it goes on, and is not sealed,
 //! so that no checkpoint is ever signed over what was forged and `audit verify` tells it until somebody sees to it.
 //!
-//! The oldest key of the agency that is not retired seals: every instance has it, and a rotation replaces it when it is through.
+//! The key seals with which values are encrypted at that instant: the newest that every server has by then. So nothing is left under a key
+//! that is retired.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
 
 use super::error::StoreError;
 use crate::audit::chain::Head;
@@ -21,14 +24,8 @@ pub struct HeadSeals {
     known: RwLock<HashMap<AgencyId, SealKeys>>,
 }
 
-/// The keys of one agency.
-#[derive(Clone)]
-pub struct SealKeys {
-    /// The one that seals.
-    pub writes: Arc<AgencyKeys>,
-    /// All, in any order.
-    pub all: Vec<Arc<AgencyKeys>>,
-}
+/// The keys of one agency, the newest first: from when on each seals, and itself.
+pub type SealKeys = Vec<(DateTime<Utc>, Arc<AgencyKeys>)>;
 
 impl HeadSeals {
     /// From now on an agency's ends are sealed, and their seals read, with these keys.
@@ -36,13 +33,15 @@ impl HeadSeals {
         self.known.write().unwrap_or_else(PoisonError::into_inner).insert(agency, keys);
     }
 
-    /// The seal of an end: the key's id (16 bytes) and the keyed hash (32).
+    /// The seal of an end that is written at an instant: a keyed hash of 32 bytes. Whose key it was is tried out.
     ///
     /// # Errors
     /// When the agency's keys were not handed over.
-    pub fn seal(&self, agency: AgencyId, head: &Head) -> Result<Vec<u8>, StoreError> {
+    pub fn seal(&self, agency: AgencyId, head: &Head, at: DateTime<Utc>) -> Result<Vec<u8>, StoreError> {
         let keys = self.keys_of(agency)?;
-        Ok(seal_with(&keys.writes, agency, head))
+        let writes = keys.iter().find(|(from, _)| *from <= at).or_else(|| keys.last());
+        let (_, key) = writes.ok_or_else(|| without(agency))?;
+        Ok(seal_with(key, agency, head))
     }
 
     /// Whether this program, with a key of the agency, sealed this very end.
@@ -52,18 +51,21 @@ impl HeadSeals {
     pub fn is_good(&self, agency: AgencyId, head: &Head, seal: Option<&[u8]>) -> Result<bool, StoreError> {
         let keys = self.keys_of(agency)?;
         let Some(seal) = seal else { return Ok(false) };
-        Ok(keys.all.iter().any(|key| equal(&seal_with(key, agency, head), seal)))
+        Ok(keys.iter().any(|(_, key)| equal(&seal_with(key, agency, head), seal)))
     }
 
     fn keys_of(&self, agency: AgencyId) -> Result<SealKeys, StoreError> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&agency).cloned();
-        known.ok_or_else(|| StoreError::Internal(format!("no keys to seal the record of agency {agency}")))
+        known.ok_or_else(|| without(agency))
     }
 }
 
+fn without(agency: AgencyId) -> StoreError {
+    StoreError::Internal(format!("no keys to seal the record of agency {agency}"))
+}
+
 fn seal_with(key: &AgencyKeys, agency: AgencyId, head: &Head) -> Vec<u8> {
-    let hash = key.head_seal(agency.0, head.seq, head.link.as_bytes());
-    [key.key_id().as_bytes().as_slice(), hash.as_slice()].concat()
+    key.head_seal(agency.0, head.seq, head.link.as_bytes()).to_vec()
 }
 
 /// In a time that says nothing of where they differ.
@@ -73,6 +75,7 @@ fn equal(one: &[u8], other: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
     use uuid::Uuid;
 
     use super::*;
@@ -85,15 +88,16 @@ mod tests {
     }
 
     fn keys() -> SealKeys {
-        let key = Arc::new(AgencyKeys::generate());
-        SealKeys { writes: Arc::clone(&key), all: vec![key] }
+        vec![(EARLY, Arc::new(AgencyKeys::generate()))]
     }
+
+    const EARLY: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
     #[test]
     fn a_seal_is_good_for_one_end_of_one_agency_under_its_own_keys() {
         let seals = HeadSeals::default();
         seals.know(AGENCY, keys());
-        let seal = seals.seal(AGENCY, &head(3, 1)).unwrap();
+        let seal = seals.seal(AGENCY, &head(3, 1), EARLY).unwrap();
         let good = |head: &Head, seal: Option<&[u8]>| seals.is_good(AGENCY, head, seal).unwrap();
         assert!(good(&head(3, 1), Some(&seal)));
         assert!(!good(&head(4, 1), Some(&seal)), "another number");
@@ -105,7 +109,7 @@ mod tests {
             assert!(!good(&head(3, 1), Some(&other)), "byte {at}");
         }
         let other = AgencyId(Uuid::from_u128(8));
-        assert!(seals.seal(other, &head(3, 1)).is_err(), "its keys are not known");
+        assert!(seals.seal(other, &head(3, 1), EARLY).is_err(), "its keys are not known");
         let ours = seals.keys_of(AGENCY).unwrap();
         seals.know(other, ours);
         assert!(!seals.is_good(other, &head(3, 1), Some(&seal)).unwrap(), "another agency");
@@ -115,14 +119,16 @@ mod tests {
 
     #[test]
     fn after_a_rotation_earlier_seals_are_still_read() {
-        let seals = HeadSeals::default();
+        let (seals, later) = (HeadSeals::default(), EARLY + TimeDelta::seconds(10));
         let first = keys();
         seals.know(AGENCY, first.clone());
-        let before = seals.seal(AGENCY, &head(3, 1)).unwrap();
-        let next = Arc::new(first.writes.successor());
-        seals.know(AGENCY, SealKeys { writes: Arc::clone(&next), all: vec![next, first.writes] });
+        let before = seals.seal(AGENCY, &head(3, 1), EARLY).unwrap();
+        let next = Arc::new(AgencyKeys::generate());
+        seals.know(AGENCY, vec![(later, Arc::clone(&next)), first[0].clone()]);
         assert!(seals.is_good(AGENCY, &head(3, 1), Some(&before)).unwrap());
-        let after = seals.seal(AGENCY, &head(3, 1)).unwrap();
-        assert!(after != before && seals.is_good(AGENCY, &head(3, 1), Some(&after)).unwrap());
+        assert_eq!(seals.seal(AGENCY, &head(3, 1), EARLY).unwrap(), before, "not every server has it yet");
+        let after = seals.seal(AGENCY, &head(3, 1), later).unwrap();
+        assert_eq!(after, seal_with(&next, AGENCY, &head(3, 1)));
+        assert!(seals.is_good(AGENCY, &head(3, 1), Some(&after)).unwrap());
     }
 }

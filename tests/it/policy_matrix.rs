@@ -42,7 +42,7 @@ const MAY: &[(Role, &str)] = &[
          read_agencies read_accounts request_correction serve_correction record_correction lapse_correction \
          serve_consultation record_answer lapse_consultation notify_extension request_reasons record_reasons \
          notify_fee serve_fee record_payment lapse_fee file_remedy answer_remedy conclude_remedy \
-         enter_report log_contact record_rating read_identity_proof reveal_personal_data attach strike_attachment \
+         enter_report log_contact record_rating read_identity_proof reveal_personal_data open_attachment attach strike_attachment \
          hand_on split merge link_repeat link_supplement read_supervision_notices \
          suggest_publication record_publication withdraw_publication raise_sensitivity",
     ),
@@ -50,18 +50,18 @@ const MAY: &[(Role, &str)] = &[
         Role::Handler,
         "read_case acknowledge return draft submit read_agencies consult serve_consultation record_answer \
          lapse_consultation propose_extension request_reasons record_reasons propose_fee \
-         reveal_personal_data log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices \
+         reveal_personal_data open_attachment log_contact attach attach_to_reply strike_attachment hand_on link_repeat link_supplement read_supervision_notices \
          suggest_publication propose_publication record_publication withdraw_publication raise_sensitivity",
     ),
     (
         Role::LegalReviewer,
         "read_case review_legal read_agencies file_remedy answer_remedy conclude_remedy \
-         delegate_review",
+         delegate_review open_attachment_to_decide",
     ),
     (
         Role::SecrecyReviewer,
         "read_case review_secrecy answer_referral read_agencies delegate_review read_review_register \
-         raise_sensitivity lower_sensitivity",
+         raise_sensitivity lower_sensitivity open_attachment_to_decide",
     ),
     (
         Role::Approver,
@@ -69,11 +69,12 @@ const MAY: &[(Role, &str)] = &[
          request_correction_by_exception lapse_correction decide_extension set_delayed_reply decide_fee lapse_fee \
          void_remedy enter_report freeze_report read_archive place_hold lift_hold decide_appraisal delegate_review \
          read_review_register read_supervision_notices answer_supervision_notice decide_publication \
-         read_accesses raise_sensitivity lower_sensitivity",
+         read_accesses raise_sensitivity lower_sensitivity open_attachment_to_decide",
     ),
     (
         Role::Archivist,
-        "read_case archive read_reports read_agencies manage_archive read_archive place_hold propose_appraisal",
+        "read_case archive read_reports read_agencies manage_archive read_archive place_hold propose_appraisal \
+         open_attachment_once_closed",
     ),
     (
         Role::Supervisor,
@@ -109,6 +110,7 @@ const OF_THE_LEAD: &[&str] = &[
     "link_repeat",
     "link_supplement",
     "reveal_personal_data",
+    "open_attachment",
 ];
 
 fn may(role: Role, action: Action) -> bool {
@@ -119,7 +121,13 @@ fn may(role: Role, action: Action) -> bool {
 fn is_about_a_case(action: Action) -> bool {
     matches!(
         action,
-        Action::ReadCase | Action::ReadIdentityProof | Action::RevealPersonalData | Action::Command(_)
+        Action::ReadCase
+            | Action::ReadIdentityProof
+            | Action::RevealPersonalData
+            | Action::OpenAttachment
+            | Action::OpenAttachmentToDecide
+            | Action::OpenAttachmentOnceClosed
+            | Action::Command(_)
     )
 }
 
@@ -181,7 +189,7 @@ fn every_cell_is_what_the_design_says() {
     let rows: Vec<_> = MAY.iter().map(|(role, _)| *role).collect();
     assert_eq!(rows, Role::ALL, "a role is missing");
     let actions = Action::all();
-    assert_eq!(actions.len(), CommandKind::ALL.len() + 29, "an action is missing");
+    assert_eq!(actions.len(), CommandKind::ALL.len() + 32, "an action is missing");
     for (role, row) in MAY {
         for word in row.split_whitespace() {
             assert!(actions.iter().any(|action| action.code() == word), "{}: no action {word}", role.code());
@@ -335,8 +343,11 @@ fn label(action: Action) -> &'static str {
     match action {
         Action::ReceiveCase => "接收",
         Action::ReadCase => "查看申请",
-        Action::ReadIdentityProof => "下载身份证明",
+        Action::ReadIdentityProof => "打开身份证明",
         Action::RevealPersonalData => "查看未脱敏的个人信息",
+        Action::OpenAttachment => "打开附件原件",
+        Action::OpenAttachmentToDecide => "打开附件原件（审核期间）",
+        Action::OpenAttachmentOnceClosed => "打开附件原件（办结后）",
         Action::ReadAccesses => "查看个人信息的查阅记录",
         Action::Command(kind) => kind.label_zh(),
         Action::ReadReports => "查看统计和年度报告",

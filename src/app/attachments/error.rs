@@ -1,6 +1,6 @@
 //! What can go wrong with a file or its upload.
 
-use crate::domain::attachment::FileFault;
+use crate::domain::attachment::{FileFault, Purpose};
 use crate::files::TooMany;
 use crate::files::shelf::ShelfError;
 
@@ -13,6 +13,8 @@ pub enum AttachmentError {
     Upload(UploadFault),
     /// The content may not be opened, not yet or never.
     Held(Held),
+    /// A file of this purpose is opened with a reason only.
+    NeedsReason(Purpose),
     /// The store of the files cannot be used; for the log.
     Shelf(String),
     /// Too many files are under way.
@@ -147,6 +149,7 @@ impl std::fmt::Display for AttachmentError {
             Self::Fault(fault, _) => f.write_str(fault.en()),
             Self::Upload(fault) => f.write_str(&fault.en()),
             Self::Held(held) => f.write_str(&held.en()),
+            Self::NeedsReason(_) => f.write_str("the file is opened with a reason only"),
             Self::Shelf(reason) => f.write_str(reason),
             Self::Busy => f.write_str("too many files are under way"),
         }

@@ -1,10 +1,11 @@
-//! The files of a case: received in parts (`uploads`), examined and attached (`attach`), listed and handed out, scanned
+//! The files of a case: received in parts (`uploads`), examined and attached (`attach`), listed, opened (`opening`), scanned
 //! (`scan`). Bytes are encrypted before they are stored; a content is stored once in an agency.
 
 mod attach;
 mod content;
 mod error;
 mod handed_out;
+mod opening;
 mod scan;
 mod sweep;
 mod uploads;
@@ -12,17 +13,12 @@ mod uploads;
 use std::collections::BTreeMap;
 
 use super::App;
-use super::accesses::Seen;
-use super::case_view::{Loaded, verdict};
+use super::case_view::Loaded;
 use super::error::AppError;
-use super::execute::by;
 use super::people::{mask_words, open_text};
-use crate::domain::access::AccessKind;
-use crate::domain::agency_event::AgencyEvent;
 use crate::domain::attachment::{FileType, Purpose};
 use crate::domain::case::attachments::Attachment;
 use crate::domain::ids::{AttachmentId, CaseId};
-use crate::domain::policy::{Action, Verdict};
 use crate::domain::role::Actor;
 use crate::files::{Files, Turn};
 use crate::store::{ContentRow, Key};
@@ -32,7 +28,9 @@ pub use attach::AttachRequest;
 pub use content::Content;
 pub(in crate::app) use content::{key_place, manifest_place};
 pub use error::{AttachmentError, Held, UploadFault};
-pub(in crate::app) use handed_out::HandedOut;
+pub(in crate::app) use handed_out::{HandedOut, Wanted};
+pub(in crate::app) use opening::may_open;
+pub use opening::{Download, Opening};
 pub use uploads::{Part, UploadState, UploadView};
 
 /// Whether a content can be opened.
@@ -73,16 +71,8 @@ pub struct AttachmentView {
     pub standing: Standing,
     /// Whether an antivirus program has looked at it.
     pub scanned: bool,
-}
-
-/// A content with what its answer needs.
-pub struct Download {
-    /// The bytes.
-    pub content: Content,
-    /// What it is.
-    pub view: AttachmentView,
-    /// Held until it was handed out.
-    pub turn: Turn,
+    /// How the caller may open it.
+    pub opening: Opening,
 }
 
 impl App {
@@ -121,7 +111,7 @@ impl App {
             .map_or(0, |at| at.saturating_add(1));
         let page: Vec<&Attachment> = all.iter().skip(from).take(limit).collect();
         let more = all.len() > from.saturating_add(page.len());
-        Ok((self.shown(&loaded, &page).await?.into_iter().map(|(view, _)| view).collect(), more))
+        Ok((self.shown(actor, &loaded, &page).await?.into_iter().map(|(view, _)| view).collect(), more))
     }
 
     /// One attachment.
@@ -135,60 +125,21 @@ impl App {
         id: AttachmentId,
     ) -> Result<AttachmentView, AppError> {
         let loaded = self.load(actor, case).await?;
-        Ok(self.one(&loaded, id).await?.0)
+        Ok(self.one(actor, &loaded, id).await?.0)
     }
 
-    /// The content of an attachment.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`]; [`AppError::Forbidden`] for a proof of identity that is not the actor's to open;
-    /// [`AttachmentError::Held`].
-    pub async fn download(
-        &self,
-        actor: &Actor,
-        case: CaseId,
-        id: AttachmentId,
-    ) -> Result<Download, AppError> {
-        let loaded = self.load(actor, case).await?;
-        let (view, row) = self.one(&loaded, id).await?;
-        if view.purpose == Purpose::IdentityProof
-            && verdict(actor, Action::ReadIdentityProof, &loaded.before.case, None) != Verdict::Allow
-        {
-            return Err(AppError::Forbidden);
-        }
-        match &view.standing {
-            Standing::Available => {}
-            Standing::Quarantined => return Err(AttachmentError::Held(Held::Quarantined).into()),
-            Standing::Erased => return Err(AttachmentError::Held(Held::Erased).into()),
-            Standing::Blocked(finding) => {
-                return Err(AttachmentError::Held(Held::Blocked(finding.clone())).into());
-            }
-        }
-        let attachment = loaded.before.case.attachment(id).ok_or(AppError::NotFound)?;
-        let row = row.ok_or_else(|| missing(id))?;
-        let (content, manifest) = Content::kept(&loaded.agency, self.files()?, &row)?;
-        manifest.must_be(&row, &attachment.content.0, attachment.size)?;
-        if view.purpose == Purpose::IdentityProof {
-            let seen = Seen {
-                event: AgencyEvent::IdentityProofOpened { case, attachment: id },
-                kind: AccessKind::IdentityProof,
-                cases: vec![(loaded.agency.id, case)],
-                fields: Vec::new(),
-                reason: None,
-            };
-            self.record_access(&loaded.agency, by(actor), self.clock.now(), seen).await?;
-        }
-        let turn = self.files()?.to_send().await.map_err(AttachmentError::from)?;
-        Ok(Download { content, view, turn })
-    }
-
-    async fn one(&self, loaded: &Loaded, id: AttachmentId) -> Result<Shown, AppError> {
+    async fn one(&self, actor: &Actor, loaded: &Loaded, id: AttachmentId) -> Result<Shown, AppError> {
         let found = loaded.before.case.attachment(id).ok_or(AppError::NotFound)?;
-        self.shown(loaded, &[found]).await?.pop().ok_or(AppError::NotFound)
+        self.shown(actor, loaded, &[found]).await?.pop().ok_or(AppError::NotFound)
     }
 
     /// Attachments with their words, masked, and their contents.
-    async fn shown(&self, loaded: &Loaded, wanted: &[&Attachment]) -> Result<Vec<Shown>, AppError> {
+    async fn shown(
+        &self,
+        actor: &Actor,
+        loaded: &Loaded,
+        wanted: &[&Attachment],
+    ) -> Result<Vec<Shown>, AppError> {
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
@@ -227,6 +178,7 @@ impl App {
                     struck: it.struck.as_ref().map(|struck| (struck.on, masked(struck.reason.id.0))),
                     standing,
                     scanned: row.as_ref().is_some_and(|row| row.scan != "none"),
+                    opening: Opening::of(actor, it.purpose, case),
                 };
                 Ok((view, row))
             })

@@ -22,11 +22,11 @@ const INSTRUCTIONS: &str = "\
     index.html       案卷首页，用浏览器打开
     catalogue.json   卷内目录
     words/           申请、征求意见、审核、答复等文字，个人信息已遮盖
-    attachments/     附件原件
+    attachments/     附件原件，未经遮盖：答复附件；其他附件可能载有个人信息，说明理由后导出的才在其中，身份证明一律不在其中
     time-limit.txt   期限的计算
     events.jsonl     事件记录，每行一条，依次以SHA-256链接
     evidence.json    机关的公钥、签名的检查点、每个事件在机关审计记录中的位置证明（RFC 6962 默克尔树）
-    manifest.json    文件清单及每个文件的SHA-256
+    manifest.json    文件清单及每个文件的SHA-256；未附的附件列于 left_out，理由 personal_data 为可能载有个人信息
     manifest.sig     机关对文件清单的签名（Ed25519）
 
 二、如何核验
@@ -80,6 +80,7 @@ impl App {
             ("处理结果", outcome.unwrap_or_else(|| "—".to_owned())),
             ("办结日期", day(row.concluded_on)),
             ("归档日期", day(row.archived_on)),
+            ("附件", files_told(export)),
             ("记录", format!("{}个事件，检查点{checkpoints}个", loaded.events.len())),
             ("链尾", format!("{}:{}", head.seq, head.link)),
             ("软件", concat!("gongkai ", env!("CARGO_PKG_VERSION")).to_owned()),
@@ -102,6 +103,31 @@ impl App {
             );
         }
         Ok(text)
+    }
+}
+
+/// How many files are here, and how many are not, by reason.
+fn files_told(export: &Export) -> String {
+    let mut text = format!("附{}件", export.files.contents.len());
+    let mut why: BTreeMap<&str, usize> = BTreeMap::new();
+    for reason in export.files.left_out.values() {
+        let count = why.entry(reason).or_default();
+        *count = count.saturating_add(1);
+    }
+    for (reason, count) in why {
+        let _ = write!(text, "，未附{count}件（{}）", left_out_zh(reason));
+    }
+    text
+}
+
+/// Why a file is not in an export, in Chinese.
+pub(super) fn left_out_zh(reason: &str) -> &'static str {
+    match reason {
+        "identity_proof" => "身份证明",
+        "personal_data" => "可能载有个人信息",
+        "quarantined" => "待病毒扫描",
+        "blocked" => "发现恶意代码",
+        _ => "已删除",
     }
 }
 

@@ -4,6 +4,7 @@ mod answers;
 
 use std::fmt::Write as _;
 
+use super::instructions::left_out_zh;
 use super::{attachment_name, words_name};
 use crate::app::archive::CaseFile;
 use crate::app::attachments::HandedOut;
@@ -79,7 +80,7 @@ pub(super) fn index(
          <h2>如何核验</h2>\n\
          <p>运行 <code>gongkai-verify 本文件.zip --key 公钥</code>，可离线核验记录是否被改动，并指出改动的位置。\
          公钥请另行取得，详见核验说明。</p>\n\
-         <p>文字中的个人信息已按系统规则遮盖；<code>attachments/</code> 中的附件是原件，未经遮盖（身份证明不在其中），对外提供前请审查。\
+         <p>文字中的个人信息已按系统规则遮盖；<code>attachments/</code> 中的附件是原件，未经遮盖，对外提供前请审查；不在其中的附件，目录中注明理由。\
          已删除的内容不在其中，但事件记录仍可核验。</p>\n\
          </main>\n</body>\n</html>\n"
     );
@@ -150,7 +151,9 @@ fn pieces_table(page: &mut String, file: &CaseFile, pieces: &[Piece], files: &Ha
             words.push(if files.contents.contains_key(&it.attachment) {
                 format!("<a href=\"{}\">{}，文件</a>", address(&name), escaped(&piece.title))
             } else {
-                "文件（不在其中）".to_owned()
+                let why =
+                    files.left_out.get(&it.attachment).map_or("已删除", |reason| left_out_zh(reason));
+                format!("文件（不在其中：{why}）")
             });
             words.push(format!("{}字节，记录中的哈希 {}", it.size, it.content));
             words.extend(file.digests.get(&it.attachment).map(|(_, sha256)| format!("SHA-256 {sha256}")));

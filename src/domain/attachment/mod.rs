@@ -53,6 +53,16 @@ impl Purpose {
         }
     }
 
+    /// Whether it is the office's own reply document. Every other file holds what people wrote, and is opened for a reason only.
+    pub fn is_of_the_reply(self) -> bool {
+        match self {
+            Self::ReplyAttachment => true,
+            Self::Application | Self::IdentityProof | Self::Evidence | Self::Consultation | Self::Other => {
+                false
+            }
+        }
+    }
+
     /// Its Chinese name.
     pub fn label_zh(self) -> &'static str {
         match self {

@@ -14,6 +14,12 @@ pub enum Action {
     ReadIdentityProof,
     /// See personal data of a case unmasked, by a reveal with a reason.
     RevealPersonalData,
+    /// Open a file that holds what people wrote, with a reason: whoever works on the case.
+    OpenAttachment,
+    /// The same, while a reply is reviewed: whoever decides by what the file shows.
+    OpenAttachmentToDecide,
+    /// The same, once the case is closed: whoever keeps it.
+    OpenAttachmentOnceClosed,
     /// Give a command on a case.
     Command(CommandKind),
     /// Read the annual report and the cases behind its cells.
@@ -71,8 +77,15 @@ pub enum Action {
 impl Action {
     /// Every action, for the golden table.
     pub fn all() -> Vec<Self> {
-        let mut all =
-            vec![Self::ReceiveCase, Self::ReadCase, Self::ReadIdentityProof, Self::RevealPersonalData];
+        let mut all = vec![
+            Self::ReceiveCase,
+            Self::ReadCase,
+            Self::ReadIdentityProof,
+            Self::RevealPersonalData,
+            Self::OpenAttachment,
+            Self::OpenAttachmentToDecide,
+            Self::OpenAttachmentOnceClosed,
+        ];
         all.extend(CommandKind::ALL.iter().copied().map(Self::Command));
         all.extend([
             Self::ReadReports,
@@ -111,6 +124,9 @@ impl Action {
             Self::ReadCase => "read_case",
             Self::ReadIdentityProof => "read_identity_proof",
             Self::RevealPersonalData => "reveal_personal_data",
+            Self::OpenAttachment => "open_attachment",
+            Self::OpenAttachmentToDecide => "open_attachment_to_decide",
+            Self::OpenAttachmentOnceClosed => "open_attachment_once_closed",
             Self::Command(kind) => kind.code(),
             Self::ReadReports => "read_reports",
             Self::EnterReport => "enter_report",

@@ -73,6 +73,13 @@ fn texts() -> impl Strategy<Value = String> {
         .prop_map(|characters| characters.into_iter().collect())
 }
 
+/// An accent that stands behind a space joins its letter, and the space before that letter parts no letters of ASCII any more.
+#[test]
+fn a_letter_that_gets_its_accent_late_is_normal_at_once() {
+    assert_eq!(normalise("ſ a¨"), "sä");
+    assert_eq!(normalise("b o\u{200b}\u{301} k"), "bók");
+}
+
 proptest! {
     /// What is normal stays as it is, and has no space at an end, nor ASCII marks, which indexes would drop.
     #[test]

@@ -1,8 +1,8 @@
 //! What is told of a file that is not taken, an upload that does not go on, a content that is not opened.
 
 use super::{
-    BUSY, CONTENT_HELD, Code, FILE_REFUSED, FILE_TOO_LARGE, FILE_TYPE, STORAGE_UNAVAILABLE, Told,
-    UPLOAD_CONFLICT,
+    BUSY, CONTENT_HELD, Code, FILE_REFUSED, FILE_TOO_LARGE, FILE_TYPE, REASON_REQUIRED, STORAGE_UNAVAILABLE,
+    Told, UPLOAD_CONFLICT,
 };
 use crate::app::attachments::AttachmentError;
 use crate::domain::attachment::FaultKind;
@@ -16,6 +16,7 @@ pub(super) fn code_of(error: &AttachmentError) -> Code {
         },
         AttachmentError::Upload(_) => UPLOAD_CONFLICT,
         AttachmentError::Held(_) => CONTENT_HELD,
+        AttachmentError::NeedsReason(_) => REASON_REQUIRED,
         AttachmentError::Shelf(_) => STORAGE_UNAVAILABLE,
         AttachmentError::Busy => BUSY,
     }
@@ -36,6 +37,20 @@ pub(super) fn tell_of_file(told: &mut Told, error: &AttachmentError) {
         }
         AttachmentError::Upload(fault) => (fault.code(), fault.zh(), fault.en()),
         AttachmentError::Held(held) => (held.code(), held.zh(), held.en()),
+        AttachmentError::NeedsReason(purpose) => {
+            told.detail = Some((
+                format!(
+                    "这是{}，可能载有个人信息：请说明理由，以 POST …/attachments/{{attachment_id}}/openings 打开；打开情况将被记录。",
+                    purpose.label_zh()
+                ),
+                format!(
+                    "This file ({}) may hold personal data: open it with a reason by POST …/attachments/{{attachment_id}}/openings, \
+                     which is recorded.",
+                    purpose.code()
+                ),
+            ));
+            return;
+        }
         AttachmentError::Shelf(_) => {
             tracing::error!(%error, "the store of the files failed");
             return;

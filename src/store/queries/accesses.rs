@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::Conn;
 use super::chain::hold_chain;
 use super::custody::holding;
-use crate::domain::access::{AccessKind, REVEAL_LIMITS};
+use crate::domain::access::AccessKind;
 use crate::domain::ids::AgencyId;
 use crate::domain::sensitivity::Sensitivity;
 use crate::store::accesses::{AccessFilter, AccessRow, AccessesOf};
@@ -53,12 +53,19 @@ pub(in crate::store) fn accesses(
     Ok(query.load(conn)?)
 }
 
-/// Writes accesses. One reveal too many by its account is refused with the seconds until the next may be made: counted from the
-/// record, under the lock of the agency's chain, and so exact however many ask at once, at however many instances. Must run inside
-/// a write transaction that holds the chain.
-pub(in crate::store) fn accesses_insert_in_tx(conn: &mut Conn, rows: &[AccessRow]) -> Result<(), StoreError> {
-    for row in rows.iter().filter(|row| row.kind == AccessKind::Reveal.code()) {
-        within_limits(conn, row)?;
+/// Writes accesses. One reveal or opening too many by its person is refused with the seconds until the next may be made: counted from
+/// the record, under the lock of the agency's chain, and so exact however many ask at once, at however many instances. `openings`: how
+/// many files a person may open in an hour. Must run inside a write transaction that holds the chain.
+pub(in crate::store) fn accesses_insert_in_tx(
+    conn: &mut Conn,
+    rows: &[AccessRow],
+    openings: u32,
+) -> Result<(), StoreError> {
+    for row in rows {
+        let limits = AccessKind::parse(&row.kind).and_then(|kind| kind.limits(openings));
+        if let Some((kinds, limits)) = limits {
+            within_limits(conn, row, kinds, &limits)?;
+        }
     }
     let written = diesel::insert_into(accesses::table).values(rows).execute(conn);
     written.map(|_| ()).map_err(|error| StoreError::from(error).of_the_record())
@@ -88,21 +95,28 @@ fn homes_of(conn: &mut Conn, persons: &[Key]) -> Result<Vec<Key>, StoreError> {
     Ok(homes.distinct().load(conn)?)
 }
 
-/// Counts a person's reveals, by whichever of his accounts, over all agencies whose cases these handle, and the one of this case.
-fn within_limits(conn: &mut Conn, row: &AccessRow) -> Result<(), StoreError> {
+/// Counts what of these kinds a person was shown, by whichever of his accounts, over all agencies whose cases these handle, and the one
+/// of this case.
+fn within_limits(
+    conn: &mut Conn,
+    row: &AccessRow,
+    kinds: &[AccessKind],
+    limits: &[(u32, u32)],
+) -> Result<(), StoreError> {
     let Some(person) = row.person_id else { return Ok(()) };
     let mut agencies = homes_of(conn, &[person])?;
     for home in agencies.clone() {
         agencies.extend(holding(conn, home, Sensitivity::HIGHEST)?.origins.into_iter().flatten());
     }
     agencies.push(row.agency_id);
-    for (most, seconds) in REVEAL_LIMITS {
+    let kinds: Vec<&str> = kinds.iter().map(|kind| kind.code()).collect();
+    for (most, seconds) in limits {
         let window = TimeDelta::seconds(i64::from(*seconds));
         // The one that must have left the window before the next may be made: the `most`-th last.
         let oldest: Option<At> = accesses::table
             .filter(accesses::agency_id.eq_any(&agencies))
             .filter(accesses::person_id.assume_not_null().eq(person))
-            .filter(accesses::kind.eq(&row.kind))
+            .filter(accesses::kind.eq_any(&kinds))
             .filter(accesses::recorded_at.gt(At(row.recorded_at.0 - window)))
             .order(accesses::recorded_at.desc())
             .offset(i64::from(*most).saturating_sub(1))

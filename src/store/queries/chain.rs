@@ -1,5 +1,6 @@
 //! The ends of the agencies' chains: taken before anything is written, moved on with every event, sealed (`store/seals.rs`).
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::Conn;
@@ -53,13 +54,13 @@ pub(in crate::store) fn put_chain(
     conn: &mut Conn,
     seals: &HeadSeals,
     agency: AgencyId,
-    chain: &Chain,
+    (chain, at): (&Chain, DateTime<Utc>),
 ) -> Result<(), StoreError> {
     let seq = i64::try_from(chain.head.seq).map_err(|error| StoreError::Internal(error.to_string()))?;
     let moved = (chain_heads::seq.eq(seq), chain_heads::link.eq(chain.head.link.as_bytes().to_vec()));
     let row = chain_heads::table.find(Key(agency.0));
     let written = if chain.sealed {
-        let seal = seals.seal(agency, &chain.head)?;
+        let seal = seals.seal(agency, &chain.head, at)?;
         diesel::update(row).set((moved, chain_heads::seal.eq(Some(seal)))).execute(conn)
     } else {
         tracing::error!(%agency, "the end of the record is not one that this program wrote: see `gongkai audit verify`");
@@ -72,14 +73,14 @@ pub(in crate::store) fn put_chain(
 pub(in crate::store) fn begin_chain(
     conn: &mut Conn,
     seals: &HeadSeals,
-    agency: AgencyId,
+    (agency, at): (AgencyId, DateTime<Utc>),
 ) -> Result<(), StoreError> {
     let head = Head::start(Suite::CURRENT, &ChainId::Agency(agency.0));
     let row = (
         chain_heads::agency_id.eq(Key(agency.0)),
         chain_heads::seq.eq(0_i64),
         chain_heads::link.eq(head.link.as_bytes().to_vec()),
-        chain_heads::seal.eq(Some(seals.seal(agency, &head)?)),
+        chain_heads::seal.eq(Some(seals.seal(agency, &head, at)?)),
     );
     diesel::insert_into(chain_heads::table).values(row).execute(conn)?;
     Ok(())
@@ -89,13 +90,13 @@ pub(in crate::store) fn begin_chain(
 pub(in crate::store) fn seal_in_tx(
     conn: &mut Conn,
     seals: &HeadSeals,
-    agency: AgencyId,
+    (agency, at): (AgencyId, DateTime<Utc>),
 ) -> Result<(), StoreError> {
     let (row, _) = lock(conn, agency)?;
     if row.seal.is_some() {
         return Ok(());
     }
-    let seal = seals.seal(agency, &head_of(agency, &row)?)?;
+    let seal = seals.seal(agency, &head_of(agency, &row)?, at)?;
     diesel::update(chain_heads::table.find(Key(agency.0)))
         .set(chain_heads::seal.eq(Some(seal)))
         .execute(conn)?;

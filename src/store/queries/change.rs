@@ -262,7 +262,7 @@ fn write(
         });
     }
     insert_events(conn, &sealed)?;
-    put_chain(conn, seals, id, &chain)?;
+    put_chain(conn, seals, id, (&chain, apply.meta.at))?;
     update_clocks(conn, &updates)?;
     replace_owed(conn, agency.id, &freed, &owed)
 }

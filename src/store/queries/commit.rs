@@ -40,7 +40,7 @@ pub(in crate::store) fn commit_in_tx(
     }
     let Sealed { case, head, rows } = seal_all(&commit, events, &mut chain.head)?;
     insert_events(conn, &rows)?;
-    put_chain(conn, seals, commit.agency, &chain)?;
+    put_chain(conn, seals, commit.agency, (&chain, commit.meta.at))?;
     diesel::insert_into(case_texts::table).values(&commit.texts).execute(conn)?;
     if let Some(applicant) = &commit.applicant {
         diesel::insert_into(applicants::table).values(applicant).execute(conn)?;

@@ -42,7 +42,7 @@ pub(in crate::store) fn import_in_tx(
         }
     }
     waiting.write(conn)?;
-    put_chain(conn, seals, import.agency, &chain)?;
+    put_chain(conn, seals, import.agency, (&chain, import.about.meta.at))?;
     set_up_in_tx(conn, seals, import.about)
 }
 

@@ -149,9 +149,9 @@ pub(in crate::store) fn set_up_in_tx(
             hold_chain(conn, change.agency)?;
             super::keys::key_retire_in_tx(conn, Key(change.agency.0), *key, At(change.meta.at))?;
         }
-        SetUpChange::Accesses(rows) => {
+        SetUpChange::Accesses(rows, openings) => {
             super::accesses::hold_counts(conn, change.agency, rows)?;
-            super::accesses::accesses_insert_in_tx(conn, rows)?;
+            super::accesses::accesses_insert_in_tx(conn, rows, *openings)?;
         }
         SetUpChange::Departments(rows) => {
             diesel::insert_into(departments::table).values(rows).execute(conn)?;
@@ -231,7 +231,7 @@ pub(in crate::store) fn set_up_in_tx(
         rows.push(seal(change.agency, &mut chain.head, None, &change.meta, &unsealed)?);
     }
     insert_events(conn, &rows)?;
-    put_chain(conn, seals, change.agency, &chain)?;
+    put_chain(conn, seals, change.agency, (&chain, change.meta.at))?;
     if let Some((retry, answer)) = change.retry {
         keep_answer(conn, &retry, (about(&change.change), answer), change.meta)?;
     }
@@ -244,7 +244,7 @@ fn about(rows: &SetUpChange) -> Option<Key> {
         SetUpChange::NoticeSent(row, ..) | SetUpChange::NoticeStep(row, _) => row.case_id,
         SetUpChange::Nothing
         | SetUpChange::Agency(..)
-        | SetUpChange::Accesses(_)
+        | SetUpChange::Accesses(..)
         | SetUpChange::Key(_)
         | SetUpChange::KeyRetired(_)
         | SetUpChange::Departments(_)
@@ -276,5 +276,5 @@ fn agency_insert(
 ) -> Result<(), StoreError> {
     diesel::insert_into(agencies::table).values(agency).execute(conn)?;
     diesel::insert_into(agency_keys::table).values(keys).execute(conn)?;
-    begin_chain(conn, seals, AgencyId(agency.id.0))
+    begin_chain(conn, seals, (AgencyId(agency.id.0), agency.created_at.0))
 }

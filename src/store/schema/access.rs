@@ -15,5 +15,6 @@ diesel::table! {
         person_id -> Nullable<DbUuid>,
         fields -> Text,
         sealed -> Nullable<Binary>,
+        attachment_id -> Nullable<DbUuid>,
     }
 }

@@ -8,6 +8,7 @@ mod freezing;
 mod home;
 mod makers;
 mod memory;
+mod openings;
 mod resume;
 mod scanning;
 mod story;

@@ -209,6 +209,8 @@ impl Operation {
                 "licences": { "decisions": 120 }, "penalties": { "decisions": 8 },
                 "coercive_measures": { "decisions": 0 }, "fees": { "amount_fen": 1_050_000 },
             }),
+            "openAttachment" => json!({ "reason": "核对来信邮戳" }),
+            "exportCaseWithFiles" => json!({ "reason": "向人民法院提交证据", "files": true }),
             "revealPersonalData" => json!({ "fields": ["name"], "reason": "邮寄答复书" }),
             "logContact" => json!({ "means": "phone", "with": "applicant", "summary": "说明所需内容" }),
             "recordRating" => json!({ "score": 5 }),

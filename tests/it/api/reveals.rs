@@ -7,7 +7,7 @@ use super::operations::{check_answer, told};
 use super::reviews::second_account;
 use crate::support::client::Reply;
 use crate::support::databases::{Backend, both_databases};
-use crate::support::files::{TEXT, attach, download, newest};
+use crate::support::files::{TEXT, attach, export_with_files, newest, open};
 use crate::support::office::{BUDGET, Office};
 use crate::support::server::GONGKAI;
 use crate::support::story::{CaseStory, SUBJECT};
@@ -130,10 +130,10 @@ both_databases! {
         attach(&clerk.if_match(second.etag()), &second.id, "identity_proof", "证件.txt", TEXT).must(200);
         let proof = newest(&clerk, &second.id)["id"].as_str().unwrap().to_owned();
         // What is refused is no access.
-        assert_eq!(told(&download(&office.as_role("approver"), &second.id, &proof)), "403 forbidden");
+        assert_eq!(told(&open(&office.as_role("approver"), &second.id, &proof)), "403 forbidden");
         reveal(&first, "clerk", &["phone"]).must(200);
         reveal(&other, "clerk", &["name"]).must(200);
-        download(&clerk, &second.id, &proof).must(200);
+        open(&clerk, &second.id, &proof).must(200);
         clerk.get(&first.path("/export")).must(200);
         clerk.post("/cases/search", &json!({ "applicant_id_number": NUMBER })).must(200);
         for known in [json!({ "applicant_name": NAME }), json!({ "applicant_id_number": NUMBER })] {
@@ -165,7 +165,7 @@ both_databases! {
         assert_eq!(there.at("/items"), &json!([]), "another agency's index does not join");
         assert_eq!(told(&office.as_role("auditor").post("/accesses/search", &json!({}))), "422 invalid");
         assert!(events_of(&office, "accesses_reported") >= 5);
-        for kind in ["case_exported", "identity_proof_opened"] {
+        for kind in ["case_exported", "attachment_opened"] {
             assert_eq!(events_of(&office, kind), 1, "{kind}");
         }
         office.server.place.must_be_sound();
@@ -217,6 +217,8 @@ both_databases! {
         let clerk = office.as_role("clerk");
         attach(&clerk.if_match(case.etag()), &case.id, "identity_proof", "证件.txt", TEXT).must(200);
         let proof = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
+        attach(&clerk.if_match("*"), &case.id, "evidence", "来信.txt", NAME.as_bytes()).must(200);
+        let letter = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
         let database = &office.server.place.database;
         for table in ["events", "accesses", "chain_heads"] {
             let verb = if table == "chain_heads" { "UPDATE" } else { "INSERT" };
@@ -237,14 +239,16 @@ both_databases! {
             database.execute(&plant).unwrap();
             let refused = [
                 reveal(&case, "clerk", &["name", "identity", "description"]),
-                download(&clerk, &case.id, &proof),
+                open(&clerk, &case.id, &proof),
+                open(&clerk, &case.id, &letter),
+                export_with_files(&clerk, &case.id),
                 clerk.get(&case.path("/export")),
                 clerk.post("/cases/search", &json!({ "applicant_name": NAME })),
                 office.as_role("auditor").post("/accesses/search", &json!({ "applicant_name": NAME })),
             ];
             for (n, reply) in refused.iter().enumerate() {
                 // The report writes no access of its own.
-                if n == 4 && table == "accesses" {
+                if n == 6 && table == "accesses" {
                     continue;
                 }
                 assert_eq!(told(reply), "503 unavailable", "{table}: {}", reply.told());

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::columns::sealed_columns;
 use crate::support::client::Client;
 use crate::support::databases::{Backend, TestDatabase, both_databases};
-use crate::support::files::{TEXT, attach, begin, newest, send};
+use crate::support::files::{TEXT, attach, begin, newest, open as open_file, send};
 use crate::support::office::{Agency, Office, PASSWORD, today};
 use crate::support::server::{Place, Server, block_on};
 use crate::support::story::SUBJECT;
@@ -156,7 +156,7 @@ fn open(scene: &Scene, kept: &Kept, table: &str) -> Opened {
     let clerk = office.as_role("clerk");
     let reply = match table {
         "accesses" => office.as_role("auditor").get(&format!("/cases/{}/reveals", kept.id)),
-        "attachment_contents" => clerk.get(&format!("/cases/{}/attachments/{}/content", kept.id, kept.file)),
+        "attachment_contents" => open_file(&clerk, &kept.id, &kept.file),
         "attachment_uploads" => send(&clerk, &kept.id, &kept.upload, TEXT),
         "supervision_steps" => {
             clerk.get(&format!("/agencies/{}/supervision-notices/{}", office.agency.id, kept.notice))

@@ -27,7 +27,7 @@ use gongkai::domain::review::{Checklist, Decision, Route, Step};
 use gongkai::law::LawBook;
 use gongkai::store::{
     AgencyKeyRow, AgencyRow, ApplicantRow, At, Before, Commit, DepartmentRow, Import, Key, Meta, Retry,
-    SealKeys, SetUp, SetUpChange, Store, StoreError, TextRow, statute_of,
+    SetUp, SetUpChange, Store, StoreError, TextRow, statute_of,
 };
 use uuid::Uuid;
 
@@ -125,8 +125,7 @@ impl Desk {
     /// The making of an agency.
     pub fn agency_made(&self, agency: AgencyId) -> SetUp {
         let (id, now) = (Key(agency.0), At(self.now()));
-        let keys = Arc::new(AgencyKeys::generate());
-        self.store.seals().know(agency, SealKeys { writes: Arc::clone(&keys), all: vec![keys] });
+        self.store.seals().know(agency, vec![(now.0, Arc::new(AgencyKeys::generate()))]);
         let row = AgencyRow {
             id,
             code: format!("desk-{}", agency.0.simple()),

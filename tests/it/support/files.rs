@@ -9,6 +9,9 @@ const OCTETS: Option<&str> = Some("application/octet-stream");
 /// A text that is taken.
 pub const TEXT: &[u8] = "收据：邮资 12 元。\r\n".as_bytes();
 
+/// Why files are opened.
+pub const REASON: &str = "核对来信邮戳";
+
 /// Begins an upload.
 pub fn begin(who: &Client, case: &str, size: usize) -> Reply {
     who.post(&format!("/cases/{case}/uploads"), &json!({ "size": size }))
@@ -56,7 +59,17 @@ pub fn newest(who: &Client, case: &str) -> Value {
     list.at("/items").as_array().and_then(|items| items.last()).cloned().unwrap_or(Value::Null)
 }
 
-/// The bytes of an attachment.
+/// The bytes of an attachment, opened for a reason.
+pub fn open(who: &Client, case: &str, id: &str) -> Reply {
+    who.post(&format!("/cases/{case}/attachments/{id}/openings"), &json!({ "reason": REASON }))
+}
+
+/// The bytes of a document of the reply.
 pub fn download(who: &Client, case: &str, id: &str) -> Reply {
     who.get(&format!("/cases/{case}/attachments/{id}/content"))
+}
+
+/// The case with its files.
+pub fn export_with_files(who: &Client, case: &str) -> Reply {
+    who.post(&format!("/cases/{case}/export"), &json!({ "reason": REASON, "files": true }))
 }

@@ -1,5 +1,7 @@
-//! Looks at every answer that any test gets for personal data (T38): resident numbers, mobile numbers, and the names of the private
-//! persons whom the tests have sent to the same server. Only a reveal may show them. It shares nothing with the masks it checks.
+//! Looks at every answer that any test gets for personal data (T38): resident numbers, mobile numbers, and what the tests have sent of
+//! applicants to the same server: names of private persons, numbers of identity, telephone numbers, e-mail and postal addresses. Only
+//! what is asked for with a reason and recorded may show them: a reveal, an opened file, an export with files. It shares nothing with
+//! the masks it checks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read as _};
@@ -9,8 +11,8 @@ use serde_json::Value;
 
 use super::client::Reply;
 
-/// The names sent so far, by the server that they were sent to.
-static NAMES: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
+/// What was sent so far of applicants, by the server that they were sent to.
+static SENT: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::new());
 
 /// Checks an answer, and notes whom the request names.
 ///
@@ -20,20 +22,24 @@ static NAMES: Mutex<BTreeMap<String, BTreeSet<String>>> = Mutex::new(BTreeMap::n
 #[track_caller]
 pub fn check(server: &str, (method, path): (&str, &str), sent: &[u8], reply: &Reply) {
     note(server, sent);
-    // What a file holds is the file's; a reveal shows what it was asked for.
-    let file = method == "GET" && path.ends_with("/content");
-    let reveal = method == "POST" && path.ends_with("/reveals") && reply.status == 200;
+    // What was asked for with a reason, and recorded.
+    let shows = ["/reveals", "/openings", "/export"].iter().any(|end| path.ends_with(end));
     // The document's examples name nobody.
-    if file || reveal || path.ends_with("/openapi.json") {
+    if method == "POST" && shows && reply.status == 200 || path.ends_with("/openapi.json") {
         return;
     }
-    let found = found(&text_of(reply), &names_of(server));
+    let found = found(&text_of(reply), &sent_to(server));
     assert!(found.is_empty(), "{found:?} in clear: {}", reply.told());
 }
 
-/// What an answer says: of an export, every text in it.
+/// What an answer says, its headers too: of an archive (an export, a spreadsheet), every text in it.
 pub fn text_of(reply: &Reply) -> String {
-    if reply.header("content-type") != Some("application/zip") {
+    let headers = reply.headers.iter().map(|(_, value)| percent_decoded(value.as_bytes()) + "\n");
+    headers.collect::<String>() + &body_of(reply)
+}
+
+fn body_of(reply: &Reply) -> String {
+    if !reply.bytes.starts_with(b"PK\x03\x04") {
         return reply.text.clone();
     }
     let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(&reply.bytes)) else { return String::new() };
@@ -41,9 +47,8 @@ pub fn text_of(reply: &Reply) -> String {
     for n in 0..zip.len() {
         let mut bytes = Vec::new();
         let mut file = zip.by_index(n).unwrap();
-        // A case's files are as they were sent.
-        let sent = file.name().is_ok_and(|name| name.starts_with("attachments/"));
-        if !sent && file.read_to_end(&mut bytes).is_ok() {
+        text.push_str(&file.name().unwrap_or_default());
+        if file.read_to_end(&mut bytes).is_ok() {
             text.push_str(&String::from_utf8_lossy(&bytes));
         }
     }
@@ -51,8 +56,8 @@ pub fn text_of(reply: &Reply) -> String {
 }
 
 /// What of a text is personal data.
-pub fn found(text: &str, names: &BTreeSet<String>) -> Vec<String> {
-    let mut found: Vec<String> = names.iter().filter(|name| text.contains(name.as_str())).cloned().collect();
+pub fn found(text: &str, sent: &BTreeSet<String>) -> Vec<String> {
+    let mut found: Vec<String> = sent.iter().filter(|value| text.contains(value.as_str())).cloned().collect();
     // Digits within a word are a hash's, an id's, an address's on the web.
     let words = text.split(|character: char| !(character.is_ascii_alphanumeric() || character == '_'));
     found.extend(words.filter(|word| is_mobile(word) || is_resident(word)).map(str::to_owned));
@@ -62,17 +67,40 @@ pub fn found(text: &str, names: &BTreeSet<String>) -> Vec<String> {
 fn note(server: &str, sent: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Value>(sent) else { return };
     let applicant = &body["applicant"];
-    let name = applicant["name"].as_str().unwrap_or_default().trim();
-    // Shorter ones are parts of other words, and one character over and over is nobody's name.
-    let characters: BTreeSet<char> = name.chars().collect();
-    if applicant["kind"] == "natural_person" && name.chars().count() >= 3 && characters.len() >= 2 {
-        let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
-        names.entry(server.to_owned()).or_default().insert(name.to_owned());
+    let said = |pointer: &str, least: usize| {
+        let value = applicant.pointer(pointer)?.as_str()?.trim().to_owned();
+        // One character is a part of other words, and one over and over is nobody's.
+        let characters: BTreeSet<char> = value.chars().collect();
+        (value.chars().count() >= least && characters.len() >= 2).then_some(value)
+    };
+    let name = said("/name", 2).filter(|_| applicant["kind"] == "natural_person");
+    let others = [said("/identity/number", 6), said("/phone", 6), said("/email", 5), said("/address", 6)];
+    let values: Vec<String> = others.into_iter().chain([name]).flatten().collect();
+    if !values.is_empty() {
+        let mut all = SENT.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(server.to_owned()).or_default().extend(values);
     }
 }
 
-fn names_of(server: &str) -> BTreeSet<String> {
-    NAMES.lock().unwrap_or_else(PoisonError::into_inner).get(server).cloned().unwrap_or_default()
+fn sent_to(server: &str) -> BTreeSet<String> {
+    SENT.lock().unwrap_or_else(PoisonError::into_inner).get(server).cloned().unwrap_or_default()
+}
+
+/// A header's value, with what stands for other characters (`%E7%8E%8B`) as they are.
+fn percent_decoded(value: &[u8]) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = value;
+    while let Some((first, others)) = rest.split_first() {
+        let coded = others.get(..2).filter(|_| *first == b'%').and_then(|two| std::str::from_utf8(two).ok());
+        if let Some(byte) = coded.and_then(|two| u8::from_str_radix(two, 16).ok()) {
+            bytes.push(byte);
+            rest = &others[2..];
+        } else {
+            bytes.push(*first);
+            rest = others;
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn is_mobile(word: &str) -> bool {
@@ -116,5 +144,12 @@ fn personal_data_in_an_answer_are_noticed() {
     }
     note("nowhere", r#"{"applicant": {"kind": "natural_person", "name": "王示例"}}"#.as_bytes());
     note("nowhere", r#"{"applicant": {"kind": "other_org", "name": "某某公司"}}"#.as_bytes());
-    assert_eq!(names_of("nowhere"), names);
+    assert_eq!(sent_to("nowhere"), names);
+    let all = r#"{"applicant": {"kind": "other_org", "name": "某某公司", "email": "shili@example.com", "phone": "0517-83605000",
+        "address": "江苏省淮安市洪泽区人民路1号", "identity": {"kind": "passport", "number": "E12345678"}}}"#;
+    note("elsewhere", all.as_bytes());
+    note("elsewhere", r#"{"applicant": {"kind": "natural_person", "name": "王某"}}"#.as_bytes());
+    assert_eq!(sent_to("elsewhere").len(), 5);
+    assert_eq!(found("致王某", &sent_to("elsewhere")), ["王某"]);
+    assert_eq!(percent_decoded("UTF-8''%E7%8E%8B%2a%zz%".as_bytes()), "UTF-8''王*%zz%");
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use chrono::{DateTime, Utc};
 use gongkai::audit::canonical::canonical_json;
 use gongkai::audit::chain::{ChainId, Head, Suite, link};
 use gongkai::crypto::hex;
@@ -40,7 +41,9 @@ impl Copy {
             Head { seq: row.agency_seq.unsigned_abs(), link }
         };
         let ends = std::iter::once(start).chain(rows.iter().map(end));
-        let seals: Vec<_> = ends.map(|head| store.seals().seal(AgencyId(agency), &head).unwrap()).collect();
+        let seals: Vec<_> = ends
+            .map(|head| store.seals().seal(AgencyId(agency), &head, DateTime::<Utc>::MAX_UTC).unwrap())
+            .collect();
         let seal = seals.last().unwrap().clone();
         let (head, cases) = ((0, Vec::new()), BTreeMap::new());
         let mut copy = Self { agency, rows, head, cases, checkpoints, seal, seals };

@@ -10,7 +10,7 @@ use super::disposal::{decide, must_verify, propose};
 use super::export::{listed_anew, unzipped, verdict, zipped};
 use super::*;
 use crate::support::databases::both_databases;
-use crate::support::files::{TEXT, attachment, upload};
+use crate::support::files::{TEXT, attachment, export_with_files, upload};
 
 /// Attaches a file on a day of the story.
 fn attached<'a>(case: CaseStory<'a>, on: &str, purpose: &str, name: &str, bytes: &[u8]) -> CaseStory<'a> {
@@ -44,7 +44,7 @@ fn catalogued(office: &Office, case: &CaseStory) -> Vec<Value> {
 }
 
 fn exported(office: &Office, case: &CaseStory) -> BTreeMap<String, Vec<u8>> {
-    unzipped(&office.as_role("archivist").get(&case.path("/export")).must(200).bytes)
+    unzipped(&export_with_files(&office.as_role("archivist"), &case.id).must(200).bytes)
 }
 
 fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Value {

@@ -8,7 +8,7 @@ use super::{files_below, received, stored};
 use crate::api::operations::check_answer;
 use crate::support::bucket::{BUCKET, BucketServer, SECRET_KEY};
 use crate::support::databases::Backend;
-use crate::support::files::{TEXT, attach, attachment, begin, download, newest, send};
+use crate::support::files::{TEXT, attach, attachment, begin, newest, open, send};
 use crate::support::server::{GONGKAI, Place};
 
 #[test]
@@ -28,11 +28,9 @@ fn while_the_bucket_is_away_nothing_is_half_recorded_and_it_goes_on_afterwards()
     bucket.stop();
     let attach_it =
         |id: &str, name: &str| clerk.post(&case.path("/attachments"), &attachment(id, "other", name));
-    for away in [
-        send(&clerk, &case.id, &id, b"second"),
-        attach_it(&whole, "二.txt"),
-        download(&clerk, &case.id, &one),
-    ] {
+    for away in
+        [send(&clerk, &case.id, &id, b"second"), attach_it(&whole, "二.txt"), open(&clerk, &case.id, &one)]
+    {
         check_answer(&away);
         assert_eq!((away.status, away.str("/code")), (503, "storage_unavailable"), "{}", away.told());
         assert!(!away.told().contains(SECRET_KEY));
@@ -42,8 +40,8 @@ fn while_the_bucket_is_away_nothing_is_half_recorded_and_it_goes_on_afterwards()
     send(&clerk, &case.id, &id, b"second").must(200);
     attach_it(&whole, "二.txt").must(200);
     attach_it(&id, "三.txt").must(200);
-    assert_eq!(download(&clerk, &case.id, &one).must(200).bytes, TEXT);
-    assert_eq!(download(&clerk, &case.id, &whole).must(200).bytes, b"second");
+    assert_eq!(open(&clerk, &case.id, &one).must(200).bytes, TEXT);
+    assert_eq!(open(&clerk, &case.id, &whole).must(200).bytes, b"second");
     assert_eq!(stored(&office).len(), 2, "the doubled content is stored once");
     assert!(!office.server.printed().contains(SECRET_KEY));
     office.server.place.must_be_sound();
@@ -122,7 +120,7 @@ fn a_large_file_is_kept_in_pieces_of_bounded_size() {
     let long: Vec<u8> = b"0123456789abcdef\n".repeat(700_000);
     attach(&clerk, &case.id, "other", "长.txt", &long).must(200);
     let id = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
-    assert!(download(&clerk, &case.id, &id).must(200).bytes == long);
+    assert!(open(&clerk, &case.id, &id).must(200).bytes == long);
     let kept = stored(&office);
     assert_eq!(kept.len(), long.len().div_ceil(1 << 20));
     for piece in &kept {

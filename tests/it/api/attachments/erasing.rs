@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::home::all_homes;
 use super::{received, stored};
 use crate::api::operations::{check_answer, told};
-use crate::support::files::{TEXT, attach, begin, download, newest, send, upload};
+use crate::support::files::{TEXT, attach, begin, newest, open as open_file, send, upload};
 use crate::support::story::CaseStory;
 
 /// The archivist proposes to erase what should not have been kept, the approver agrees.
@@ -45,17 +45,17 @@ all_homes! {
             check_answer(&gone);
             assert_eq!(gone.str("/state"), "erased");
             assert_eq!((gone.at("/file_name"), gone.at("/sha256")), (&Value::Null, &Value::Null));
-            assert_eq!(told(&download(&clerk, &case.id, id)), "409 attachment_erased");
+            assert_eq!(told(&open_file(&clerk, &case.id, id)), "409 attachment_erased");
         }
         for id in [&waiting, &half] {
             assert_eq!(told(&send(&clerk, &case.id, id, b"late")), "404 not_found");
         }
         let theirs = newest(&clerk, &other.id)["id"].as_str().unwrap().to_owned();
-        assert_eq!(download(&clerk, &other.id, &theirs).must(200).bytes, TEXT);
+        assert_eq!(open_file(&clerk, &other.id, &theirs).must(200).bytes, TEXT);
         // The work goes on: what comes afterwards is a content of its own.
         attach(&clerk, &case.id, "evidence", "新.txt", b"only of this case").must(200);
         let anew = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
-        assert_eq!(download(&clerk, &case.id, &anew).must(200).bytes, b"only of this case");
+        assert_eq!(open_file(&clerk, &case.id, &anew).must(200).bytes, b"only of this case");
         office.server.place.must_be_sound();
     }
 }

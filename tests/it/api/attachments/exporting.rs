@@ -3,10 +3,12 @@
 use std::io::{Cursor, Read as _, Write as _};
 
 use gongkai::audit::export::verify_export;
+use serde_json::Value;
 
 use super::home::all_homes;
 use super::received;
-use crate::support::files::{TEXT, attach};
+use crate::api::archive::export::unzipped;
+use crate::support::files::{TEXT, attach, export_with_files};
 
 all_homes! {
     fn the_files_of_a_case_are_handed_out_with_it_and_verified(home) {
@@ -20,7 +22,7 @@ all_homes! {
         let catalogue = clerk.get(&case.path("/archive")).must(200);
         let title = |n: usize| catalogue.at(&format!("/pieces/{n}/title")).as_str().unwrap().to_owned();
         assert_eq!([title(1), title(2)], ["附件（第1件，凭证）", "附件（第2件，其他材料）"]);
-        let bytes = clerk.get(&case.path("/export")).must(200).bytes;
+        let bytes = export_with_files(&clerk, &case.id).must(200).bytes;
         let sound = verify_export(Cursor::new(&bytes), None).unwrap();
         assert!(sound.is_sound(), "{:?}", sound.faults);
         let mut zip = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
@@ -49,5 +51,16 @@ all_homes! {
         let changed = verify_export(anew.finish().unwrap(), None).unwrap();
         let told: Vec<&str> = changed.faults.iter().map(|fault| fault.file.as_str()).collect();
         assert_eq!(told, ["attachments/0002-凭证.txt", "attachments/0003-其他材料.txt"], "{:?}", changed.faults);
+        // Without a reason what people wrote is not in it, and it is said that it is not.
+        let masked = clerk.get(&case.path("/export")).must(200).bytes;
+        assert!(verify_export(Cursor::new(&masked), None).unwrap().is_sound());
+        let files = unzipped(&masked);
+        assert!(!files.keys().any(|name| name.starts_with("attachments/")), "{:?}", files.keys());
+        let manifest: Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+        let reasons: Vec<&str> =
+            manifest["left_out"].as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap()).collect();
+        assert_eq!(reasons, ["personal_data", "personal_data", "identity_proof"]);
+        let read_me = String::from_utf8(files["README-核验说明.txt"].clone()).unwrap();
+        assert!(read_me.contains("附件：附0件，未附1件（身份证明），未附2件（可能载有个人信息）"), "{read_me}");
     }
 }

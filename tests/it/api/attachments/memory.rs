@@ -6,7 +6,7 @@ use super::corpus::{harmless, hostile};
 use super::makers::large_pdf;
 use super::received;
 use crate::support::databases::Backend;
-use crate::support::files::{attach, begin, download, newest, send};
+use crate::support::files::{attach, begin, newest, open, send};
 use crate::support::office::Office;
 
 const MIB: u64 = 1 << 20;
@@ -45,10 +45,7 @@ fn memory_grows_by_64_mib_at_most_while_files_go_through() {
                 let body = crate::support::files::attachment(&id, "evidence", "卷宗.pdf");
                 clerk.post(&case.path("/attachments"), &body).must(200);
                 let id = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
-                assert!(
-                    download(&clerk, &case.id, &id).must(200).bytes == file,
-                    "what was sent is what is read"
-                );
+                assert!(open(&clerk, &case.id, &id).must(200).bytes == file, "what was sent is what is read");
             });
         }
     });

@@ -10,7 +10,7 @@ use super::{received, stored};
 use crate::api::operations::{NOBODY, told};
 use crate::support::client::Client;
 use crate::support::databases::{Backend, both_databases};
-use crate::support::files::{TEXT, attach, attachment, begin, download, newest, send, send_part};
+use crate::support::files::{TEXT, attach, attachment, begin, newest, open, send, send_part};
 use crate::support::office::{Office, PASSWORD};
 
 const MIB: usize = 1 << 20;
@@ -56,7 +56,7 @@ all_homes! {
         assert_eq!(told(&attach_it(body.clone())), "409 upload_incomplete");
         assert_eq!(part(2 * MIB, size).must(200).at("/offset"), &json!(size));
         attach_it(body).must(200);
-        assert_eq!(download(&clerk, &case.id, &id).must(200).bytes, file);
+        assert_eq!(open(&clerk, &case.id, &id).must(200).bytes, file);
         assert_eq!(told(&part(0, MIB)), "409 upload_ended");
         assert_eq!(clerk.get(&case.path(&format!("/uploads/{id}"))).must(200).str("/state"), "attached");
     }
@@ -168,6 +168,6 @@ fn what_is_broken_off_or_killed_leaves_no_half_file_that_counts() {
     send_part(&clerk, &case, &id, &file[3 * MIB..], 3 * MIB, size).must(200);
     clerk.post(&format!("/cases/{case}/attachments"), &attachment(&id, "other", "长.txt")).must(200);
     assert_eq!(newest(&clerk, &case)["size"], json!(size));
-    assert_eq!(download(&clerk, &case, &id).must(200).bytes, file);
+    assert_eq!(open(&clerk, &case, &id).must(200).bytes, file);
     assert_eq!(stored(&office).len(), 5);
 }

@@ -12,7 +12,7 @@ use super::received;
 use crate::api::operations::told;
 use crate::support::client::Client;
 use crate::support::databases::{Backend, both_databases};
-use crate::support::files::{TEXT, attach, download, newest};
+use crate::support::files::{TEXT, attach, newest, open};
 use crate::support::office::Office;
 
 /// What it finds harmful.
@@ -138,16 +138,16 @@ both_databases! {
         for case in [&good, &bad] {
             let one = newest(&clerk, &case.id);
             assert_eq!((&one["state"], &one["scanned"]), (&json!("quarantined"), &json!(false)));
-            assert_eq!(told(&download(&clerk, &case.id, one["id"].as_str().unwrap())), "409 attachment_quarantined");
+            assert_eq!(told(&open(&clerk, &case.id, one["id"].as_str().unwrap())), "409 attachment_quarantined");
         }
         let version = clerk.get(&good.path("")).must(200).etag();
         let clamd = FakeClamd::at(address);
         wait_for(&clerk, &good.id, "available");
         wait_for(&clerk, &bad.id, "blocked");
         let id = |case: &str| newest(&clerk, case)["id"].as_str().unwrap().to_owned();
-        assert_eq!(download(&clerk, &good.id, &id(&good.id)).must(200).bytes, TEXT);
+        assert_eq!(open(&clerk, &good.id, &id(&good.id)).must(200).bytes, TEXT);
         assert_eq!(clerk.get(&good.path("")).must(200).etag(), version, "a release changes no case");
-        assert_eq!(told(&download(&clerk, &bad.id, &id(&bad.id))), "409 attachment_blocked");
+        assert_eq!(told(&open(&clerk, &bad.id, &id(&bad.id))), "409 attachment_blocked");
         assert_eq!(newest(&clerk, &bad.id)["finding"], "Test.Harm-1");
         // It is in the record, of each attachment that has the content.
         let history = clerk.get(&bad.path("/history")).must(200);

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use super::home::all_homes;
 use super::{received, stored};
 use crate::api::operations::{NOBODY, check_answer, told};
-use crate::support::files::{TEXT, attach, attachment, begin, download, newest, send, upload};
+use crate::support::files::{REASON, TEXT, attach, attachment, begin, newest, open, send, upload};
 use crate::support::office::BUDGET;
 use crate::support::replies;
 use crate::support::story::SUBJECT;
@@ -50,8 +50,8 @@ all_homes! {
         assert!(!event["event"].to_string().contains("收据") && !event["event"].to_string().contains(&sha256));
         assert_eq!(event["words"][0], json!({ "kind": "file_name", "text": "王**的邮资收据.txt" }));
         // Handed out to be saved.
-        for who in ["clerk", "clerk-2", "legal_reviewer", "approver", "archivist"] {
-            let got = download(&office.as_role(who), &case.id, &id).must(200);
+        for who in ["clerk", "clerk-2"] {
+            let got = open(&office.as_role(who), &case.id, &id).must(200);
             check_answer(&got);
             assert_eq!(got.bytes, TEXT);
             assert_eq!(got.header("content-type"), Some("text/plain"));
@@ -60,8 +60,11 @@ all_homes! {
             assert!(disposition.starts_with("attachment; filename=\"") && !disposition.contains("%E7%A4%BA"), "{disposition}");
             assert_eq!((got.header("cache-control"), got.header("x-content-type-options")), (Some("no-store"), Some("nosniff")));
         }
+        for who in ["legal_reviewer", "secrecy_reviewer", "approver", "archivist"] {
+            assert_eq!(told(&open(&office.as_role(who), &case.id, &id)), "403 forbidden", "{who}: nothing is decided yet");
+        }
         for nobody in ["supervisor", "system_admin", "auditor", "handler"] {
-            assert_eq!(told(&download(&office.as_role(nobody), &case.id, &id)), "404 not_found", "{nobody}");
+            assert_eq!(told(&open(&office.as_role(nobody), &case.id, &id)), "404 not_found", "{nobody}");
         }
         // Struck out, with a reason, once; it stays.
         let strike = case.path(&format!("/attachments/{id}/strike"));
@@ -72,7 +75,7 @@ all_homes! {
         assert_eq!(told(&clerk.post(&strike, &reason)), "409 attachment_already_struck");
         let one = clerk.get(&case.path(&format!("/attachments/{id}"))).must(200);
         assert_eq!(one.str("/struck/reason"), "误传他案材料");
-        assert_eq!(download(&clerk, &case.id, &id).must(200).bytes, TEXT);
+        assert_eq!(open(&clerk, &case.id, &id).must(200).bytes, TEXT);
         let gone = case.path(&format!("/attachments/{NOBODY}/strike"));
         assert_eq!(told(&clerk.post(&gone, &reason)), "409 no_such_attachment");
         office.server.place.must_be_sound();
@@ -94,7 +97,7 @@ all_homes! {
         let hash = |case: &str| newest(&clerk, case)["content_hash"].as_str().unwrap().to_owned();
         assert_eq!(hash(&first.id), hash(&second.id));
         let id = newest(&clerk, &second.id)["id"].as_str().unwrap().to_owned();
-        assert_eq!(download(&clerk, &second.id, &id).must(200).bytes, TEXT);
+        assert_eq!(open(&clerk, &second.id, &id).must(200).bytes, TEXT);
         // Elsewhere it is another content, under another hash: nobody can tell that both have it.
         let neighbour = office.neighbour("320900");
         let theirs = office.of_agency(&neighbour, "clerk").if_match("*");
@@ -104,8 +107,8 @@ all_homes! {
         let other = newest(&theirs, &case)["content_hash"].as_str().unwrap().to_owned();
         assert_ne!(hash(&first.id), other);
         // Neither does one case hand out what is another's.
-        assert_eq!(told(&download(&clerk, &first.id, &id)), "404 not_found");
-        assert_eq!(told(&download(&theirs, &case, &id)), "404 not_found");
+        assert_eq!(told(&open(&clerk, &first.id, &id)), "404 not_found");
+        assert_eq!(told(&open(&theirs, &case, &id)), "404 not_found");
     }
 
     fn a_content_that_was_exchanged_is_not_handed_out(home) {
@@ -115,12 +118,13 @@ all_homes! {
         let long: Vec<u8> = b"0123456789abcdef\n".repeat(150_000);
         attach(&clerk, &case.id, "evidence", "长.txt", &long).must(200);
         let id = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
-        assert_eq!(download(&clerk, &case.id, &id).must(200).bytes, long);
+        assert_eq!(open(&clerk, &case.id, &id).must(200).bytes, long);
         let pieces = stored(&office);
         assert_eq!(pieces.len(), 3);
         let broken = |what: &str| {
-            let path = format!("/api/v1{}", case.path(&format!("/attachments/{id}/content")));
-            let outcome = clerk.try_send_bytes("GET", &path, None, b"");
+            let path = format!("/api/v1{}", case.path(&format!("/attachments/{id}/openings")));
+            let body = json!({ "reason": REASON }).to_string();
+            let outcome = clerk.try_send_bytes("POST", &path, Some("application/json"), body.as_bytes());
             assert!(outcome.as_ref().map_or(true, |reply| reply.status >= 500), "{what}: {outcome:?}");
         };
         let originals: Vec<Vec<u8>> = pieces.iter().map(|path| std::fs::read(path).unwrap()).collect();
@@ -137,7 +141,7 @@ all_homes! {
         write(2, &originals[2][..originals[2].len() - 1]);
         broken("a piece cut short");
         write(2, &originals[2]);
-        assert_eq!(download(&clerk, &case.id, &id).must(200).bytes, long);
+        assert_eq!(open(&clerk, &case.id, &id).must(200).bytes, long);
         // The rows exchanged: this attachment with the content of another.
         attach(&clerk, &case.id, "evidence", "短.txt", TEXT).must(200);
         let other = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
@@ -157,11 +161,11 @@ all_homes! {
         let clerk = office.as_role("clerk").if_match("*");
         attach(&clerk, &case.id, "identity_proof", "身份证明.txt", TEXT).must(200);
         let id = newest(&clerk, &case.id)["id"].as_str().unwrap().to_owned();
-        assert_eq!(download(&clerk, &case.id, &id).must(200).bytes, TEXT);
+        assert_eq!(open(&clerk, &case.id, &id).must(200).bytes, TEXT);
         for who in ["handler", "legal_reviewer", "secrecy_reviewer", "approver", "archivist"] {
             let who = office.as_role(who);
             assert_eq!(newest(&who, &case.id)["purpose"], "identity_proof");
-            assert_eq!(told(&download(&who, &case.id, &id)), "403 forbidden");
+            assert_eq!(told(&open(&who, &case.id, &id)), "403 forbidden");
         }
     }
 

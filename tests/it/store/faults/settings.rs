@@ -192,11 +192,12 @@ pub const SETTINGS: &[Operation] = &[
                 person_id: Some(Key(random::random_id())),
                 fields: "name phone".to_owned(),
                 sealed: Some(vec![1]),
+                attachment_id: Some(Key(random::random_id())),
             };
             let fields = vec![RevealField::Name, RevealField::Phone];
             let (case, reason) = (CaseId(row.case_id.0), Digest([0; 32]));
             let event = AgencyEvent::PersonalDataRevealed { case, fields, reason };
-            setting_up(desk, desk.set_up(vec![event], SetUpChange::Accesses(vec![row])))
+            setting_up(desk, desk.set_up(vec![event], SetUpChange::Accesses(vec![row], 120)))
         },
         &["INSERT accesses", "INSERT events", "UPDATE chain_heads"],
     ),

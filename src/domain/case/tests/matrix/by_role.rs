@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::domain::attachment::Purpose;
 use crate::domain::ids::AccountId;
-use crate::domain::policy::{Action, Facts, Verdict, permits};
+use crate::domain::policy::{Action, Facts, Verdict, opens, permits};
 use crate::domain::role::{Actor, Grant, Role};
 use crate::domain::sensitivity::Sensitivity;
 
@@ -14,8 +15,8 @@ const SIGNED: &str = include_str!("../../../../../tests/golden/stages.txt");
 /// Somebody who has had no part in any of these cases.
 const STRANGER: PersonId = PersonId(Uuid::from_u128(99));
 
-/// What somebody with this role at the whole agency may do with the case now.
-fn may(file: &File, role: Role, person: PersonId) -> Vec<CommandKind> {
+/// Asks about somebody with this role at the whole agency.
+fn asked<T>(file: &File, role: Role, person: PersonId, ask: impl Fn(&Actor, &Facts) -> T) -> T {
     let case = &file.case;
     let work = case.state.work();
     let departments: Vec<DepartmentId> = work
@@ -28,12 +29,41 @@ fn may(file: &File, role: Role, person: PersonId) -> Vec<CommandKind> {
     let grants = vec![Grant { role, agency: AGENCY, department: None }];
     let account = AccountId(Uuid::from_u128(98));
     let actor = Actor { account, person, agency: AGENCY, grants, clearance: Sensitivity::HIGHEST };
+    ask(&actor, &facts)
+}
+
+/// What he may do with the case now.
+fn may(file: &File, role: Role, person: PersonId) -> Vec<CommandKind> {
     let context = context(file.today, Some(person));
-    let allowed = |kind: &CommandKind| {
-        permits(&actor, Action::Command(*kind), &facts) == Verdict::Allow
-            && precheck(case, *kind, &context).is_ok()
-    };
-    CommandKind::ALL.iter().copied().filter(allowed).collect()
+    asked(file, role, person, |actor, facts| {
+        let allowed = |kind: &CommandKind| {
+            permits(actor, Action::Command(*kind), facts) == Verdict::Allow
+                && precheck(&file.case, *kind, &context).is_ok()
+        };
+        CommandKind::ALL.iter().copied().filter(allowed).collect()
+    })
+}
+
+/// In which situations each role opens files, with a reason: those of proofs of identity apart.
+fn openings(situations: &[(&'static str, File)]) -> String {
+    let mut text =
+        String::from("\nWho opens files that hold what people wrote, with a reason (打开附件原件)\n");
+    for (what, purpose) in [("files", Purpose::Other), ("proofs of identity", Purpose::IdentityProof)] {
+        for role in Role::ALL {
+            let may = |file: &File| {
+                asked(file, *role, STRANGER, |actor, facts| opens(actor, purpose, &file.case, facts))
+            };
+            let open: Vec<&str> =
+                situations.iter().filter(|(_, file)| may(file)).map(|(name, _)| *name).collect();
+            let told = match open.len() {
+                0 => continue,
+                all if all == situations.len() => "everywhere".to_owned(),
+                _ => open.join("; "),
+            };
+            writeln!(text, "  {} {}, {what}: {told}", role.code(), role.label_zh()).unwrap();
+        }
+    }
+    text
 }
 
 fn words(kinds: &[CommandKind]) -> String {
@@ -74,7 +104,7 @@ fn table() -> String {
             }
         }
     }
-    text
+    text + &openings(&situations)
 }
 
 #[test]
