@@ -288,6 +288,10 @@ fn rights_of(rows: &RightsRows) -> Rights {
         let department = row.department_id.map(|department| DepartmentId(department.0));
         Right::Role(account(row.account_id), row.role.clone(), department)
     }));
+    let people: BTreeMap<Key, Key> = rows.accounts.iter().map(|row| (row.id, row.person_id)).collect();
+    all.extend(rows.grants.iter().filter(|row| people.get(&row.account_id) != Some(&row.person_id)).map(
+        |row| Right::RoleAsAnother(account(row.account_id), row.role.clone(), PersonId(row.person_id.0)),
+    ));
     all.extend(rows.bound.iter().map(|bound| Right::Bound(account(*bound))));
     for row in &rows.delegations {
         let (id, from, to) = (DelegationId(row.id.0), row.from_person_id, row.to_person_id);

@@ -21,6 +21,8 @@ pub enum Right {
     Account(AccountId, PersonId),
     /// It holds a role, in one department or in all.
     Role(AccountId, String, Option<DepartmentId>),
+    /// It holds a role as somebody who is not its person. No event says so of anybody.
+    RoleAsAnother(AccountId, String, PersonId),
     /// It may not sign in.
     Disabled(AccountId),
     /// It may read cases up to this label, which is not the lowest.
@@ -48,6 +50,9 @@ impl fmt::Display for Right {
             Self::Role(account, role, None) => write!(f, "account {account} is {role}"),
             Self::Role(account, role, Some(department)) => {
                 write!(f, "account {account} is {role} in department {department}")
+            }
+            Self::RoleAsAnother(account, role, person) => {
+                write!(f, "account {account} is {role} as person {person}, whose it is not")
             }
             Self::Disabled(account) => write!(f, "account {account} is disabled"),
             Self::Clearance(account, to) => write!(f, "account {account} is cleared up to {}", to.code()),

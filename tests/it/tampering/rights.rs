@@ -6,7 +6,7 @@ use gongkai::audit::verify::FindingKind;
 use serde_json::json;
 
 use super::Scene;
-use crate::support::databases::both_databases;
+use crate::support::databases::{Backend, TestDatabase, both_databases};
 use crate::support::office::{Office, today};
 
 /// What is changed, what puts it back, and what is told.
@@ -49,6 +49,16 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What watches over the roles.
+fn triggers(database: &TestDatabase, backend: Backend) -> Vec<String> {
+    database.lines(match backend {
+        Backend::Sqlite => "SELECT name AS line FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'role_grants'",
+        Backend::Postgres => {
+            "SELECT tgname AS line FROM pg_trigger WHERE tgrelid = 'role_grants'::regclass AND NOT tgisinternal"
+        }
+    })
+}
+
 both_databases! {
     fn rights_changed_beside_the_record_are_found(backend) {
         let mut office = Office::open(backend);
@@ -78,6 +88,17 @@ both_databases! {
             database.execute(back).unwrap();
             assert!(scene.verify().is_ok(), "{back}: {:?}", scene.verify());
         }
+        // A role as somebody else, whose conflicts would not count; what keeps that from happening is dropped first.
+        let on = if backend == Backend::Postgres { " ON role_grants" } else { "" };
+        for trigger in triggers(database, backend) {
+            database.execute(&format!("DROP TRIGGER {trigger}{on}")).unwrap();
+        }
+        let other = "(SELECT person_id FROM role_grants WHERE role = 'auditor')";
+        database.execute(&format!("UPDATE role_grants SET person_id = {other} WHERE role = 'approver'")).unwrap();
+        let findings = scene.verify().unwrap_err();
+        assert!(findings.iter().all(|finding| finding.message.contains("is approver as person")), "{findings:?}");
+        database.execute("UPDATE role_grants SET person_id = (SELECT person_id FROM accounts WHERE id = account_id)").unwrap();
+        scene.verify().unwrap();
         // A role taken away is missed.
         database.execute("DELETE FROM role_grants WHERE role = 'auditor'").unwrap();
         let findings = scene.verify().unwrap_err();
