@@ -174,9 +174,10 @@ fn every_command_on_a_case_needs_its_version_and_takes_a_key() {
         let named: Vec<&str> =
             parameters.into_iter().flatten().filter_map(|parameter| parameter["name"].as_str()).collect();
         // What only asks decides nothing: there is no version to decide upon, and no answer to keep.
-        // A reveal is recorded each time it is asked for, and what it showed is not kept.
-        let asks =
-            ["/what-if", "/preview", "/search", "/reveals"].iter().any(|end| operation.path.ends_with(end));
+        // A reveal, an opening, an export with files is recorded each time it is asked for, and what it showed is not kept.
+        let asks = ["/what-if", "/preview", "/search", "/reveals", "/openings", "/export"]
+            .iter()
+            .any(|end| operation.path.ends_with(end));
         // What is on its way in is not of the case before it is attached.
         let on_its_way = operation.path.contains("/uploads");
         let creates =
