@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
+use gongkai::app::App;
 use gongkai::audit::canonical::canonical_json;
 use gongkai::audit::chain::{ChainId, Head, Suite, link};
 use gongkai::crypto::hex;
 use gongkai::domain::ids::AgencyId;
-use gongkai::store::{At, CheckpointRow, EventRow, Key, Store};
+use gongkai::store::{At, CheckpointRow, EventRow, Key};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -31,7 +32,10 @@ pub struct Copy {
 }
 
 impl Copy {
-    pub fn read(store: &Store, agency: Uuid) -> Self {
+    pub fn read(app: &App, agency: Uuid) -> Self {
+        // Its keys make the seals.
+        block_on(app.agency(AgencyId(agency))).unwrap();
+        let store = &app.store;
         let key = Key(agency);
         let rows = block_on(store.events_after(key, 0, i64::MAX)).unwrap();
         let checkpoints = block_on(store.checkpoints_above(key, 0, i64::MAX)).unwrap();

@@ -114,7 +114,7 @@ impl Scene {
     }
 
     pub fn copy(&self) -> Copy {
-        Copy::read(&self.app.store, self.agency.0)
+        Copy::read(&self.app, self.agency.0)
     }
 
     /// Against the second place, and against its keys.

@@ -59,7 +59,7 @@ fn answer(ran: &Output) -> serde_json::Value {
 
 /// What the database has: each checkpoint, and all of them as a file has them.
 fn notes(office: &Office) -> Vec<String> {
-    let copy = Copy::read(&office.server.place.app().store, office.agency.id.0);
+    let copy = Copy::read(&office.server.place.app(), office.agency.id.0);
     copy.checkpoints.into_iter().map(|row| row.note).collect()
 }
 
@@ -128,7 +128,7 @@ both_databases! {
 
         // Whoever cuts off the end, with the checkpoints in the database, is found by what they have.
         disarm(&place.database);
-        let good = Copy::read(&place.app().store, office.agency.id.0);
+        let good = Copy::read(&place.app(), office.agency.id.0);
         let mut cut = good.clone();
         cut.rows.truncate(usize::try_from(good.checkpoints[0].size).unwrap());
         cut.checkpoints.truncate(1);
